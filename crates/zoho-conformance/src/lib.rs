@@ -1,0 +1,1 @@
+//! The proof: property-based tests that hold client, mock and model together.

@@ -1,0 +1,56 @@
+//! The mock's clock: the only place that knows what time it is.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::time::Instant;
+
+/// A clock that runs with tokio's time (so that paused tests control it), and that can be set,
+/// advanced and frozen.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Clock {
+    base: Timestamp,
+    since: Option<Instant>,
+}
+
+impl Clock {
+    /// A clock that stands at `base` and runs from now on.
+    pub(crate) fn starting_at(base: Timestamp) -> Self {
+        Self {
+            base,
+            since: Some(Instant::now()),
+        }
+    }
+
+    /// The present instant.
+    pub(crate) fn now(&self) -> Timestamp {
+        let ran = self.since.map_or(Duration::ZERO, |since| since.elapsed());
+        self.base
+            .saturating_add(SignedDuration::try_from(ran).unwrap_or(SignedDuration::MAX))
+            .unwrap_or(Timestamp::MAX)
+    }
+
+    /// Moves the clock forward.
+    pub(crate) fn advance(&mut self, by: SignedDuration) {
+        self.base = self.base.saturating_add(by).unwrap_or(Timestamp::MAX);
+    }
+
+    /// Sets the clock.
+    pub(crate) fn set(&mut self, to: Timestamp) {
+        self.base = to;
+        self.since = self.since.map(|_| Instant::now());
+    }
+
+    /// Stops the clock; it moves only by [`Clock::advance`] and [`Clock::set`].
+    pub(crate) fn freeze(&mut self) {
+        self.base = self.now();
+        self.since = None;
+    }
+
+    /// Lets a frozen clock run again.
+    pub(crate) fn thaw(&mut self) {
+        if self.since.is_none() {
+            self.since = Some(Instant::now());
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! What Zoho is: OpenAPI descriptions, the region table, and the rules that both keep.

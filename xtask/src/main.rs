@@ -1,0 +1,2 @@
+//! Chores of this workspace, run as `cargo xtask <command>`.
+fn main() {}
