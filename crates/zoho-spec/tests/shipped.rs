@@ -13,6 +13,11 @@ fn crm_keeps_the_rules() {
 }
 
 #[test]
+fn books_keeps_the_rules() {
+    assert!(load(Product::Books).operations().len() >= 80);
+}
+
+#[test]
 fn every_region_of_the_house_is_there() {
     let codes: Vec<String> = regions().unwrap().into_iter().map(|region| region.code).collect();
     assert_eq!(
