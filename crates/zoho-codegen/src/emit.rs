@@ -24,21 +24,24 @@ const MOCK: &str = "crates/zoho-mock/src";
 pub(crate) fn tables(specs: &Specs) -> Result<Vec<GeneratedFile>, Error> {
     let client = Path::new(CLIENT);
     let mock = Path::new(MOCK);
+    let room = "What the descriptions of `zoho-spec` say, as Rust.";
+    let regions = "Zoho's data centres and their hosts.";
     let mut files = vec![
-        format::source(
-            client.join("generated.rs"),
-            "What `zoho-spec` says, as Rust.",
-            client_root(specs),
-        )?,
+        format::source(client.join("generated.rs"), room, root(specs, None))?,
         format::source(
             client.join("generated/regions.rs"),
-            "Zoho's data centres and their hosts.",
+            regions,
             regions::table(&specs.regions, &quote!(crate::region)),
         )?,
         format::source(
             mock.join("generated.rs"),
-            "What `zoho-spec` says, as the mock's tables.",
-            mock_root(specs),
+            room,
+            root(specs, Some(&quote!(REGIONS))),
+        )?,
+        format::source(
+            mock.join("generated/regions.rs"),
+            regions,
+            regions::table(&specs.regions, &quote!(crate::route)),
         )?,
         features::block(specs),
     ];
@@ -60,27 +63,18 @@ pub(crate) fn tables(specs: &Specs) -> Result<Vec<GeneratedFile>, Error> {
     Ok(files)
 }
 
-fn client_root(specs: &Specs) -> TokenStream {
-    let products = specs.products.iter().map(|spec| {
-        let module = name::ident(spec.product().name());
-        quote!(pub mod #module;)
-    });
+/// The root module of a crate's generated files. It is the only one that rustfmt sees, so its lines stand as
+/// rustfmt would have them.
+fn root(specs: &Specs, lifted: Option<&TokenStream>) -> TokenStream {
+    let mut names: Vec<&str> = specs.products.iter().map(|spec| spec.product().name()).collect();
+    names.sort_unstable();
+    let products = names.into_iter().map(name::ident);
+    let lifted = lifted.map(|name| quote!(pub(crate) use regions::#name;));
     quote! {
-        #(#products)*
+        #(#[rustfmt::skip] pub mod #products;)*
+        #[rustfmt::skip]
         pub(crate) mod regions;
-    }
-}
-
-fn mock_root(specs: &Specs) -> TokenStream {
-    let products = specs.products.iter().map(|spec| {
-        let module = name::ident(spec.product().name());
-        quote!(pub mod #module;)
-    });
-    let regions = regions::table(&specs.regions, &quote!(crate::route));
-    quote! {
-        #![allow(unreachable_pub)]
-        #(#products)*
-        #regions
+        #lifted
     }
 }
 

@@ -45,22 +45,34 @@ pub(crate) fn syntax(path: impl Into<PathBuf>, room: &str, file: &syn::File) -> 
     }
 }
 
-/// Puts an empty line after each item and method, which prettyplease leaves out, and cuts trailing space.
+/// Puts an empty line between items and methods, which prettyplease leaves out, and cuts trailing space.
 fn spaced(body: &str) -> String {
     let mut out = String::with_capacity(body.len() + body.len() / 50);
     let mut lines = body.lines().peekable();
     while let Some(line) = lines.next() {
         out.push_str(line.trim_end());
         out.push('\n');
-        let closes = matches!(line, "}" | "};" | "];" | "    }");
-        let goes_on = lines
-            .peek()
-            .is_some_and(|next| !next.trim_start().starts_with('}') && !next.is_empty());
-        if closes && goes_on {
+        if lines.peek().is_some_and(|next| apart(line, next)) {
             out.push('\n');
         }
     }
     out
+}
+
+/// Whether an empty line belongs between two lines that stand together.
+fn apart(line: &str, next: &str) -> bool {
+    if next.is_empty() || next.trim_start().starts_with('}') {
+        return false;
+    }
+    let imports = |line: &str| line.starts_with("use ");
+    let documented = next.starts_with("///") || next.starts_with("#[derive");
+    match line {
+        "}" | "    }" => true,
+        "};" | "];" => !imports(next),
+        _ if line.starts_with("#![") => !next.starts_with("#!["),
+        _ if line.starts_with(' ') || !line.ends_with(';') => false,
+        _ => documented || imports(line) != imports(next),
+    }
 }
 
 #[cfg(test)]

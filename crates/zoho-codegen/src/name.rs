@@ -32,6 +32,17 @@ pub(crate) fn ident(text: &str) -> Ident {
     }
 }
 
+/// A field: `type_`, as progenitor spells a keyword, becomes `r#type`.
+pub(crate) fn field(name: &Ident) -> Ident {
+    let text = name.to_string();
+    match text.strip_suffix('_') {
+        // These four cannot be raw.
+        Some("self" | "Self" | "super" | "crate") => name.clone(),
+        Some(word) if syn::parse_str::<Ident>(word).is_err() => ident(word),
+        _ => name.clone(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -40,6 +51,15 @@ mod tests {
     fn a_keyword_becomes_a_raw_identifier() {
         assert_eq!(ident("type").to_string(), "r#type");
         assert_eq!(ident("page").to_string(), "page");
+    }
+
+    #[test]
+    fn a_field_is_spelled_as_on_the_wire_where_it_can_be() {
+        let check = |name: &str, expected: &str| assert_eq!(field(&ident(name)).to_string(), expected);
+        check("type_", "r#type");
+        check("page", "page");
+        check("page_", "page_");
+        check("self_", "self_");
     }
 
     #[test]

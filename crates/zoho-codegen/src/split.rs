@@ -198,6 +198,7 @@ fn resource(
     }
     let mut methods = Vec::new();
     let mut structures = Vec::new();
+    let in_path = calls.iter().any(|call| call.in_path);
     for call in calls {
         let structure = structure_name(product, call, &mut taken)?;
         methods.push(call.method(structure.as_ref()));
@@ -208,12 +209,18 @@ fn resource(
         let names = shared.iter().map(|name| name::ident(name));
         quote!(use super::common::{#(#names),*};)
     });
+    let segment = in_path.then(|| {
+        quote!(
+            use crate::pipeline::request::encode_segment;
+        )
+    });
     let docs = doc(&format!("The calls of {}.", tag.replace('_', " ")));
     let items = types.iter().flat_map(|(_, found)| &found.items);
     Ok(quote! {
         #![allow(clippy::all, clippy::pedantic)]
         #imports
         use super::operations;
+        #segment
         use crate::pipeline::typed;
         #(#docs)*
         #[derive(Clone, Copy, Debug)]

@@ -9,7 +9,7 @@ pub(super) fn table(records: &[RecordType], home: &TokenStream, visible: &TokenS
     let rows = records.iter().map(row);
     quote! {
         use #home::{Modified, RecordType};
-        #[doc = "All record types, sorted by name."]
+        #[doc = " All record types, sorted by name."]
         #visible static RECORD_TYPES: &[RecordType] = &[#(#rows),*];
     }
 }

@@ -16,7 +16,7 @@ pub(super) fn table(spec: &Spec) -> TokenStream {
     quote! {
         use crate::pipeline::operation::*;
         #(#statics)*
-        #[doc = "All of them, sorted by id."]
+        #[doc = " All of them, sorted by id."]
         pub(crate) static ALL: &[&Operation] = &[#(&#names),*];
     }
 }

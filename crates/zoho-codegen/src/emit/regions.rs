@@ -9,7 +9,7 @@ pub(super) fn table(regions: &[Region], home: &TokenStream) -> TokenStream {
     let rows = regions.iter().map(row);
     quote! {
         use #home::RegionRow;
-        #[doc = "All data centres."]
+        #[doc = " All data centres."]
         pub(crate) static REGIONS: &[RegionRow] = &[#(#rows),*];
     }
 }

@@ -21,9 +21,9 @@ pub(super) fn table(spec: &Spec) -> TokenStream {
             BodyKind, Credits, Kind, Location, Method, Paging, PagingStyle, Parameter, Product, ReplyKind, Route,
         };
         #records
-        #[doc = "All routes, sorted by operation id."]
+        #[doc = " All routes, sorted by operation id."]
         pub static ROUTES: &[Route] = &[#(#routes),*];
-        #[doc = "All schemas by component name, sorted; JSON text, parsed on demand."]
+        #[doc = " All schemas by component name, sorted; JSON text, parsed on demand."]
         pub static SCHEMAS: &[(&str, &str)] = &[#(#schemas),*];
     }
 }

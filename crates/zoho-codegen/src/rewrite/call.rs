@@ -26,6 +26,8 @@ pub(crate) struct Call {
     pub(crate) fields: Vec<ParameterField>,
     /// Whether all of them have a default.
     pub(crate) defaults: bool,
+    /// Whether its path has parameters.
+    pub(crate) in_path: bool,
     /// Types that the reply names.
     pub(crate) replies: BTreeSet<String>,
     /// Types that body and parameters name.
@@ -125,10 +127,11 @@ pub(super) fn rewrite(
     Ok(Call {
         id: operation.id.clone(),
         tag: operation.tag.clone(),
+        in_path: !request.path.is_empty(),
         defaults,
         replies,
         sends,
-        docs: documentation(operation, &arguments),
+        docs: documentation(operation),
         generics: if multipart {
             quote!(<B: Into<::bytes::Bytes>>)
         } else {
@@ -138,7 +141,7 @@ pub(super) fn rewrite(
         output,
         statements: quote! {
             #statements
-            let response = typed::exec(self.core, &operations::#constant, #variable).await.map_err(typed::unsent)?;
+            let response = typed::exec(self.core, &operations::#constant, #variable).await?;
         },
         finish: quote!(#finish(&operations::#constant, response).await),
         fields,
@@ -152,14 +155,20 @@ fn arguments_list(positional: &[&Argument]) -> TokenStream {
 
 /// The return type and the function that makes it of a response.
 fn answer(operation: &Operation, success: &syn::Type) -> (syn::Type, TokenStream) {
-    let may_be_empty = operation.success.iter().any(|status| matches!(status, 204 | 304));
+    let may_be_empty = may_be_empty(operation);
     let (inner, finish): (syn::Type, _) = match &operation.reply {
-        Reply::Empty => (parse_quote!(()), quote!(typed::empty)),
-        Reply::Binary { .. } => (parse_quote!(::bytes::Bytes), quote!(typed::bytes)),
+        Reply::Empty => (parse_quote!(()), quote!(typed::unit)),
+        Reply::Binary { .. } if may_be_empty => (parse_quote!(Option<crate::Body>), quote!(typed::bytes_or)),
+        Reply::Binary { .. } => (parse_quote!(crate::Body), quote!(typed::bytes)),
         Reply::Json { .. } if may_be_empty => (parse_quote!(Option<#success>), quote!(typed::empty_or)),
         Reply::Json { .. } => (success.clone(), quote!(typed::decode)),
     };
     (parse_quote!(crate::Result<crate::Reply<#inner>>), finish)
+}
+
+/// Whether one of its successes has no body.
+fn may_be_empty(operation: &Operation) -> bool {
+    operation.success.iter().any(|status| matches!(status, 204 | 304))
 }
 
 fn field(operation: &Operation, argument: &Argument, wire: &str) -> ParameterField {
@@ -203,60 +212,79 @@ fn known_values(parameter: &Parameter) -> Option<String> {
     Some(values.join(", "))
 }
 
-fn documentation(operation: &Operation, arguments: &[Argument]) -> String {
-    let mut text = format!(
-        "{}\n\n`{} {}`",
+fn documentation(operation: &Operation) -> String {
+    let scopes = scopes(&operation.scopes);
+    let mut paragraphs = vec![
         docs::prose(&operation.summary),
-        operation.method.name(),
-        operation.path
-    );
-    // Writing to a string cannot fail.
-    if !operation.scopes.is_empty() {
-        let alternatives: Vec<String> = operation
-            .scopes
-            .iter()
-            .map(|needed| {
-                needed
-                    .iter()
-                    .map(|scope| format!("`{scope}`"))
-                    .collect::<Vec<_>>()
-                    .join(" with ")
-            })
-            .collect();
-        let _ = write!(text, "; scope {}", alternatives.join(" or "));
-    }
-    text.push_str(".\n");
-    for parameter in operation
+        format!("`{} {}`{scopes}.", operation.method.name(), operation.path),
+    ];
+    let described: Vec<String> = operation
         .parameters
         .iter()
-        .filter(|p| p.location == ParameterLocation::Path)
-    {
-        if let Some(description) = &parameter.description {
-            let _ = write!(text, "\n- `{}`: {}", parameter.name, docs::prose(description));
-        }
+        .filter(|parameter| parameter.location == ParameterLocation::Path)
+        .filter_map(|parameter| {
+            let description = parameter.description.as_ref()?;
+            Some(format!("- `{}`: {}", parameter.name, docs::prose(description)))
+        })
+        .collect();
+    if !described.is_empty() {
+        paragraphs.push(described.join("\n"));
     }
     if let Body::Multipart { parts } = &operation.request {
         let parts: Vec<String> = parts.iter().map(|part| format!("`{}`", part.name)).collect();
-        let _ = write!(
-            text,
-            "\n\n`body` is a finished `multipart/form-data` body with {}, and `content_type` its content type \
-             with the boundary.",
+        paragraphs.push(format!(
+            "`body` is a finished `multipart/form-data` body with {}; `content_type` tells its boundary.",
             parts.join(", "),
-        );
-        debug_assert!(arguments.iter().any(|argument| argument.name == "content_type"));
+        ));
     }
-    if matches!(operation.reply, Reply::Json { .. })
-        && operation.success.iter().any(|s| matches!(s, 204 | 304))
-    {
-        text.push_str("\n\nThe body is `None` when Zoho answers without one (204 or 304).");
+    if !matches!(operation.reply, Reply::Empty) && may_be_empty(operation) {
+        paragraphs.push("The body is `None` when Zoho answers without one (204 or 304).".to_owned());
     }
-    if let Some(page) = &operation.docs {
-        let _ = write!(text, "\n\n[Zoho's page]({page})");
-    }
-    text.push_str(
-        "\n\n# Errors\n\nWhen the call could not be made, or was refused: [`crate::Error`] says which.",
+    paragraphs.extend(
+        operation
+            .docs
+            .as_ref()
+            .map(|page| format!("[Zoho's page]({page})")),
     );
-    text
+    paragraphs.push("# Errors".to_owned());
+    paragraphs
+        .push("When the call could not be made, or was refused: [`crate::Error`] says which.".to_owned());
+    paragraphs.join("\n\n")
+}
+
+/// The scopes in prose: what every alternative needs, then what they differ by.
+fn scopes(alternatives: &[Vec<String>]) -> String {
+    let quoted = |scopes: &[&String]| -> String {
+        scopes
+            .iter()
+            .map(|scope| format!("`{scope}`"))
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    let Some((first, others)) = alternatives.split_first() else {
+        return String::new();
+    };
+    let (common, _): (Vec<&String>, Vec<&String>) = first
+        .iter()
+        .partition(|scope| others.iter().all(|other| other.contains(scope)));
+    let rest: Vec<String> = alternatives
+        .iter()
+        .map(|scopes| {
+            quoted(
+                &scopes
+                    .iter()
+                    .filter(|scope| !common.contains(scope))
+                    .collect::<Vec<_>>(),
+            )
+        })
+        .filter(|scopes| !scopes.is_empty())
+        .collect();
+    match (common.is_empty(), rest.is_empty()) {
+        (false, true) => format!("; scope {}", quoted(&common)),
+        (true, false) => format!("; scope {}", rest.join(" or ")),
+        (false, false) => format!("; scope {} with {}", quoted(&common), rest.join(" or ")),
+        (true, true) => String::new(),
+    }
 }
 
 impl Call {
@@ -275,7 +303,13 @@ impl Call {
         let separator = (!arguments.is_empty() && structure.is_some()).then(|| quote!(,));
         let parameter = structure.map(|structure| quote!(parameters: &#structure));
         let taken = structure.map(|structure| {
-            let names = self.fields.iter().map(|field| &field.name);
+            let names = self
+                .fields
+                .iter()
+                .map(|ParameterField { name: own, .. }| match name::field(own) {
+                    field if field == *own => quote!(#own),
+                    field => quote!(#field: #own),
+                });
             quote!(let #structure { #(#names),* } = parameters;)
         });
         quote! {
@@ -293,6 +327,7 @@ impl Call {
         let docs = docs::attributes(&format!("Parameters of [`{handle}::{}`].", self.id));
         let fields = self.fields.iter().map(|ParameterField { name, ty, docs: text }| {
             let docs = docs::attributes(text);
+            let name = name::field(name);
             quote!(#(#docs)* pub #name: #ty)
         });
         let default = self.defaults.then(|| quote!(, Default));

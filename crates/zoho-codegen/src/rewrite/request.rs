@@ -122,7 +122,7 @@ fn address(request: &mut Request, arguments: &[Argument], value: Expr) -> Option
     let template = literal(parts.next().as_ref())?;
     let mut fixed = template.strip_prefix("{}")?.split("{}");
     parts.next().filter(|base| is_field_of_self(base, "baseurl"))?;
-    let mut pieces = vec![quote!(typed::BASE)];
+    let mut pieces = vec![quote!(typed::BASE_URL)];
     pieces.extend(fixed.next().map(|text| quote!(#text)));
     for part in parts {
         let Expr::Call(encode) = part else { return None };
@@ -133,13 +133,14 @@ fn address(request: &mut Request, arguments: &[Argument], value: Expr) -> Option
             return None;
         };
         let name = variable(&to_string.receiver)?;
+        let shown = name.to_string();
         let text = arguments
             .iter()
             .any(|argument| argument.name == name && is_text(&argument.ty));
         pieces.push(if text {
-            quote!(&typed::segment(#name)?)
+            quote!(&encode_segment(#shown, #name)?)
         } else {
-            quote!(&typed::segment(&#name.to_string())?)
+            quote!(&encode_segment(#shown, &#name.to_string())?)
         });
         pieces.extend(
             fixed
@@ -272,10 +273,12 @@ impl VisitMut for Seam {
     fn visit_expr_mut(&mut self, expression: &mut Expr) {
         visit_mut::visit_expr_mut(self, expression);
         if is_field_of_self(expression, "client") {
-            *expression = parse_quote!(self.core.http());
-        } else if let Expr::Try(attempt) = expression {
+            *expression = parse_quote!(typed::Core::builder()?);
+        } else if let Expr::Try(attempt) = expression
+            && matches!(&*attempt.expr, Expr::MethodCall(call) if call.method == "try_into")
+        {
             let inner = &attempt.expr;
-            *expression = parse_quote!(#inner.map_err(typed::unsent)?);
+            *expression = parse_quote!(#inner.map_err(progenitor_client::Error::<()>::from)?);
         }
     }
 

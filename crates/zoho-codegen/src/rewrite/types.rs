@@ -9,7 +9,7 @@ use syn::{Attribute, Field, Fields, Ident, Item, ItemImpl, Path, parse_quote};
 use zoho_spec::Product;
 
 use super::docs;
-use crate::Error;
+use crate::{Error, name};
 
 /// A type and the items that belong to it.
 #[derive(Debug)]
@@ -203,10 +203,10 @@ pub(super) fn finish(
                 Item::Struct(item) => {
                     let own = docs::text(&item.attrs).filter(|text| text != &format!("`{name}`"));
                     let fallback = format!("`{name}`, as Zoho {}.", role(name, replied, sent));
-                    document(&mut item.attrs, own.as_deref(), &fallback);
                     let default = defaults.contains(name).then(|| quote!(Default,));
                     let derive = parse_quote!(#[derive(Clone, Debug, #default ::serde::Deserialize, ::serde::Serialize)]);
                     replace_derive(&mut item.attrs, derive);
+                    document(&mut item.attrs, own.as_deref(), &fallback);
                     if replied.contains(name)
                         && !sent.contains(name)
                         && matches!(item.fields, Fields::Named(_))
@@ -248,17 +248,18 @@ fn role(name: &str, replied: &BTreeSet<String>, sent: &BTreeSet<String>) -> &'st
 }
 
 fn document_field(field: &mut Field) {
-    let Some(name) = &field.ident else {
+    let Some(ident) = field.ident.clone() else {
         return;
     };
     let own = docs::text(&field.attrs);
-    let fallback = if name == "extra" {
+    let fallback = if ident == "extra" {
         "Everything else that came, by its name.".to_owned()
     } else {
-        let wire = wire_name(&field.attrs).unwrap_or_else(|| name.to_string());
+        let wire = wire_name(&field.attrs).unwrap_or_else(|| ident.to_string());
         format!("`{wire}`")
     };
     document(&mut field.attrs, own.as_deref(), &fallback);
+    field.ident = Some(name::field(&ident));
 }
 
 /// Replaces the documentation by `own`, or by `fallback`, which is ready as it stands.
