@@ -1,0 +1,4 @@
+//! Zoho Books.
+
+pub(crate) mod catalogue;
+pub(crate) mod operations;

@@ -1,0 +1,3 @@
+//! Zoho CRM.
+
+pub(crate) mod operations;
