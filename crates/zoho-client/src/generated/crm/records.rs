@@ -316,7 +316,7 @@ impl Records<'_> {
 
     /// Update the records that exist, create the others, up to 100.
     ///
-    /// `POST /{module}/upsert`; scope `ZohoCRM.modules.{module}.CREATE`, `ZohoCRM.modules.{module}.UPDATE`.
+    /// `POST /{module}/upsert`; scope `ZohoCRM.modules.{module}.CREATE`.
     ///
     /// - `module`: API name of the module.
     ///
@@ -444,7 +444,7 @@ impl Records<'_> {
 
     /// Count the records of a module.
     ///
-    /// `GET /{module}/actions/count`; scope `ZohoCRM.modules.{module}.READ`.
+    /// `GET /{module}/actions/count`; scope `ZohoCRM.modules.{module}.READ`, `ZohoSearch.securesearch.READ`.
     ///
     /// - `module`: API name of the module.
     ///
