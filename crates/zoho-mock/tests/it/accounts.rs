@@ -35,7 +35,7 @@ fn text(value: &Value, key: &str) -> String {
 
 #[test]
 fn a_code_is_exchanged_once_and_in_time() {
-    let desk = Desk::new();
+    let desk = Desk::with(MockZoho::builder().frozen(true));
     let code = desk
         .zoho
         .grant_code(["ZohoCRM.org.READ", "ZohoBooks.contacts.READ"]);

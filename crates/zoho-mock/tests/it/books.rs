@@ -78,7 +78,7 @@ fn persons_live_under_their_contact() {
     let id = contact["contact_id"].as_str().unwrap();
     let sent = json!({"contact_id": id, "first_name": "Grace", "email": "grace@navy.example"});
     let person = desk.create("/contacts/contactpersons", "contact_person", &sent);
-    assert_eq!(person["is_primary_contact"], false);
+    assert_eq!(person["is_primary_contact"], true);
     let list = desk.get(&format!("/contacts/{id}/contactpersons"));
     assert_eq!(list["contact_persons"][0]["is_primary_contact"], true);
     assert_eq!(

@@ -102,6 +102,8 @@ fn delays_pass_by_tokios_clock_and_the_mocks() {
     desk.zoho
         .faults()
         .script(Fault::on("list_items").delay(Duration::from_secs(40)));
+    // Only inside the runtime does the mock's clock see its paused time.
+    let _inside = desk.runtime.enter();
     let (mock, tokio) = (
         desk.zoho.now(),
         desk.runtime.block_on(async { tokio::time::Instant::now() }),
