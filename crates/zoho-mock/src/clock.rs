@@ -47,6 +47,11 @@ impl Clock {
         self.since = None;
     }
 
+    /// Whether it stands still.
+    pub(crate) fn is_frozen(&self) -> bool {
+        self.since.is_none()
+    }
+
     /// Lets a frozen clock run again.
     pub(crate) fn thaw(&mut self) {
         if self.since.is_none() {

@@ -1,12 +1,97 @@
 //! Zoho CRM v8: its state and the handlers of its operations.
 
+mod batch;
+mod body;
+mod change;
+mod ids;
+mod people;
+mod records;
+mod refuse;
+mod render;
+mod schema;
+mod store;
+#[cfg(test)]
+mod testkit;
+mod time;
+
+use crate::answer::Refusal;
+use crate::call::Call;
 use crate::world::Handler;
+use change::Changes;
+use ids::Ids;
+use people::Users;
+use schema::{ModuleIndex, Schema};
+use store::{Symbols, Table};
+use time::Zone;
 
 /// The state of one CRM organization.
-#[derive(Debug, Default)]
-pub(crate) struct CrmWorld {}
+#[derive(Debug)]
+pub(crate) struct CrmWorld {
+    zone: Zone,
+    ids: Ids,
+    users: Users,
+    schema: Schema,
+    symbols: Symbols,
+    /// One for each module of the schema.
+    tables: Vec<Table>,
+    changes: Changes,
+}
+
+impl Default for CrmWorld {
+    fn default() -> Self {
+        let schema = Schema::default();
+        let tables = schema
+            .modules
+            .iter()
+            .map(|module| Table::new(module.probed()))
+            .collect();
+        Self {
+            zone: Zone::default(),
+            ids: Ids::default(),
+            users: Users::default(),
+            schema,
+            symbols: Symbols::default(),
+            tables,
+            changes: Changes::default(),
+        }
+    }
+}
+
+impl CrmWorld {
+    /// The id of the user whom a fresh organization starts with; tokens are issued to this user.
+    pub(crate) const ADMINISTRATOR: u64 = ids::ADMINISTRATOR;
+
+    /// The module that the path names.
+    fn module_of(&self, call: &Call<'_>) -> Result<ModuleIndex, Refusal> {
+        self.schema.find(path(call, 0)).ok_or_else(refuse::invalid_module)
+    }
+
+    /// The table of a module by its API name.
+    fn table(&self, api_name: &str) -> Option<&Table> {
+        self.tables.get(self.schema.find(api_name)?)
+    }
+
+    /// The user who calls; a token of nobody's acts as the administrator.
+    fn caller(&self, call: &Call<'_>) -> u64 {
+        self.users
+            .get(call.user)
+            .map_or(ids::ADMINISTRATOR, |user| user.id)
+    }
+}
+
+/// The `index`th path parameter. Handlers go by position, so that a description may name its
+/// parameters as it likes.
+fn path<'a>(call: &'a Call<'_>, index: usize) -> &'a str {
+    let mut names = call
+        .route
+        .path
+        .split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split('}').next());
+    names.nth(index).map_or("", |name| call.param(name))
+}
 
 /// The handler of a CRM operation.
-pub(crate) fn handler(_operation_id: &str) -> Option<Handler> {
-    None
+pub(crate) fn handler(operation_id: &str) -> Option<Handler> {
+    records::handler(operation_id)
 }

@@ -1,9 +1,15 @@
 //! The state of the mock: one value, no HTTP types, changed only by handlers.
 
+use jiff::tz::TimeZone;
+
+use crate::accounts::Accounts;
 use crate::books::BooksWorld;
 use crate::call::Call;
 use crate::clock::Clock;
+use crate::config::{Config, Dialect};
 use crate::crm::CrmWorld;
+use crate::ids;
+use crate::limits::Limits;
 
 /// A handler of one operation: a pure step on the world.
 pub(crate) type Handler = fn(&mut World, &Call<'_>) -> crate::answer::Outcome;
@@ -13,8 +19,52 @@ pub(crate) type Handler = fn(&mut World, &Call<'_>) -> crate::answer::Outcome;
 pub(crate) struct World {
     /// What time it is.
     pub(crate) clock: Clock,
+    /// What ids and tokens are made from.
+    pub(crate) seed: u64,
+    /// The time zone of the user and of the organization.
+    pub(crate) zone: TimeZone,
+    /// The user who grants the tokens.
+    pub(crate) owner: u64,
+    /// Where Zoho is known to behave in more than one way.
+    pub(crate) dialect: Dialect,
+    /// The accounts server.
+    pub(crate) accounts: Accounts,
+    /// Calls and credits used.
+    pub(crate) limits: Limits,
     /// Zoho CRM.
     pub(crate) crm: CrmWorld,
     /// Zoho Books.
     pub(crate) books: BooksWorld,
+}
+
+impl World {
+    /// The world as it stands before the first request.
+    pub(crate) fn new(config: &Config) -> Self {
+        let mut clock = Clock::starting_at(config.start);
+        if config.frozen {
+            clock.freeze();
+        }
+        Self {
+            clock,
+            seed: config.seed,
+            zone: config.zone.clone(),
+            owner: owner(config.seed),
+            dialect: config.dialect,
+            accounts: Accounts::new(config),
+            limits: Limits::new(config),
+            crm: CrmWorld::default(),
+            books: BooksWorld::new(config),
+        }
+    }
+
+    /// A world with the defaults, for tests of handlers.
+    #[cfg(test)]
+    pub(crate) fn for_tests() -> Self {
+        Self::new(&Config::default())
+    }
+}
+
+/// The id of the user who grants the tokens.
+pub(crate) fn owner(seed: u64) -> u64 {
+    ids::block(seed) + 225_013
 }

@@ -1,0 +1,103 @@
+//! What a mock is built from.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::ids::Minter;
+
+/// An OAuth client that the accounts server knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Client {
+    pub(crate) id: String,
+    pub(crate) secret: String,
+    /// Where codes may be sent; any address when empty.
+    pub(crate) redirect_uris: Vec<String>,
+}
+
+impl Client {
+    /// The client of a seed.
+    pub(crate) fn of(seed: u64) -> Self {
+        let mut minter = Minter::new(seed, "client");
+        Self {
+            id: format!("1000.{}", minter.hex(30).to_uppercase()),
+            secret: minter.hex(42),
+            redirect_uris: Vec::new(),
+        }
+    }
+}
+
+/// Where Zoho is known to behave in more than one way: which of them the mock shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Dialect {
+    /// Answer a token request over the limit with 200 instead of 400.
+    pub(crate) throttle_with_200: bool,
+    /// Send `expires_in_sec` beside an `expires_in` of milliseconds.
+    pub(crate) expires_in_sec: bool,
+    /// Answer a CRM batch with mixed outcomes with 200 instead of 207.
+    pub(crate) mixed_with_200: bool,
+}
+
+/// What may be used before the mock refuses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Allowances {
+    /// Books calls per organization and minute; `None` is without limit.
+    pub(crate) books_per_minute: Option<u32>,
+    /// Books calls per organization and day.
+    pub(crate) books_per_day: u32,
+    /// CRM credits per 24 hours.
+    pub(crate) crm_credits: u32,
+}
+
+/// What a mock is built from; the default is the same on every machine.
+#[derive(Clone, Debug)]
+pub(crate) struct Config {
+    pub(crate) seed: u64,
+    pub(crate) start: Timestamp,
+    pub(crate) frozen: bool,
+    pub(crate) zone: TimeZone,
+    pub(crate) zone_name: String,
+    pub(crate) organization_id: String,
+    pub(crate) organization_name: String,
+    pub(crate) clients: Vec<Client>,
+    pub(crate) dialect: Dialect,
+    pub(crate) allowances: Allowances,
+}
+
+/// 2026-01-01T00:00:00Z.
+const START: i64 = 1_767_225_600;
+
+impl Default for Config {
+    fn default() -> Self {
+        let eastern = TimeZone::posix("EST5EDT,M3.2.0,M11.1.0").unwrap_or(TimeZone::UTC);
+        Self {
+            seed: 1,
+            start: Timestamp::from_second(START).unwrap_or(Timestamp::UNIX_EPOCH),
+            frozen: false,
+            zone: eastern,
+            zone_name: "America/New_York".to_owned(),
+            organization_id: "10234695".to_owned(),
+            organization_name: "Zylker".to_owned(),
+            clients: Vec::new(),
+            dialect: Dialect {
+                throttle_with_200: false,
+                expires_in_sec: false,
+                mixed_with_200: false,
+            },
+            allowances: Allowances {
+                books_per_minute: Some(100),
+                books_per_day: 10_000,
+                crm_credits: 100_000,
+            },
+        }
+    }
+}
+
+impl Config {
+    /// The client that the getters of the mock name.
+    pub(crate) fn client(&self) -> Client {
+        self.clients
+            .first()
+            .cloned()
+            .unwrap_or_else(|| Client::of(self.seed))
+    }
+}

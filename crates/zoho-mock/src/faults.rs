@@ -1,0 +1,310 @@
+//! Scripted faults: what goes wrong, with which operation, and how often.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// What happens to an exchange instead of, or after, its ordinary course.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Effect {
+    /// Nothing but the delay.
+    #[default]
+    None,
+    /// An answer of its own; the operation is not carried out.
+    Answer,
+    /// The connection breaks before the operation is carried out.
+    DropConnection,
+    /// The operation is carried out, then the connection breaks.
+    DropReply,
+    /// The operation is carried out; only so many bytes of the body arrive.
+    Truncate,
+    /// The operation is carried out; the body is not JSON.
+    MalformedJson,
+    /// An HTML page; the operation is not carried out.
+    Html,
+}
+
+/// One scripted fault.
+///
+/// ```
+/// use std::time::Duration;
+/// use zoho_mock::Fault;
+///
+/// let busy = Fault::on("list_records").status(429).header("retry-after", "2").times(3);
+/// let flaky = Fault::on("books.*").every(5).drop_reply();
+/// let slow = Fault::on("*").delay(Duration::from_secs(40));
+/// # let _ = (busy, flaky, slow);
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Fault {
+    operation: String,
+    times: Option<u32>,
+    every: u32,
+    skip: u32,
+    delay_ms: u64,
+    effect: Effect,
+    status: u16,
+    headers: Vec<(String, String)>,
+    body: Option<Value>,
+    bytes: usize,
+}
+
+impl Default for Fault {
+    fn default() -> Self {
+        Self {
+            operation: "*".to_owned(),
+            times: None,
+            every: 1,
+            skip: 0,
+            delay_ms: 0,
+            effect: Effect::None,
+            status: 500,
+            headers: Vec::new(),
+            body: None,
+            bytes: 16,
+        }
+    }
+}
+
+impl Fault {
+    /// A fault of one operation: an id (`list_records`), an id of one product
+    /// (`books.list_contacts`, `accounts.token`), a whole product (`crm.*`) or everything (`*`).
+    ///
+    /// It does nothing until an effect or a delay is added, and goes on until the mock is reset
+    /// unless [`Fault::times`] ends it.
+    #[must_use]
+    pub fn on(operation: impl Into<String>) -> Self {
+        Self {
+            operation: operation.into(),
+            ..Self::default()
+        }
+    }
+
+    /// Strikes so many times, then never again.
+    #[must_use]
+    pub fn times(mut self, times: u32) -> Self {
+        self.times = Some(times);
+        self
+    }
+
+    /// Strikes only at every `k`-th request that it is meant for.
+    #[must_use]
+    pub fn every(mut self, k: u32) -> Self {
+        self.every = k.max(1);
+        self
+    }
+
+    /// Lets so many requests pass first.
+    #[must_use]
+    pub fn skip(mut self, requests: u32) -> Self {
+        self.skip = requests;
+        self
+    }
+
+    /// Waits, by tokio's clock, before anything else happens.
+    #[must_use]
+    pub fn delay(mut self, delay: Duration) -> Self {
+        self.delay_ms = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX);
+        self
+    }
+
+    /// Answers with this status, and with a body such as the product sends with it unless
+    /// [`Fault::json`] gives one. The operation is not carried out.
+    #[must_use]
+    pub fn status(mut self, status: u16) -> Self {
+        self.effect = Effect::Answer;
+        self.status = status;
+        self
+    }
+
+    /// The JSON body of the answer.
+    #[must_use]
+    pub fn json(mut self, body: Value) -> Self {
+        self.effect = Effect::Answer;
+        self.body = Some(body);
+        self
+    }
+
+    /// A header of the answer.
+    #[must_use]
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// Breaks the connection before the operation is carried out.
+    #[must_use]
+    pub fn drop_connection(mut self) -> Self {
+        self.effect = Effect::DropConnection;
+        self
+    }
+
+    /// Carries the operation out, then breaks the connection: the client cannot know.
+    #[must_use]
+    pub fn drop_reply(mut self) -> Self {
+        self.effect = Effect::DropReply;
+        self
+    }
+
+    /// Carries the operation out and breaks the connection after so many bytes of the body.
+    #[must_use]
+    pub fn truncate(mut self, bytes: usize) -> Self {
+        self.effect = Effect::Truncate;
+        self.bytes = bytes;
+        self
+    }
+
+    /// Carries the operation out and answers with a body that is cut off in the middle, yet whole
+    /// by its length.
+    #[must_use]
+    pub fn malformed_json(mut self) -> Self {
+        self.effect = Effect::MalformedJson;
+        self
+    }
+
+    /// Answers with an HTML page, as proxies do. The operation is not carried out.
+    #[must_use]
+    pub fn html(mut self, status: u16) -> Self {
+        self.effect = Effect::Html;
+        self.status = status;
+        self
+    }
+
+    fn is_meant_for(&self, product: &str, operation: &str) -> bool {
+        match self.operation.split_once('.') {
+            Some((wanted, "*")) => wanted == product,
+            Some((wanted, id)) => wanted == product && id == operation,
+            None => self.operation == "*" || self.operation == operation,
+        }
+    }
+}
+
+/// What a fault does to one exchange.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Strike {
+    pub(crate) delay: Duration,
+    pub(crate) effect: Effect,
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Option<Value>,
+    pub(crate) bytes: usize,
+}
+
+/// All scripted faults, in the order they were scripted.
+#[derive(Debug, Default)]
+pub(crate) struct Script {
+    faults: Vec<Scripted>,
+}
+
+#[derive(Debug, Serialize)]
+struct Scripted {
+    #[serde(flatten)]
+    fault: Fault,
+    seen: u32,
+    struck: u32,
+}
+
+impl Script {
+    /// Adds a fault.
+    pub(crate) fn push(&mut self, fault: Fault) {
+        self.faults.push(Scripted {
+            fault,
+            seen: 0,
+            struck: 0,
+        });
+    }
+
+    /// Forgets all faults.
+    pub(crate) fn clear(&mut self) {
+        self.faults.clear();
+    }
+
+    /// The faults with how often they were met and struck.
+    pub(crate) fn to_json(&self) -> Value {
+        serde_json::to_value(&self.faults).unwrap_or_default()
+    }
+
+    /// The first fault that strikes this request. Only faults before it see the request pass.
+    pub(crate) fn strike(&mut self, product: &str, operation: &str) -> Option<Strike> {
+        self.faults
+            .iter_mut()
+            .find_map(|scripted| scripted.strike(product, operation))
+    }
+}
+
+impl Scripted {
+    fn strike(&mut self, product: &str, operation: &str) -> Option<Strike> {
+        let fault = &self.fault;
+        let spent = fault.times.is_some_and(|times| self.struck >= times);
+        if spent || !fault.is_meant_for(product, operation) {
+            return None;
+        }
+        self.seen = self.seen.saturating_add(1);
+        let turn = self.seen.saturating_sub(fault.skip);
+        if turn == 0 || !turn.is_multiple_of(fault.every.max(1)) {
+            return None;
+        }
+        self.struck += 1;
+        Some(Strike {
+            delay: Duration::from_millis(fault.delay_ms),
+            effect: fault.effect.clone(),
+            status: fault.status,
+            headers: fault.headers.clone(),
+            body: fault.body.clone(),
+            bytes: fault.bytes,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn struck(fault: Fault, requests: &[(&str, &str)]) -> Vec<bool> {
+        let mut script = Script::default();
+        script.push(fault);
+        requests
+            .iter()
+            .map(|(product, operation)| script.strike(product, operation).is_some())
+            .collect()
+    }
+
+    #[test]
+    fn a_fault_strikes_when_and_where_it_was_told_to() {
+        let six = [("crm", "list_records"); 6];
+        let check = |fault: Fault, expected: [u8; 6]| {
+            assert_eq!(
+                struck(fault, &six).into_iter().map(u8::from).collect::<Vec<_>>(),
+                expected
+            );
+        };
+        check(Fault::on("list_records").status(500), [1, 1, 1, 1, 1, 1]);
+        check(Fault::on("list_records").status(500).times(2), [1, 1, 0, 0, 0, 0]);
+        check(
+            Fault::on("crm.list_records").status(500).every(3),
+            [0, 0, 1, 0, 0, 1],
+        );
+        check(Fault::on("crm.*").status(500).skip(4), [0, 0, 0, 0, 1, 1]);
+        check(
+            Fault::on("*").status(500).skip(1).every(2).times(1),
+            [0, 0, 1, 0, 0, 0],
+        );
+        check(Fault::on("books.*").status(500), [0; 6]);
+        check(Fault::on("books.list_records").status(500), [0; 6]);
+        check(Fault::on("get_record").status(500), [0; 6]);
+    }
+
+    #[test]
+    fn a_fault_reads_as_it_is_written() {
+        let fault = Fault::on("accounts.token")
+            .status(503)
+            .header("retry-after", "1")
+            .times(4);
+        let json = serde_json::to_value(&fault).unwrap();
+        assert_eq!(serde_json::from_value::<Fault>(json).unwrap(), fault);
+        assert!(serde_json::from_str::<Fault>(r#"{"operation":"*","wrong":1}"#).is_err());
+    }
+}

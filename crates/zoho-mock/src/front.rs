@@ -1,0 +1,188 @@
+//! The way of a request through the mock: route, fault, authenticate, check, handle, decorate.
+
+mod admin;
+mod api;
+mod respond;
+
+use bytes::Bytes;
+use http::request::Parts;
+use http::{Response, StatusCode};
+use parking_lot::Mutex;
+
+use crate::accounts::{self, Endpoint};
+use crate::answer::Answer;
+use crate::body::{Body, Broken};
+use crate::config::Config;
+use crate::faults::{Effect, Script, Strike};
+use crate::journal::{Book, Exchange};
+use crate::query;
+use crate::route::Product;
+use crate::routing::{self, Found};
+use crate::world::World;
+
+/// What changes while the mock runs.
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) world: World,
+    pub(crate) script: Script,
+    pub(crate) book: Book,
+}
+
+impl State {
+    pub(crate) fn new(config: &Config) -> Self {
+        Self {
+            world: World::new(config),
+            script: Script::default(),
+            book: Book::default(),
+        }
+    }
+}
+
+/// One mock: its configuration, its address and its state.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) config: Config,
+    pub(crate) base_url: String,
+    pub(crate) state: Mutex<State>,
+}
+
+/// A request with its body at hand.
+#[derive(Debug)]
+pub(crate) struct Asked<'a> {
+    pub(crate) parts: &'a Parts,
+    pub(crate) body: &'a Bytes,
+    pub(crate) query: Vec<(String, String)>,
+}
+
+/// What a request is meant for.
+#[derive(Debug)]
+enum Target {
+    Accounts(Endpoint),
+    Api(Found),
+}
+
+impl Target {
+    fn of(parts: &Parts) -> Self {
+        let path = parts.uri.path();
+        match accounts::endpoint(&parts.method, path.trim_end_matches('/')) {
+            Some(endpoint) => Self::Accounts(endpoint),
+            None => Self::Api(routing::find(&parts.method, path)),
+        }
+    }
+
+    fn product(&self) -> Option<Product> {
+        match self {
+            Self::Accounts(_) => None,
+            Self::Api(Found::Route(route, _)) => Some(route.product),
+            Self::Api(Found::WrongMethod(product) | Found::Nothing(product)) => Some(*product),
+        }
+    }
+
+    fn name(&self) -> (&'static str, &'static str) {
+        let product = match self.product() {
+            None => "accounts",
+            Some(Product::Crm) => "crm",
+            Some(Product::Books) => "books",
+        };
+        let operation = match self {
+            Self::Accounts(endpoint) => endpoint.id(),
+            Self::Api(Found::Route(route, _)) => route.id,
+            Self::Api(_) => "unknown",
+        };
+        (product, operation)
+    }
+}
+
+impl Shared {
+    /// Answers one request.
+    ///
+    /// # Errors
+    /// [`Broken`] when a scripted fault breaks the connection.
+    pub(crate) async fn serve(&self, parts: &Parts, body: &Bytes) -> Result<Response<Body>, Broken> {
+        let query = query::pairs(parts.uri.query().unwrap_or_default());
+        let asked = Asked { parts, body, query };
+        if let Some(path) = parts.uri.path().strip_prefix("/_mock/") {
+            return Ok(respond::plain(self.admin(path.trim_end_matches('/'), &asked)));
+        }
+        let target = Target::of(parts);
+        let (number, strike) = self.open(&target, parts);
+        if let Some(strike) = &strike
+            && !strike.delay.is_zero()
+        {
+            tokio::time::sleep(strike.delay).await;
+        }
+        let mut state = self.state.lock();
+        let response = match &strike {
+            Some(Strike {
+                effect: Effect::DropConnection,
+                ..
+            }) => Err(Broken),
+            Some(strike) if matches!(strike.effect, Effect::Answer | Effect::Html) => {
+                let now = state.world.clock.now();
+                let answer = respond::scripted(strike, target.product());
+                Ok(respond::response(answer, target.product(), now))
+            }
+            strike => {
+                let answer = self.carry_out(&mut state.world, &target, &asked);
+                let now = state.world.clock.now();
+                let response = respond::response(answer, target.product(), now);
+                match strike {
+                    Some(strike) => respond::damaged(response, strike),
+                    None => Ok(response),
+                }
+            }
+        };
+        let response = response.map(respond::into_body);
+        state.book.close(
+            number,
+            response.as_ref().ok().map(|response| response.status().as_u16()),
+        );
+        response
+    }
+
+    /// Notes the request and finds the fault that strikes it.
+    fn open(&self, target: &Target, parts: &Parts) -> (u64, Option<Strike>) {
+        let (product, operation) = target.name();
+        let mut state = self.state.lock();
+        let strike = state.script.strike(product, operation);
+        let exchange = Exchange {
+            number: 0,
+            time: state.world.clock.now(),
+            product,
+            operation,
+            method: parts.method.to_string(),
+            path: parts.uri.path().to_owned(),
+            query: parts.uri.query().unwrap_or_default().to_owned(),
+            status: None,
+            faulted: strike.is_some(),
+        };
+        tracing::debug!(product, operation, method = %parts.method, path = parts.uri.path(), "request");
+        (state.book.open(exchange), strike)
+    }
+
+    fn carry_out(&self, world: &mut World, target: &Target, asked: &Asked<'_>) -> Answer {
+        match target {
+            Target::Accounts(endpoint) => accounts::answer(
+                world,
+                *endpoint,
+                &asked.query,
+                &asked.parts.headers,
+                asked.body,
+                &self.base_url,
+            ),
+            Target::Api(Found::Route(route, path)) => api::answer(world, route, path, asked, &self.base_url),
+            Target::Api(Found::WrongMethod(product)) => {
+                respond::wrong_method(*product, asked.parts.method.as_str()).into_answer()
+            }
+            Target::Api(Found::Nothing(product)) => respond::no_such_path(*product).into_answer(),
+        }
+    }
+}
+
+/// The answer to a body that is larger than anything Zoho takes.
+pub(crate) fn too_large() -> Response<Body> {
+    respond::plain(Answer::json(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        &serde_json::json!({"error": "body too large"}),
+    ))
+}

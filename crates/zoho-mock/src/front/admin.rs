@@ -1,0 +1,136 @@
+//! The mock's own addresses under `/_mock/`: health, clock, faults, journal, grant, reset.
+
+use http::{Method, StatusCode};
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Asked, Shared, State};
+use crate::accounts::everything;
+use crate::answer::Answer;
+use crate::faults::Fault;
+
+/// What to do with the clock, in this order.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct ClockChange {
+    set: Option<Timestamp>,
+    /// Seconds.
+    advance: Option<f64>,
+    frozen: Option<bool>,
+}
+
+/// One fault or several.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Faults {
+    Several(Vec<Fault>),
+    One(Box<Fault>),
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct GrantWish {
+    scopes: Option<Vec<String>>,
+}
+
+impl Shared {
+    /// Answers a request to the mock itself.
+    pub(super) fn admin(&self, path: &str, asked: &Asked<'_>) -> Answer {
+        let mut state = self.state.lock();
+        let outcome = match (asked.parts.method.clone(), path) {
+            (Method::GET, "health") => Ok(json!({"status": "ok", "version": env!("CARGO_PKG_VERSION")})),
+            (Method::GET, "clock") => Ok(clock(&state)),
+            (Method::POST | Method::PUT, "clock") => change_clock(&mut state, asked),
+            (Method::GET, "faults") => Ok(json!({"faults": state.script.to_json()})),
+            (Method::POST, "faults") => read::<Faults>(asked).map(|faults| {
+                match faults {
+                    Faults::One(fault) => state.script.push(*fault),
+                    Faults::Several(faults) => faults.into_iter().for_each(|fault| state.script.push(fault)),
+                }
+                json!({"faults": state.script.to_json()})
+            }),
+            (Method::DELETE, "faults") => {
+                state.script.clear();
+                Ok(json!({"faults": []}))
+            }
+            (Method::GET, "journal") => Ok(journal(&state, asked)),
+            (Method::POST, "grant") => read_or_default::<GrantWish>(asked).map(|wish| {
+                let scopes = wish.scopes.unwrap_or_else(everything);
+                json!({"code": self.grant(&mut state, scopes)})
+            }),
+            (Method::POST, "reset") => {
+                *state = State::new(&self.config);
+                Ok(json!({"status": "ok"}))
+            }
+            (_, "health" | "clock" | "faults" | "journal" | "grant" | "reset") => {
+                let error = format!("{} is not for /_mock/{path}", asked.parts.method);
+                return Answer::json(StatusCode::METHOD_NOT_ALLOWED, &json!({"error": error}));
+            }
+            _ => {
+                let error =
+                    format!("there is no /_mock/{path}: health, clock, faults, journal, grant, reset");
+                return Answer::json(StatusCode::NOT_FOUND, &json!({"error": error}));
+            }
+        };
+        match outcome {
+            Ok(body) => Answer::json(StatusCode::OK, &body),
+            Err(error) => Answer::json(StatusCode::BAD_REQUEST, &json!({"error": error})),
+        }
+    }
+
+    /// Hands out a grant code for the first client, as if its user had consented.
+    pub(crate) fn grant(&self, state: &mut State, scopes: Vec<String>) -> String {
+        let now = state.world.clock.now();
+        let client = self.config.client().id;
+        state.world.accounts.grant(&client, scopes, None, true, now)
+    }
+}
+
+fn clock(state: &State) -> Value {
+    json!({"now": state.world.clock.now(), "frozen": state.world.clock.is_frozen()})
+}
+
+fn change_clock(state: &mut State, asked: &Asked<'_>) -> Result<Value, String> {
+    let change: ClockChange = read(asked)?;
+    let clock = &mut state.world.clock;
+    if let Some(time) = change.set {
+        clock.set(time);
+    }
+    if let Some(seconds) = change.advance {
+        let by = SignedDuration::try_from_secs_f64(seconds).map_err(|error| error.to_string())?;
+        clock.advance(by);
+    }
+    match change.frozen {
+        Some(true) => clock.freeze(),
+        Some(false) => clock.thaw(),
+        None => {}
+    }
+    Ok(self::clock(state))
+}
+
+fn journal(state: &State, asked: &Asked<'_>) -> Value {
+    let journal = state.book.journal();
+    let wanted = asked
+        .query
+        .iter()
+        .find(|(key, _)| key == "operation")
+        .map(|(_, value)| value.as_str());
+    let exchanges: Vec<_> = journal
+        .exchanges()
+        .iter()
+        .filter(|exchange| wanted.is_none_or(|wanted| exchange.operation == wanted))
+        .collect();
+    json!({"exchanges": exchanges, "counts": journal.counts()})
+}
+
+fn read<T: for<'de> Deserialize<'de>>(asked: &Asked<'_>) -> Result<T, String> {
+    serde_json::from_slice(asked.body).map_err(|error| error.to_string())
+}
+
+fn read_or_default<T: for<'de> Deserialize<'de> + Default>(asked: &Asked<'_>) -> Result<T, String> {
+    match asked.body.is_empty() {
+        true => Ok(T::default()),
+        false => read(asked),
+    }
+}

@@ -1,0 +1,193 @@
+//! From an answer to an HTTP response: Zoho's headers, and the damage that a fault does.
+
+use bytes::Bytes;
+use http::header::{self, HeaderName, HeaderValue};
+use http::{HeaderMap, Response, StatusCode};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::json;
+
+use crate::answer::{Answer, Payload, Refusal};
+use crate::body::{Body, Broken};
+use crate::faults::{Effect, Strike};
+use crate::route::Product;
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json;charset=UTF-8");
+
+/// A response whose body is still bytes, or bytes that break off.
+pub(super) type Raw = Response<(Bytes, bool)>;
+
+/// The refusal of a method that a path does not have.
+pub(super) fn wrong_method(product: Product, method: &str) -> Refusal {
+    match product {
+        Product::Crm => Refusal::crm(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "INVALID_REQUEST_METHOD",
+            "The http request method type is not a valid one",
+            json!({}),
+        ),
+        Product::Books => Refusal::books(
+            StatusCode::METHOD_NOT_ALLOWED,
+            37,
+            format!("The HTTP method {method} is not allowed for the requested resource"),
+        ),
+    }
+}
+
+/// The refusal of a path that leads nowhere.
+pub(super) fn no_such_path(product: Product) -> Refusal {
+    match product {
+        Product::Crm => Refusal::crm(
+            StatusCode::NOT_FOUND,
+            "INVALID_URL_PATTERN",
+            "Please check if the URL trying to access is a correct one",
+            json!({}),
+        ),
+        Product::Books => Refusal::books(StatusCode::NOT_FOUND, 5, "Invalid URL Passed"),
+    }
+}
+
+/// The answer that a fault gives in place of the operation.
+pub(super) fn scripted(strike: &Strike, product: Option<Product>) -> Answer {
+    let status = StatusCode::from_u16(strike.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut answer = match (&strike.body, &strike.effect) {
+        (_, Effect::Html) => {
+            let page =
+                format!("<html><head><title>{status}</title></head><body><h1>{status}</h1></body></html>");
+            Answer {
+                status,
+                headers: Vec::new(),
+                payload: Payload::Bytes("text/html;charset=UTF-8", page.into()),
+            }
+        }
+        (Some(body), _) => Answer::json(status, body),
+        (None, _) => usual(status, product),
+    };
+    for (name, value) in &strike.headers {
+        if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), HeaderValue::from_str(value)) {
+            answer.headers.push((name, value));
+        }
+    }
+    answer
+}
+
+/// The body that a product sends with a status of failure.
+fn usual(status: StatusCode, product: Option<Product>) -> Answer {
+    let crm = |code, message: &str| Refusal::crm(status, code, message, json!({})).into_answer();
+    let books = |code, message: &str| Refusal::books(status, code, message).into_answer();
+    match (product, status.as_u16()) {
+        (None, 429) => Answer::json(status, &json!({"error": "Access Denied", "status": "failure"})),
+        (None, _) => Answer::json(status, &json!({"error": "server_error"})),
+        (Some(Product::Crm), 401) => crm("INVALID_TOKEN", "invalid oauth token"),
+        (Some(Product::Crm), 429) => crm(
+            "TOO_MANY_REQUESTS",
+            "You have made too many requests. Please try again later.",
+        ),
+        (Some(Product::Crm), 503) => crm(
+            "SERVICE_UNAVAILABLE",
+            "The service is not available at the moment",
+        ),
+        (Some(Product::Crm), 500..) => crm("INTERNAL_ERROR", "Internal Server Error"),
+        (Some(Product::Crm), _) => crm("INVALID_REQUEST", "unable to process your request"),
+        (Some(Product::Books), 401) => books(57, "You are not authorized to perform this operation"),
+        (Some(Product::Books), 429) => books(1070, super::api::IN_PROCESS),
+        (Some(Product::Books), _) => books(1000, "Internal error"),
+    }
+}
+
+/// Zoho's headers around an answer.
+pub(super) fn response(answer: Answer, product: Option<Product>, now: Timestamp) -> Raw {
+    let Answer {
+        status,
+        headers: own,
+        payload,
+    } = answer;
+    let mut headers = HeaderMap::new();
+    headers.insert(header::SERVER, HeaderValue::from_static("ZGS"));
+    headers.insert(header::DATE, date(now));
+    let (kind, data) = match payload {
+        Payload::Empty => (JSON, Bytes::new()),
+        Payload::Json(text) => (JSON, text.into()),
+        Payload::Bytes(kind, data) => (HeaderValue::from_static(kind), data),
+    };
+    headers.insert(header::CONTENT_TYPE, kind);
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("no-store, no-cache, must-revalidate, private"),
+    );
+    headers.insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
+    if let Some(product) = product {
+        headers.insert(
+            header::EXPIRES,
+            HeaderValue::from_static("Thu, 01 Jan 1970 00:00:00 GMT"),
+        );
+        headers.insert(
+            header::CONTENT_DISPOSITION,
+            HeaderValue::from_static(match product {
+                Product::Crm => "attachment; filename=response.json",
+                Product::Books => "attachment;",
+            }),
+        );
+    }
+    if status != StatusCode::NO_CONTENT && status != StatusCode::NOT_MODIFIED {
+        headers.insert(header::CONTENT_LENGTH, HeaderValue::from(data.len()));
+    }
+    for (name, value) in own {
+        headers.insert(name, value);
+    }
+    let mut response = Response::new((data, false));
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
+    response
+}
+
+/// A response of the mock itself, without Zoho's headers.
+pub(super) fn plain(answer: Answer) -> Response<Body> {
+    let mut response = Response::new(Body::whole(match answer.payload {
+        Payload::Json(text) => Bytes::from(text),
+        Payload::Bytes(_, data) => data,
+        Payload::Empty => Bytes::new(),
+    }));
+    *response.status_mut() = answer.status;
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+/// What is left of a response after a fault.
+pub(super) fn damaged(response: Raw, strike: &Strike) -> Result<Raw, Broken> {
+    match strike.effect {
+        Effect::DropConnection | Effect::DropReply => Err(Broken),
+        // The length stays what it was: that is how a client can tell.
+        Effect::Truncate => Ok(response.map(|(data, _)| (data.slice(..strike.bytes.min(data.len())), true))),
+        Effect::MalformedJson => {
+            let mut response = response.map(|(data, broken)| (data.slice(..data.len() / 2), broken));
+            let length = response.body().0.len();
+            if response.headers().contains_key(header::CONTENT_LENGTH) {
+                response
+                    .headers_mut()
+                    .insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+            }
+            Ok(response)
+        }
+        Effect::None | Effect::Answer | Effect::Html => Ok(response),
+    }
+}
+
+/// The response with a body to send.
+pub(super) fn into_body(response: Raw) -> Response<Body> {
+    response.map(|(data, broken)| match broken {
+        true => Body::broken_after(data),
+        false => Body::whole(data),
+    })
+}
+
+/// An instant as HTTP writes it.
+fn date(now: Timestamp) -> HeaderValue {
+    let text = now
+        .to_zoned_datetime(TimeZone::UTC)
+        .strftime("%a, %d %b %Y %H:%M:%S GMT")
+        .to_string();
+    HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static(""))
+}

@@ -1,0 +1,188 @@
+//! The mock as a value: how it is built, started and asked what it knows.
+
+mod builder;
+mod server;
+mod service;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::accounts::everything;
+use crate::faults::Fault;
+use crate::front::{Shared, State};
+use crate::journal::Journal;
+use crate::routing;
+use server::Server;
+
+pub use builder::MockBuilder;
+pub use server::StartError;
+pub use service::{Answering, Service};
+
+/// A local Zoho with a world of its own.
+///
+/// On a socket it stops when it is dropped:
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), zoho_mock::StartError> {
+/// let zoho = zoho_mock::MockZoho::start().await?;
+/// assert!(zoho.base_url().starts_with("http://127.0.0.1:"));
+/// # Ok(())
+/// # }
+/// ```
+///
+/// In process it needs no socket, and under tokio's paused time a week passes in a moment:
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use tower::ServiceExt as _;
+///
+/// let zoho = zoho_mock::MockZoho::in_process();
+/// let request = http::Request::get("http://localhost/crm/v8/org").body(String::new())?;
+/// let response = zoho.service().oneshot(request).await?;
+/// assert_eq!(response.status(), 401);
+/// assert_eq!(zoho.journal().exchanges().len(), 1);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct MockZoho {
+    shared: Arc<Shared>,
+    /// Held for its end: dropping it closes the socket.
+    _server: Option<Server>,
+}
+
+impl MockZoho {
+    /// A mock with settings of its own.
+    pub fn builder() -> MockBuilder {
+        MockBuilder::default()
+    }
+
+    /// Starts a mock with the defaults on a free port of 127.0.0.1.
+    ///
+    /// # Errors
+    /// [`StartError`] when no port can be had.
+    pub async fn start() -> Result<Self, StartError> {
+        Self::builder().start().await
+    }
+
+    /// A mock with the defaults and without a socket.
+    pub fn in_process() -> Self {
+        Self::builder().in_process()
+    }
+
+    /// The mock as a tower service over any request body; clones share the world.
+    pub fn service(&self) -> Service {
+        Service::new(self.shared.clone())
+    }
+
+    /// The address of all three servers (accounts, CRM, Books): `http://127.0.0.1:PORT`, or
+    /// `http://localhost` in process.
+    pub fn base_url(&self) -> &str {
+        &self.shared.base_url
+    }
+
+    /// The id of the OAuth client.
+    pub fn client_id(&self) -> String {
+        self.shared.config.client().id
+    }
+
+    /// The secret of the OAuth client.
+    pub fn client_secret(&self) -> String {
+        self.shared.config.client().secret
+    }
+
+    /// A refresh token whose scopes cover every operation.
+    pub fn refresh_token(&self) -> String {
+        self.shared
+            .state
+            .lock()
+            .world
+            .accounts
+            .first_refresh_token()
+            .to_owned()
+    }
+
+    /// The id of the Books organization.
+    pub fn organization_id(&self) -> &str {
+        &self.shared.config.organization_id
+    }
+
+    /// Hands out a grant code, as the consent page does; it can be exchanged once, within three
+    /// minutes. Without scopes it is for everything.
+    pub fn grant_code<S: Into<String>>(&self, scopes: impl IntoIterator<Item = S>) -> String {
+        let mut scopes: Vec<String> = scopes.into_iter().map(Into::into).collect();
+        if scopes.is_empty() {
+            scopes = everything();
+        }
+        self.shared.grant(&mut self.shared.state.lock(), scopes)
+    }
+
+    /// What time it is. Under tokio's paused time, ask from within the runtime: outside of it the
+    /// clock runs with the machine's.
+    pub fn now(&self) -> Timestamp {
+        self.shared.state.lock().world.clock.now()
+    }
+
+    /// Moves the clock forward.
+    pub fn advance(&self, by: Duration) {
+        let by = SignedDuration::try_from(by).unwrap_or(SignedDuration::MAX);
+        self.shared.state.lock().world.clock.advance(by);
+    }
+
+    /// Sets the clock.
+    pub fn set_time(&self, to: Timestamp) {
+        self.shared.state.lock().world.clock.set(to);
+    }
+
+    /// Stops the clock; it moves only by [`MockZoho::advance`] and [`MockZoho::set_time`].
+    pub fn freeze(&self) {
+        self.shared.state.lock().world.clock.freeze();
+    }
+
+    /// Lets a stopped clock run again.
+    pub fn thaw(&self) {
+        self.shared.state.lock().world.clock.thaw();
+    }
+
+    /// What is scripted to go wrong.
+    pub fn faults(&self) -> Faults<'_> {
+        Faults { shared: &self.shared }
+    }
+
+    /// What was asked so far, and how it was answered.
+    pub fn journal(&self) -> Journal {
+        self.shared.state.lock().book.journal()
+    }
+
+    /// Goes back to the beginning: records, tokens, clock, faults and journal.
+    pub fn reset(&self) {
+        *self.shared.state.lock() = State::new(&self.shared.config);
+    }
+
+    /// The ids of all operations the mock answers, by product, in no particular order.
+    pub fn operations() -> impl Iterator<Item = (crate::route::Product, &'static str)> {
+        routing::routes().map(|route| (route.product, route.id))
+    }
+}
+
+/// What is scripted to go wrong with a mock.
+#[derive(Clone, Copy, Debug)]
+pub struct Faults<'a> {
+    shared: &'a Shared,
+}
+
+impl Faults<'_> {
+    /// Adds a fault; where several are meant for a request, the first that is due strikes.
+    pub fn script(&self, fault: Fault) {
+        self.shared.state.lock().script.push(fault);
+    }
+
+    /// Forgets all faults.
+    pub fn clear(&self) {
+        self.shared.state.lock().script.clear();
+    }
+}

@@ -1,0 +1,167 @@
+//! How a mock is set up.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use parking_lot::Mutex;
+
+use super::server::{Server, StartError};
+use super::{MockZoho, server};
+use crate::config::{Client, Config};
+use crate::front::{Shared, State};
+
+/// The settings of a mock. The defaults are the same on every machine: seed 1, 2026-01-01T00:00:00Z,
+/// one organization, one client.
+#[derive(Clone, Debug)]
+pub struct MockBuilder {
+    config: Config,
+    address: SocketAddr,
+}
+
+impl Default for MockBuilder {
+    fn default() -> Self {
+        Self {
+            config: Config::default(),
+            address: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
+        }
+    }
+}
+
+impl MockBuilder {
+    /// What ids, tokens and the default client are made from.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.config.seed = seed;
+        self
+    }
+
+    /// What the clock shows at the start.
+    #[must_use]
+    pub fn start_instant(mut self, start: Timestamp) -> Self {
+        self.config.start = start;
+        self
+    }
+
+    /// Whether the clock stands still from the start.
+    #[must_use]
+    pub fn frozen(mut self, frozen: bool) -> Self {
+        self.config.frozen = frozen;
+        self
+    }
+
+    /// The time zone of the user and of the organization, with the name that Books shows for it.
+    #[must_use]
+    pub fn time_zone(mut self, name: impl Into<String>, zone: TimeZone) -> Self {
+        self.config.zone = zone;
+        self.config.zone_name = name.into();
+        self
+    }
+
+    /// The Books organization.
+    #[must_use]
+    pub fn organization(mut self, id: impl Into<String>, name: impl Into<String>) -> Self {
+        self.config.organization_id = id.into();
+        self.config.organization_name = name.into();
+        self
+    }
+
+    /// Adds an OAuth client; the first one added takes the place of the default client. Without
+    /// redirect addresses any address will do.
+    #[must_use]
+    pub fn client<S: Into<String>>(
+        mut self,
+        id: impl Into<String>,
+        secret: impl Into<String>,
+        redirect_uris: impl IntoIterator<Item = S>,
+    ) -> Self {
+        self.config.clients.push(Client {
+            id: id.into(),
+            secret: secret.into(),
+            redirect_uris: redirect_uris.into_iter().map(Into::into).collect(),
+        });
+        self
+    }
+
+    /// Whether a token request over the limit is answered with 200 instead of 400: both are known
+    /// of Zoho.
+    #[must_use]
+    pub fn throttle_with_200(mut self, yes: bool) -> Self {
+        self.config.dialect.throttle_with_200 = yes;
+        self
+    }
+
+    /// Whether token answers carry `expires_in_sec` beside an `expires_in` of milliseconds.
+    #[must_use]
+    pub fn expires_in_sec(mut self, yes: bool) -> Self {
+        self.config.dialect.expires_in_sec = yes;
+        self
+    }
+
+    /// Whether a CRM batch with mixed outcomes is answered with 200 instead of 207.
+    #[must_use]
+    pub fn mixed_with_200(mut self, yes: bool) -> Self {
+        self.config.dialect.mixed_with_200 = yes;
+        self
+    }
+
+    /// Books calls per organization and minute (100 by default); `None` is without limit.
+    #[must_use]
+    pub fn books_per_minute(mut self, calls: Option<u32>) -> Self {
+        self.config.allowances.books_per_minute = calls;
+        self
+    }
+
+    /// Books calls per organization and day (10,000 by default).
+    #[must_use]
+    pub fn books_per_day(mut self, calls: u32) -> Self {
+        self.config.allowances.books_per_day = calls;
+        self
+    }
+
+    /// CRM credits per 24 hours (100,000 by default).
+    #[must_use]
+    pub fn crm_credits(mut self, credits: u32) -> Self {
+        self.config.allowances.crm_credits = credits;
+        self
+    }
+
+    /// Where to listen; a free port of 127.0.0.1 by default.
+    #[must_use]
+    pub fn address(mut self, address: SocketAddr) -> Self {
+        self.address = address;
+        self
+    }
+
+    /// The mock without a socket.
+    pub fn in_process(self) -> MockZoho {
+        MockZoho {
+            shared: shared(self.config, "http://localhost".to_owned()),
+            _server: None,
+        }
+    }
+
+    /// The mock on a socket. It must be called within a tokio runtime.
+    ///
+    /// # Errors
+    /// [`StartError`], naming the address, when it cannot be listened on.
+    pub async fn start(self) -> Result<MockZoho, StartError> {
+        let (listener, address) = server::listen(self.address).await?;
+        let shared = shared(self.config, format!("http://{address}"));
+        let server = Server::run(listener, shared.clone());
+        Ok(MockZoho {
+            shared,
+            _server: Some(server),
+        })
+    }
+}
+
+fn shared(config: Config, base_url: String) -> Arc<Shared> {
+    let state = Mutex::new(State::new(&config));
+    Arc::new(Shared {
+        config,
+        base_url,
+        state,
+    })
+}
