@@ -36,7 +36,7 @@ fn every_source_file_opens_with_what_the_room_is() {
     let rule = |file: &tree::File| sources::opens_with_its_room(&file.text);
     none(
         "a source file opens with `//!`",
-        each(&Tree::load(), tree::File::is_rust, rule),
+        &each(&Tree::load(), tree::File::is_rust, rule),
     );
 }
 
@@ -46,7 +46,7 @@ fn files_written_by_hand_are_short() {
     let rule = |file: &tree::File| sources::is_short(&file.text);
     none(
         "a file written by hand has at most 400 lines",
-        each(&Tree::load(), by_hand, rule),
+        &each(&Tree::load(), by_hand, rule),
     );
 }
 
@@ -60,7 +60,7 @@ fn generated_folders_hold_generated_files_only() {
     let rule = |file: &tree::File| sources::has_header(&file.text);
     none(
         "a generated file carries the header",
-        each(&Tree::load(), generated, rule),
+        &each(&Tree::load(), generated, rule),
     );
 }
 
@@ -85,7 +85,7 @@ fn clocks_are_read_in_one_place() {
     let rule = |file: &tree::File| sources::reads_no_clock(&file.text);
     none(
         "only `clock.rs` reads a clock",
-        each(&Tree::load(), shipped, rule),
+        &each(&Tree::load(), shipped, rule),
     );
 }
 
@@ -113,7 +113,7 @@ fn one_file_of_the_client_knows_the_http_client() {
     let rule = |file: &tree::File| sources::names_no_reqwest(&file.text);
     none(
         "only the transport and `pipeline/typed.rs` name reqwest",
-        each(&tree, seam, rule),
+        &each(&tree, seam, rule),
     );
 }
 
