@@ -7,6 +7,7 @@ pub mod operation;
 pub(crate) mod request;
 pub(crate) mod retry;
 pub(crate) mod transport;
+#[allow(dead_code, reason = "generated resources use it, each behind its feature")]
 pub(crate) mod typed;
 
 use std::sync::Arc;
@@ -96,6 +97,11 @@ pub(crate) fn decode<T: DeserializeOwned>(operation: &str, status: StatusCode, b
 }
 
 impl Engine {
+    /// A number for whatever needs spreading: waiting times, boundaries.
+    pub(crate) fn random(&self) -> u64 {
+        self.jitter.lock().next_u64()
+    }
+
     /// Sends a request until it is answered, refused or given up.
     pub(crate) async fn call(&self, request: Request) -> Result<Answer> {
         let span = tracing::info_span!(
@@ -112,7 +118,7 @@ impl Engine {
     async fn attempts(&self, mut request: Request) -> Result<Answer> {
         let policy = request.retry.clone().unwrap_or_else(|| self.retry.clone());
         let safe = request.idempotent || request.retry.is_some();
-        let mut schedule = policy.schedule(self.jitter.lock().next_u64());
+        let mut schedule = policy.schedule(self.random());
         let started = Instant::now();
         let mut refusals = 0;
         loop {

@@ -69,6 +69,10 @@ pub(crate) struct Request {
     pub(crate) operation: Option<&'static Operation>,
     pub(crate) idempotent: bool,
     pub(crate) binary: bool,
+    /// Whether the path already names product and version.
+    pub(crate) whole_path: bool,
+    /// Whether an accepted answer may be anything, not only JSON.
+    pub(crate) any_body: bool,
     pub(crate) batch: Option<Cow<'static, str>>,
     /// Whether the call belongs to an organization.
     pub(crate) organization: bool,
@@ -95,6 +99,8 @@ impl Request {
             operation: Some(operation),
             idempotent: operation.idempotent,
             binary: operation.reply == ReplyKind::Binary,
+            whole_path: false,
+            any_body: false,
             batch: operation.batch.map(Cow::Borrowed),
             organization: operation.organization,
             items: 0,
@@ -122,6 +128,8 @@ impl Request {
             payload: Payload::None,
             operation: None,
             binary: false,
+            whole_path: false,
+            any_body: false,
             batch: None,
             organization: product == Product::Books,
             items: 0,
@@ -154,7 +162,11 @@ impl Request {
             Product::Crm => "crm",
             Product::Books => "books",
         };
-        let mut uri = format!("{base}/{product}/{version}{}", self.path);
+        let mut uri = if self.whole_path {
+            format!("{base}{}", self.path)
+        } else {
+            format!("{base}/{product}/{version}{}", self.path)
+        };
         if !self.query.is_empty() {
             let query = url::form_urlencoded::Serializer::new(String::new())
                 .extend_pairs(self.query.iter().map(|(name, value)| (name.as_ref(), value)))
