@@ -325,7 +325,7 @@ impl Records<'_> {
     ///
     /// Each outcome says whether its record was inserted or updated, and by which field it was found.
     ///
-    /// `POST /{module}/upsert`; scope `ZohoCRM.modules.{module}.CREATE`, `ZohoCRM.modules.{module}.UPDATE`.
+    /// `POST /{module}/upsert`; scope `ZohoCRM.modules.{module}.CREATE`.
     ///
     /// - `module`: API name of the module.
     ///
@@ -458,7 +458,7 @@ impl Records<'_> {
 
     /// Count the records of a module.
     ///
-    /// `GET /{module}/actions/count`; scope `ZohoCRM.modules.{module}.READ`.
+    /// `GET /{module}/actions/count`; scope `ZohoCRM.modules.{module}.READ`, `ZohoSearch.securesearch.READ`.
     ///
     /// - `module`: API name of the module.
     ///
