@@ -8,6 +8,7 @@ use std::fmt;
 
 use http::Method;
 
+pub use crate::generated::books as api;
 pub use list::List;
 pub use records::Records;
 
@@ -50,6 +51,12 @@ impl Books {
     #[must_use]
     pub fn records(&self, record_type: &str) -> Records {
         Records::new(self.core.clone(), record_type)
+    }
+
+    /// The typed calls: one for each operation of Zoho's, one feature for each resource.
+    #[must_use]
+    pub fn api(&self) -> api::Api<'_> {
+        api::Api::new(&self.core)
     }
 
     /// A request that no method covers: see [`RawRequest`].

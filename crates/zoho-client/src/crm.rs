@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use http::Method;
 
+pub use crate::generated::crm as api;
 pub use coql::Coql;
 pub use files::Attachments;
 pub use list::{Converted, Deleted, List, Search, SortOrder};
@@ -79,6 +80,12 @@ impl Crm {
     /// Forgets the modules and fields that are known, so that they are asked for again.
     pub fn forget_metadata(&self) {
         self.metadata.clear();
+    }
+
+    /// The typed calls: one for each operation of Zoho's, one feature for each resource.
+    #[must_use]
+    pub fn api(&self) -> api::Api<'_> {
+        api::Api::new(&self.core)
     }
 
     /// A request that no method covers: see [`RawRequest`].

@@ -16,6 +16,10 @@ mod record;
 mod region;
 mod reply;
 mod store;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
 pub mod wire;
 mod zoho;
 

@@ -2,10 +2,7 @@
 //! Zoho Books v3 as the mock serves it: routes and schemas.
 #![allow(unreachable_pub)]
 
-use crate::route::{
-    BodyKind, Credits, Kind, Location, Method, Paging, PagingStyle, Parameter, Product,
-    ReplyKind, Route,
-};
+use crate::route::*;
 use crate::route::{Modified, RecordType};
 
 /// All record types, sorted by name.

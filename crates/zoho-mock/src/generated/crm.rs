@@ -2,10 +2,7 @@
 //! Zoho CRM v8 as the mock serves it: routes and schemas.
 #![allow(unreachable_pub)]
 
-use crate::route::{
-    BodyKind, Credits, Kind, Location, Method, Paging, PagingStyle, Parameter, Product,
-    ReplyKind, Route,
-};
+use crate::route::*;
 
 /// All routes, sorted by operation id.
 pub static ROUTES: &[Route] = &[
