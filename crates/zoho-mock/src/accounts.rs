@@ -8,10 +8,10 @@ use std::collections::{BTreeMap, VecDeque};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::config::{Client, Config};
-use crate::crm::CrmWorld;
 use crate::ids::Minter;
 use crate::routing;
 use crate::scope;
+use crate::world::owner;
 
 pub(crate) use endpoints::{Endpoint, answer, endpoint};
 
@@ -97,7 +97,7 @@ impl Accounts {
         };
         let mut accounts = Self {
             minter: Minter::new(config.seed, "tokens"),
-            user: CrmWorld::ADMINISTRATOR,
+            user: owner(config.seed),
             clients,
             grants: BTreeMap::new(),
             refresh: Vec::new(),
