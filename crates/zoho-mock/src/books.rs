@@ -12,10 +12,13 @@ mod organization;
 mod organizations;
 mod render;
 mod table;
+#[cfg(test)]
+mod tests;
 mod write;
 
 use serde_json::{Map, Value};
 
+use crate::answer::Refusal;
 use crate::call::Call;
 use crate::config::Config;
 use crate::ids;
@@ -86,4 +89,15 @@ impl BooksWorld {
 pub(crate) fn organization_id<'a>(call: &'a Call<'_>) -> Option<&'a str> {
     call.query("organization_id")
         .or_else(|| call.header("x-com-zoho-books-organizationid"))
+}
+
+/// The JSON that a call sent, if any.
+///
+/// # Errors
+/// Code 1038 when it is not well formed.
+pub(crate) fn sent(call: &Call<'_>) -> Result<Option<Value>, Refusal> {
+    body::read(call).map(|sent| match sent {
+        body::Sent::Json(value) => Some(value),
+        body::Sent::Nothing => None,
+    })
 }

@@ -3,19 +3,25 @@
 mod batch;
 mod body;
 mod change;
+mod coql;
+mod filter;
 mod ids;
 mod people;
 mod records;
 mod refuse;
 mod render;
 mod schema;
+mod search;
+mod settings;
 mod store;
 #[cfg(test)]
 mod testkit;
 mod time;
+mod users;
 
 use crate::answer::Refusal;
 use crate::call::Call;
+use crate::config::Config;
 use crate::world::Handler;
 use change::Changes;
 use ids::Ids;
@@ -27,6 +33,8 @@ use time::Zone;
 /// The state of one CRM organization.
 #[derive(Debug)]
 pub(crate) struct CrmWorld {
+    name: String,
+    zgid: String,
     zone: Zone,
     ids: Ids,
     users: Users,
@@ -39,27 +47,35 @@ pub(crate) struct CrmWorld {
 
 impl Default for CrmWorld {
     fn default() -> Self {
-        let schema = Schema::default();
+        Self::new(&Config::default())
+    }
+}
+
+impl CrmWorld {
+    /// An organization with users and modules but without records.
+    pub(crate) fn new(config: &Config) -> Self {
+        let ids = Ids::new(config.seed);
+        let schema = Schema::new(&ids);
         let tables = schema
             .modules
             .iter()
             .map(|module| Table::new(module.probed()))
             .collect();
         Self {
-            zone: Zone::default(),
-            ids: Ids::default(),
-            users: Users::default(),
+            name: config.organization_name.clone(),
+            zgid: config.organization_id.clone(),
+            zone: Zone {
+                name: config.zone_name.clone(),
+                rules: config.zone.clone(),
+            },
+            users: Users::new(&ids),
+            ids,
             schema,
             symbols: Symbols::default(),
             tables,
             changes: Changes::default(),
         }
     }
-}
-
-impl CrmWorld {
-    /// The id of the user whom a fresh organization starts with; tokens are issued to this user.
-    pub(crate) const ADMINISTRATOR: u64 = ids::ADMINISTRATOR;
 
     /// The module that the path names.
     fn module_of(&self, call: &Call<'_>) -> Result<ModuleIndex, Refusal> {
@@ -75,7 +91,7 @@ impl CrmWorld {
     fn caller(&self, call: &Call<'_>) -> u64 {
         self.users
             .get(call.user)
-            .map_or(ids::ADMINISTRATOR, |user| user.id)
+            .map_or(self.ids.administrator, |user| user.id)
     }
 }
 
@@ -93,5 +109,13 @@ fn path<'a>(call: &'a Call<'_>, index: usize) -> &'a str {
 
 /// The handler of a CRM operation.
 pub(crate) fn handler(operation_id: &str) -> Option<Handler> {
-    records::handler(operation_id)
+    [
+        records::handler,
+        coql::handler,
+        search::handler,
+        settings::handler,
+        users::handler,
+    ]
+    .into_iter()
+    .find_map(|room| room(operation_id))
 }

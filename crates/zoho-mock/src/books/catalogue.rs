@@ -6,6 +6,10 @@ mod items;
 mod payments;
 
 use super::hooks::Hooks;
+use super::organization::Organization;
+use super::table::Row;
+use crate::answer::Refusal;
+use crate::call::Call;
 use crate::route::Method;
 
 /// What a field holds.
@@ -178,6 +182,9 @@ pub(crate) struct Numbering {
     pub(crate) prefix: &'static str,
 }
 
+/// What a type does beyond the usual, with one record: a changed record, and what to say.
+pub(crate) type Own = fn(&mut Organization, &Row, &Call<'_>) -> Result<(Row, &'static str), Refusal>;
+
 /// What an address does with a record type.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Action {
@@ -189,6 +196,10 @@ pub(crate) enum Action {
     Upsert,
     DeleteSeveral,
     Step(usize),
+    /// A step of all records that the query names.
+    StepSeveral(usize),
+    /// Something of the type's own.
+    Own(Own),
     /// Sets a field of one record: (field, value, message).
     Mark(&'static str, bool, &'static str),
 }

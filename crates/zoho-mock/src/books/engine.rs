@@ -106,7 +106,24 @@ fn run(world: &mut World, call: &Call<'_>) -> Outcome {
         }
         Action::Upsert => upsert(organization, ty, call),
         Action::DeleteSeveral => delete_several(organization, ty, call),
-        Action::Step(at) => step(organization, ty, at, call),
+        Action::Step(at) => {
+            let id = own_id(organization, ty, call)?;
+            step(organization, ty, at, id).map(message)
+        }
+        Action::StepSeveral(at) => {
+            let mut text = "success";
+            for id in several(organization, ty, call)? {
+                text = step(organization, ty, at, id)?;
+            }
+            Ok(message(text))
+        }
+        Action::Own(own) => {
+            let id = first_id(organization, ty, call)?;
+            let old = organization.row(ty, id).cloned().ok_or_else(|| missing(ty))?;
+            let (row, text) = own(organization, &old, call)?;
+            write::save(organization, ty, Some(&old), row, &Map::new())?;
+            Ok(message(text))
+        }
         Action::Mark(field, value, text) => {
             let id = own_id(organization, ty, call)?;
             let old = organization.row(ty, id).cloned().ok_or_else(|| missing(ty))?;
@@ -203,6 +220,19 @@ fn upsert(organization: &mut Organization, ty: &'static Type, call: &Call<'_>) -
 
 /// `DELETE /contacts?contact_ids=1,2`: all of them or none.
 fn delete_several(organization: &mut Organization, ty: &'static Type, call: &Call<'_>) -> Outcome {
+    let ids = several(organization, ty, call)?;
+    for id in &ids {
+        let row = organization.row(ty, *id).ok_or_else(|| missing(ty))?;
+        (ty.hooks.before_delete)(organization, row)?;
+    }
+    for id in ids {
+        write::delete(organization, ty, id)?;
+    }
+    Ok(message(ty.deleted))
+}
+
+/// The records that the query names, each once.
+fn several(organization: &Organization, ty: &'static Type, call: &Call<'_>) -> Result<Vec<u64>, Refusal> {
     let name = format!("{}s", ty.id);
     let named = call
         .query(&name)
@@ -211,21 +241,22 @@ fn delete_several(organization: &mut Organization, ty: &'static Type, call: &Cal
     let mut ids = Vec::new();
     for id in named.split(',') {
         let id = id.trim().parse::<u64>().map_err(|_| invalid(&name))?;
-        let row = organization.row(ty, id).ok_or_else(|| missing(ty))?;
-        (ty.hooks.before_delete)(organization, row)?;
+        organization.row(ty, id).ok_or_else(|| missing(ty))?;
         if !ids.contains(&id) {
             ids.push(id);
         }
     }
-    for id in ids {
-        write::delete(organization, ty, id)?;
-    }
-    Ok(message(ty.deleted))
+    Ok(ids)
 }
 
-fn step(organization: &mut Organization, ty: &'static Type, at: usize, call: &Call<'_>) -> Outcome {
+/// Takes a record to another status and says so.
+fn step(
+    organization: &mut Organization,
+    ty: &'static Type,
+    at: usize,
+    id: u64,
+) -> Result<&'static str, Refusal> {
     let step = ty.steps.get(at).ok_or_else(|| missing(ty))?;
-    let id = own_id(organization, ty, call)?;
     let old = organization.row(ty, id).cloned().ok_or_else(|| missing(ty))?;
     let status = organization.value(ty, &old, "status");
     let status = status.as_ref().and_then(Value::as_str).unwrap_or_default();
@@ -237,7 +268,20 @@ fn step(organization: &mut Organization, ty: &'static Type, at: usize, call: &Ca
         row.status = step.to;
         write::save(organization, ty, Some(&old), row, &Map::new())?;
     }
-    Ok(message(step.message))
+    Ok(step.message)
+}
+
+/// The record that the first id of the address names.
+fn first_id(organization: &Organization, ty: &'static Type, call: &Call<'_>) -> Result<u64, Refusal> {
+    let id = call
+        .path
+        .first()
+        .and_then(|(_, id)| id.parse().ok())
+        .ok_or_else(|| missing(ty))?;
+    organization
+        .row(ty, id)
+        .map(|row| row.id)
+        .ok_or_else(|| missing(ty))
 }
 
 /// The record's own id: the only one of its address, or the last of two.

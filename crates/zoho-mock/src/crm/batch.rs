@@ -4,6 +4,7 @@ use http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use crate::answer::Answer;
+use crate::config::Dialect;
 
 /// Why one thing of a batch was refused.
 #[derive(Clone, Debug, PartialEq)]
@@ -74,11 +75,14 @@ impl Success {
     }
 }
 
-/// The answer to a batch: `all` when everything was done, 207 when some was, 400 when nothing was.
-pub(crate) fn answer(key: &str, all: StatusCode, items: Vec<Item>) -> Answer {
+/// The answer to a batch: `all` when everything was done, 207 when some was (200 in a
+/// dialect that has been seen too), 400 when nothing was.
+pub(crate) fn answer(dialect: Dialect, key: &str, all: StatusCode, items: Vec<Item>) -> Answer {
     let done = items.iter().filter(|item| item.is_ok()).count();
     let status = if done == items.len() {
         all
+    } else if done > 0 && dialect.mixed_with_200 {
+        StatusCode::OK
     } else if done > 0 {
         StatusCode::MULTI_STATUS
     } else {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::ids;
+use super::ids::Ids;
 use super::time::Zone;
 
 /// A user's standing.
@@ -13,17 +13,11 @@ pub(crate) enum Standing {
     Deleted,
 }
 
-/// A role or a profile: something with a name and an id.
-pub(crate) type Named = (&'static str, u64);
+/// The roles, by their number.
+pub(crate) const ROLES: &[&str] = &["CEO", "Manager"];
 
-/// The roles.
-pub(crate) const ROLES: &[Named] = &[("CEO", ids::BASE + 6_201), ("Manager", ids::BASE + 6_202)];
-
-/// The profiles.
-pub(crate) const PROFILES: &[Named] = &[
-    ("Administrator", ids::BASE + 6_101),
-    ("Standard", ids::BASE + 6_102),
-];
+/// The profiles, by their number; the first is the administrators'.
+pub(crate) const PROFILES: &[&str] = &["Administrator", "Standard"];
 
 /// A user.
 #[derive(Clone, Debug)]
@@ -32,8 +26,8 @@ pub(crate) struct User {
     pub(crate) first_name: Option<String>,
     pub(crate) last_name: String,
     pub(crate) email: String,
-    pub(crate) role: Named,
-    pub(crate) profile: Named,
+    pub(crate) role: usize,
+    pub(crate) profile: usize,
     pub(crate) standing: Standing,
     pub(crate) confirmed: bool,
     pub(crate) created: i64,
@@ -63,17 +57,18 @@ impl User {
 
     /// Whether the user's profile is the administrator's.
     pub(crate) fn admin(&self) -> bool {
-        self.profile.0 == "Administrator"
+        self.profile == 0
     }
 
     /// The user as `/users` shows one.
-    pub(crate) fn to_json(&self, users: &Users, zone: &Zone) -> Value {
+    pub(crate) fn to_json(&self, users: &Users, ids: &Ids, zone: &Zone) -> Value {
         let by = |id: u64| {
             users
                 .get(id)
                 .map(|user| json!({"name": user.full_name(), "id": user.id.to_string()}))
         };
-        let named = |named: Named| json!({"name": named.0, "id": named.1.to_string()});
+        let named =
+            |names: &[&str], index: usize, id: u64| json!({"name": names.get(index), "id": id.to_string()});
         let mut shown = json!({
             "id": self.id.to_string(), "zuid": self.zuid(),
             "full_name": self.full_name(), "first_name": self.first_name, "last_name": self.last_name,
@@ -83,7 +78,8 @@ impl User {
                 Standing::Inactive => "inactive",
                 Standing::Deleted => "deleted",
             },
-            "role": named(self.role), "profile": named(self.profile),
+            "role": named(ROLES, self.role, ids.role(self.role)),
+        "profile": named(PROFILES, self.profile, ids.profile(self.profile)),
             "created_by": by(self.created_by), "Modified_By": by(self.modified_by),
             "created_time": zone.text(self.created), "Modified_Time": zone.text(self.modified),
         });
@@ -94,7 +90,7 @@ impl User {
             "number_separator": "Comma", "default_tab_group": "0", "customize_info": {},
             "microsoft": false, "sandboxDeveloper": false, "personal_account": false, "Isonline": false,
         });
-        const UNKNOWN: [&str; 19] = [
+        const UNKNOWN: &[&str] = &[
             "alias",
             "city",
             "country",
@@ -117,7 +113,7 @@ impl User {
         ];
         if let (Value::Object(shown), Value::Object(customs)) = (&mut shown, customs) {
             shown.extend(customs);
-            shown.extend(UNKNOWN.map(|key| (key.to_owned(), Value::Null)));
+            shown.extend(UNKNOWN.iter().map(|key| ((*key).to_owned(), Value::Null)));
         }
         shown
     }
@@ -127,33 +123,26 @@ impl User {
 #[derive(Debug)]
 pub(crate) struct Users(Vec<User>);
 
-impl Default for Users {
-    fn default() -> Self {
-        let user = |number: u64, first: &str, last: &str, place: usize| {
-            let named = |list: &[Named]| list.get(place).copied().unwrap_or(("", 0));
-            User {
-                id: ids::ADMINISTRATOR + number,
-                first_name: Some(first.into()),
-                last_name: last.into(),
-                email: format!("{}@mock.example", first.to_lowercase()),
-                role: named(ROLES),
-                profile: named(PROFILES),
-                standing: Standing::Active,
-                confirmed: true,
-                created: 1_704_067_200,
-                modified: 1_704_067_200,
-                created_by: ids::ADMINISTRATOR,
-                modified_by: ids::ADMINISTRATOR,
-            }
-        };
-        Self(vec![
-            user(0, "Patricia", "Boyle", 0),
-            user(1, "Jonas", "Lindqvist", 1),
-        ])
-    }
-}
-
 impl Users {
+    /// The users that an organization starts with.
+    pub(crate) fn new(ids: &Ids) -> Self {
+        let user = |number: usize, first: &str, last: &str| User {
+            id: ids.administrator + number as u64,
+            first_name: Some(first.into()),
+            last_name: last.into(),
+            email: format!("{}@mock.example", first.to_lowercase()),
+            role: number,
+            profile: number,
+            standing: Standing::Active,
+            confirmed: true,
+            created: 1_704_067_200,
+            modified: 1_704_067_200,
+            created_by: ids.administrator,
+            modified_by: ids.administrator,
+        };
+        Self(vec![user(0, "Patricia", "Boyle"), user(1, "Jonas", "Lindqvist")])
+    }
+
     /// A user by id.
     pub(crate) fn get(&self, id: u64) -> Option<&User> {
         self.0.iter().find(|user| user.id == id)

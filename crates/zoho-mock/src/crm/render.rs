@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 
 use super::CrmWorld;
-use super::ids;
 use super::schema::{Field, Kind, Module, ModuleIndex, Source};
 use super::store::{Cell, Column, Row};
 use super::time;
@@ -160,7 +159,7 @@ impl CrmWorld {
                         out.extend_from_slice(b"{\"name\":");
                         string(out, self.symbols.text(*symbol));
                         out.extend_from_slice(b",\"id\":");
-                        id(out, ids::tag(*symbol));
+                        id(out, self.ids.tag(*symbol));
                         out.extend_from_slice(b",\"color_code\":null}");
                     } else {
                         string(out, self.symbols.text(*symbol));

@@ -8,7 +8,7 @@ pub(crate) mod validate;
 
 pub(crate) use define::Kind;
 
-use crate::crm::ids;
+use crate::crm::ids::Ids;
 use crate::crm::store::Column;
 use define::Def;
 
@@ -76,18 +76,17 @@ pub(crate) struct Schema {
     pub(crate) modules: Vec<Module>,
 }
 
-impl Default for Schema {
-    fn default() -> Self {
+impl Schema {
+    /// The modules that an organization starts with.
+    pub(crate) fn new(ids: &Ids) -> Self {
         let modules = catalogue::MODULES
             .iter()
             .enumerate()
-            .map(|(index, def)| Module::new(index, def))
+            .map(|(index, def)| Module::new(ids, index, def))
             .collect();
         Self { modules }
     }
-}
 
-impl Schema {
     /// The number of a module by its API name.
     pub(crate) fn find(&self, api_name: &str) -> Option<ModuleIndex> {
         self.modules.iter().position(|module| module.api_name == api_name)
@@ -100,7 +99,7 @@ impl Schema {
 }
 
 impl Module {
-    fn new(index: usize, def: &catalogue::ModuleDef) -> Self {
+    fn new(ids: &Ids, index: usize, def: &catalogue::ModuleDef) -> Self {
         let mut columns = 0;
         let fields: Vec<Field> = def
             .fields
@@ -112,12 +111,12 @@ impl Module {
                     columns += 1;
                     Source::Cell(columns - 1)
                 });
-                Field::new(ids::field(index, place), field, source)
+                Field::new(ids.field(index, place), field, source)
             })
             .collect();
         let place = |name: &str| fields.iter().position(|field| field.api_name == name);
         Self {
-            id: ids::module(index),
+            id: ids.module(index),
             api_name: def.api_name,
             singular: def.singular,
             plural: def.plural,
@@ -129,6 +128,11 @@ impl Module {
                 .collect(),
             fields,
         }
+    }
+
+    /// The place of a field by its API name.
+    pub(crate) fn place(&self, api_name: &str) -> Option<usize> {
+        self.fields.iter().position(|field| field.api_name == api_name)
     }
 
     /// A field by its API name.
@@ -191,7 +195,7 @@ mod tests {
 
     #[test]
     fn names_and_ids_are_unique_and_lookups_lead_somewhere() {
-        let schema = Schema::default();
+        let schema = Schema::new(&Ids::new(1));
         let mut ids = BTreeSet::new();
         for (index, module) in schema.modules.iter().enumerate() {
             assert_eq!(schema.find(module.api_name), Some(index));

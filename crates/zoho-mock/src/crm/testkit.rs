@@ -3,18 +3,27 @@
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde_json::Value;
 
+use super::time::Zone;
 use super::{CrmWorld, handler};
 use crate::answer::{Answer, Payload};
-use crate::books::BooksWorld;
 use crate::call::Call;
-use crate::clock::Clock;
+use crate::config::Config;
 use crate::route::{BodyKind, Credits, Method, Product, ReplyKind, Route};
 use crate::world::World;
 
 /// 2026-05-14T10:00:00Z
 pub(crate) const START: i64 = 1_778_752_800;
+
+/// A zone whose offset changes during the year.
+pub(crate) fn berlin() -> Zone {
+    Zone {
+        name: "Europe/Berlin".to_owned(),
+        rules: TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap(),
+    }
+}
 
 /// A world with a clock of its own.
 pub(crate) struct Kit {
@@ -46,15 +55,19 @@ const PATHS: [&str; 4] = ["/x", "/x/{a}", "/x/{a}/{b}", "/x/{a}/{b}/y/{c}"];
 
 impl Kit {
     pub(crate) fn new() -> Self {
-        let world = World {
-            clock: Clock::starting_at(Timestamp::from_second(START).unwrap()),
-            crm: CrmWorld::default(),
-            books: BooksWorld::default(),
-        };
+        let zone = berlin();
+        let crm = CrmWorld::new(&Config {
+            zone: zone.rules,
+            zone_name: zone.name,
+            ..Config::default()
+        });
         Self {
-            world,
+            user: crm.ids.administrator,
+            world: World {
+                crm,
+                ..World::for_tests()
+            },
             now: START,
-            user: CrmWorld::ADMINISTRATOR,
         }
     }
 
@@ -86,8 +99,8 @@ impl Kit {
 }
 
 impl Ask<'_> {
-    pub(crate) fn query(mut self, name: &str, value: impl ToString) -> Self {
-        self.query.push((name.to_owned(), value.to_string()));
+    pub(crate) fn query(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.query.push((name.to_owned(), value.into()));
         self
     }
 

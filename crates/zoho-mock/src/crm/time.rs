@@ -7,19 +7,8 @@ use jiff::tz::TimeZone;
 /// A time zone with the name that the API shows.
 #[derive(Clone, Debug)]
 pub(crate) struct Zone {
-    pub(crate) name: &'static str,
-    rules: TimeZone,
-}
-
-impl Default for Zone {
-    /// Central Europe, because its offset changes during the year. The rules are spelled out, so that
-    /// the machine's own zone files do not matter.
-    fn default() -> Self {
-        Self {
-            name: "Europe/Berlin",
-            rules: TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap_or(TimeZone::UTC),
-        }
-    }
+    pub(crate) name: String,
+    pub(crate) rules: TimeZone,
 }
 
 impl Zone {
@@ -136,11 +125,12 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::crm::testkit::berlin;
 
     proptest! {
         #[test]
         fn an_instant_that_was_written_reads_back(seconds in -2_000_000_000..4_000_000_000_i64) {
-            let text = Zone::default().text(seconds);
+            let text = berlin().text(seconds);
             prop_assert_eq!(text.len(), 25);
             prop_assert_eq!(parse_instant(&text), Some(seconds));
             prop_assert_eq!(text.parse::<Timestamp>().unwrap().as_second(), seconds);
@@ -156,7 +146,7 @@ mod tests {
 
     #[test]
     fn the_offset_is_that_of_the_instant() {
-        let zone = Zone::default();
+        let zone = berlin();
         assert_eq!(zone.text(1_773_500_400), "2026-03-14T16:00:00+01:00");
         assert_eq!(zone.text(1_789_387_200), "2026-09-14T14:00:00+02:00");
     }

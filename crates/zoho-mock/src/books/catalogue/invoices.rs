@@ -1,7 +1,9 @@
 //! Invoices, and what lives under them.
 
-use super::{Blank, Kind, Numbering, PLAIN, Parent, Step, Type, amount, field, flag, id, text};
+use super::{Action, Blank, Kind, Numbering, PLAIN, Parent, Step, Type, amount, field, flag, id, text};
+use crate::books::hooks::invoices::actions;
 use crate::books::hooks::{Hooks, contacts, invoices};
+use crate::route::Method;
 
 const INVOICE: Option<Parent> = Some(Parent {
     name: "invoices",
@@ -115,6 +117,36 @@ pub(crate) static INVOICES: Type = Type {
             message: "Invoice status has been changed to Draft.",
             otherwise: (4, "Only a voided invoice can be changed to draft."),
         },
+    ],
+    more: &[
+        (Method::Post, "/invoices/status/sent", Action::StepSeveral(0)),
+        (Method::Post, "/invoices/status/void", Action::StepSeveral(1)),
+        (Method::Post, "/invoices/{}/email", Action::Own(actions::email)),
+        (
+            Method::Post,
+            "/invoices/{}/writeoff",
+            Action::Own(actions::write_off),
+        ),
+        (
+            Method::Post,
+            "/invoices/{}/writeoff/cancel",
+            Action::Own(actions::cancel_write_off),
+        ),
+        (
+            Method::Put,
+            "/invoices/{}/address/billing",
+            Action::Own(actions::billing_address),
+        ),
+        (
+            Method::Put,
+            "/invoices/{}/address/shipping",
+            Action::Own(actions::shipping_address),
+        ),
+        (
+            Method::Delete,
+            "/invoices/{}/lineitems/{}",
+            Action::Own(actions::delete_line),
+        ),
     ],
     hooks: Hooks {
         prepare: invoices::prepare,

@@ -1,5 +1,6 @@
 //! Invoices: lines, totals, balance and status.
 
+pub(crate) mod actions;
 mod lines;
 
 use jiff::ToSpan as _;

@@ -126,8 +126,11 @@ impl Converted {
     }
 }
 
+/// A text that should be an id, and the id if it is one.
+pub(crate) type Named = (String, Option<u64>);
+
 /// `ids`: at most 100; texts that are no ids stay as they came, for the outcome to name.
-pub(crate) fn id_list(call: &Call<'_>) -> Result<Option<Vec<(String, Option<u64>)>>, Refusal> {
+pub(crate) fn id_list(call: &Call<'_>) -> Result<Option<Vec<Named>>, Refusal> {
     const MOST: usize = 100;
     let Some(list) = call.query("ids").filter(|list| !list.trim().is_empty()) else {
         return Ok(None);

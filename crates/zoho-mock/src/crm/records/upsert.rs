@@ -33,7 +33,7 @@ pub(super) fn upsert_records(world: &mut World, call: &Call<'_>) -> Outcome {
         })
         .collect();
     // 200 also when everything was inserted.
-    Ok(batch::answer("data", StatusCode::OK, items))
+    Ok(batch::answer(world.dialect, "data", StatusCode::OK, items))
 }
 
 /// The fields to compare, in order: those the caller names, else those of the module and its unique ones.

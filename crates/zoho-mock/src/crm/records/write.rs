@@ -32,7 +32,7 @@ pub(super) fn create_records(world: &mut World, call: &Call<'_>) -> Outcome {
             Ok(Success::new("record added", crm.receipt(index, id)))
         })
         .collect();
-    Ok(batch::answer("data", StatusCode::CREATED, items))
+    Ok(batch::answer(world.dialect, "data", StatusCode::CREATED, items))
 }
 
 /// `PUT /{module}`.
@@ -56,7 +56,7 @@ pub(super) fn update_records(world: &mut World, call: &Call<'_>) -> Outcome {
             crm.change(index, id, record, &path, since, actor)
         })
         .collect();
-    Ok(batch::answer("data", StatusCode::OK, items))
+    Ok(batch::answer(world.dialect, "data", StatusCode::OK, items))
 }
 
 /// `PUT /{module}/{id}`.
@@ -73,7 +73,7 @@ pub(super) fn update_record(world: &mut World, call: &Call<'_>) -> Outcome {
         }
         _ => Err(Fault::unknown_id("$.data[0].id")),
     };
-    Ok(batch::answer("data", StatusCode::OK, vec![item]))
+    Ok(batch::answer(world.dialect, "data", StatusCode::OK, vec![item]))
 }
 
 /// `DELETE /{module}?ids=`.
@@ -86,7 +86,7 @@ pub(super) fn delete_records(world: &mut World, call: &Call<'_>) -> Outcome {
         .iter()
         .map(|(text, id)| crm.remove(index, text, *id, actor))
         .collect();
-    Ok(batch::answer("data", StatusCode::OK, items))
+    Ok(batch::answer(world.dialect, "data", StatusCode::OK, items))
 }
 
 /// `DELETE /{module}/{id}`.
@@ -96,7 +96,7 @@ pub(super) fn delete_record(world: &mut World, call: &Call<'_>) -> Outcome {
     let actor = actor(crm, call);
     let text = path(call, 1);
     let item = crm.remove(index, text, ids::parse(text), actor);
-    Ok(batch::answer("data", StatusCode::OK, vec![item]))
+    Ok(batch::answer(world.dialect, "data", StatusCode::OK, vec![item]))
 }
 
 /// The records of a write, and the rest of the body. What workflows to trigger is taken and checked;

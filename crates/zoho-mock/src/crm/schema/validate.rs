@@ -6,6 +6,7 @@ use super::{Field, Kind, Module, ModuleIndex, Source};
 use crate::crm::CrmWorld;
 use crate::crm::batch::Fault;
 use crate::crm::ids;
+use crate::crm::people::User;
 use crate::crm::store::{Cell, Column, Value};
 use crate::crm::time;
 
@@ -260,7 +261,7 @@ impl Check<'_> {
             return Err(self.wrong_json("jsonobject"));
         };
         let known = match self.field.kind {
-            Kind::Owner | Kind::User => self.crm.users.get(id).is_some_and(|user| user.active()),
+            Kind::Owner | Kind::User => self.crm.users.get(id).is_some_and(User::active),
             Kind::Lookup(target) => self
                 .crm
                 .table(target)

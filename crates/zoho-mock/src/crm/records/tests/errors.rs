@@ -104,7 +104,7 @@ fn list_parameters_are_checked() {
     ] {
         let mut ask = kit.ask("list_records", ["Leads"]);
         for (name, value) in &query {
-            ask = ask.query(name, value);
+            ask = ask.query(name, *value);
         }
         let got = ask.go();
         assert_eq!((got.status, got.at("/code")), (400, &json!(code)), "{query:?}");

@@ -51,7 +51,7 @@ fn a_page_deep_in_two_hundred_thousand_rows_costs_a_page() {
                 .query("sort_by", sort)
                 .query("sort_order", direction);
             if let Some(token) = &token {
-                ask = ask.query("page_token", token);
+                ask = ask.query("page_token", token.as_str());
             }
             let got = ask.go();
             token = got.at("/info/next_page_token").as_str().map(str::to_owned);
