@@ -1,0 +1,100 @@
+//! A client and a mock in one process, on one paused clock, without a socket.
+
+use std::future::Future;
+use std::time::Duration;
+
+use tokio::runtime::{Builder, Runtime};
+use zoho_client::{OAuthApp, Region, ServiceTransport, TokioClock, Zoho, ZohoBuilder};
+use zoho_mock::MockZoho;
+
+/// A mock, a client of it, and the runtime whose paused clock both follow.
+///
+/// ```
+/// use zoho_conformance::harness::Harness;
+///
+/// let harness = Harness::new();
+/// let page = harness.run(async { harness.zoho.crm().records("Leads").fields(["id"]).send().await })?;
+/// assert!(page.items().is_empty());
+/// # Ok::<(), zoho_client::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Harness {
+    runtime: Runtime,
+    /// The server.
+    pub mock: MockZoho,
+    /// The client.
+    pub zoho: Zoho,
+}
+
+impl Default for Harness {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Harness {
+    /// A fresh world and a client that knows nothing but its refresh token.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::with(|builder| builder)
+    }
+
+    /// The same, with a client that was configured further.
+    #[must_use]
+    pub fn with(configure: impl FnOnce(ZohoBuilder) -> ZohoBuilder) -> Self {
+        let runtime = Builder::new_current_thread()
+            .enable_time()
+            .start_paused(true)
+            .build()
+            .expect("a current-thread runtime needs nothing of the system");
+        let (mock, zoho) = {
+            let _time = runtime.enter();
+            let mock = MockZoho::in_process();
+            let zoho = configure(connect(&mock))
+                .build()
+                .expect("the mock's own credentials are complete");
+            (mock, zoho)
+        };
+        Self { runtime, mock, zoho }
+    }
+
+    /// Runs one step to its end. Sleeping costs nothing: time jumps.
+    pub fn run<T>(&self, step: impl Future<Output = T>) -> T {
+        self.runtime.block_on(step)
+    }
+
+    /// Lets time pass for client and mock alike.
+    pub fn pass(&self, time: Duration) {
+        self.run(async { tokio::time::sleep(time).await });
+    }
+
+    /// Throws the client away and starts another with the same configuration and nothing remembered.
+    pub fn restart(&mut self) {
+        let _time = self.runtime.enter();
+        self.zoho = connect(&self.mock)
+            .build()
+            .expect("the mock's own credentials are complete");
+    }
+
+    /// What went over the wire, for a failure's message.
+    #[must_use]
+    pub fn transcript(&self) -> String {
+        let journal = self.mock.journal();
+        let lines = journal
+            .exchanges()
+            .iter()
+            .map(|exchange| format!("  {exchange:?}"));
+        lines.collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// The builder of a client of this mock. Call it inside the runtime whose clock it shall follow.
+#[must_use]
+pub fn connect(mock: &MockZoho) -> ZohoBuilder {
+    let region = Region::custom(mock.base_url()).expect("the mock is on this machine");
+    Zoho::builder(region)
+        .oauth(OAuthApp::new(mock.client_id(), mock.client_secret()))
+        .refresh_token(mock.refresh_token())
+        .clock(TokioClock::starting_at(mock.now()))
+        .transport(ServiceTransport::new(mock.service()))
+}

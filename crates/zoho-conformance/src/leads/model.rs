@@ -1,0 +1,180 @@
+//! The reference model of a module: an ordered list of rows and the rules that writes obey.
+
+use std::collections::BTreeMap;
+
+use super::action::{Action, Patch, Row, Target};
+
+/// The longest `Last_Name` that Zoho stores, in characters.
+pub const LAST_NAME_LENGTH: usize = 80;
+
+/// A row as a reader sees it: the fields that these tests write.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fields {
+    /// `Last_Name`, the one mandatory field.
+    pub last_name: String,
+    /// `Company`.
+    pub company: Option<String>,
+    /// `Email`.
+    pub email: Option<String>,
+}
+
+/// What becomes of one row of a batch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Expected {
+    /// A new row, under this slot.
+    Inserted(usize),
+    /// The row of this slot changed.
+    Updated(usize),
+    /// The row of this slot is gone.
+    Deleted(usize),
+    /// Refused with this code, and where Zoho names it, for this field.
+    Refused(&'static str, Option<&'static str>),
+}
+
+/// The rows, by slot: a slot is the model's name for a record before Zoho gives it an id.
+#[derive(Clone, Debug, Default)]
+pub struct Model {
+    /// Live rows in order of creation.
+    pub rows: BTreeMap<usize, Fields>,
+    /// How many rows were ever created.
+    pub slots: usize,
+    /// The records that the last action named, resolved before it changed anything.
+    pub named: Vec<Option<usize>>,
+    /// What each row of the last action came to.
+    pub expected: Vec<Expected>,
+}
+
+impl Model {
+    /// Plays an action and notes what each row of its batch comes to.
+    pub fn play(&mut self, action: &Action) {
+        self.named = action.targets().map(|target| self.resolve(target)).collect();
+        let named = self.named.clone();
+        self.expected = match action {
+            Action::Create(rows) => rows.iter().map(|row| self.insert(row)).collect(),
+            Action::Update(patches) => named
+                .iter()
+                .zip(patches)
+                .map(|(slot, (_, patch))| self.update(*slot, patch))
+                .collect(),
+            Action::Upsert(rows) => rows.iter().map(|row| self.upsert(row)).collect(),
+            Action::Delete(_) => named.iter().map(|slot| self.delete(*slot)).collect(),
+            Action::Get(_)
+            | Action::List { .. }
+            | Action::Query { .. }
+            | Action::ExpireToken
+            | Action::Unavailable(_)
+            | Action::Throttle(_)
+            | Action::Restart => Vec::new(),
+        };
+    }
+
+    /// The slot that a target names, if that row is live.
+    fn resolve(&self, target: Target) -> Option<usize> {
+        match target {
+            Target::Live(index) if !self.rows.is_empty() => {
+                self.rows.keys().nth(index % self.rows.len()).copied()
+            }
+            Target::Live(_) | Target::Unknown => None,
+        }
+    }
+
+    fn insert(&mut self, row: &Row) -> Expected {
+        match row.checked() {
+            Err(refused) => refused,
+            Ok(fields) => {
+                let slot = self.slots;
+                self.slots += 1;
+                self.rows.insert(slot, fields);
+                Expected::Inserted(slot)
+            }
+        }
+    }
+
+    fn update(&mut self, slot: Option<usize>, patch: &Patch) -> Expected {
+        let Some(slot) = slot else {
+            return Expected::Refused("INVALID_DATA", Some("id"));
+        };
+        if let Some(refused) = patch.refusal() {
+            return refused;
+        }
+        if let Some(fields) = self.rows.get_mut(&slot) {
+            patch.apply(fields);
+        }
+        Expected::Updated(slot)
+    }
+
+    /// Rows are matched on `Email`, as `duplicate_check_fields` asks; a match is updated like any
+    /// other row, without need of the mandatory field.
+    fn upsert(&mut self, row: &Row) -> Expected {
+        let same_email = |fields: &Fields| row.email.is_some() && fields.email == row.email;
+        let matched = self
+            .rows
+            .iter()
+            .find(|(_, fields)| same_email(fields))
+            .map(|(slot, _)| *slot);
+        match matched {
+            Some(slot) => self.update(Some(slot), &row.as_patch()),
+            None => self.insert(row),
+        }
+    }
+
+    fn delete(&mut self, slot: Option<usize>) -> Expected {
+        match slot.filter(|slot| self.rows.remove(slot).is_some()) {
+            Some(slot) => Expected::Deleted(slot),
+            None => Expected::Refused("INVALID_DATA", None),
+        }
+    }
+}
+
+impl Row {
+    /// The row as Zoho would store it, or the first thing it refuses.
+    fn checked(&self) -> Result<Fields, Expected> {
+        let Some(last_name) = &self.last_name else {
+            return Err(Expected::Refused("MANDATORY_NOT_FOUND", Some("Last_Name")));
+        };
+        match self.as_patch().refusal() {
+            Some(refused) => Err(refused),
+            None => Ok(Fields {
+                last_name: last_name.clone(),
+                company: self.company.clone(),
+                email: self.email.clone(),
+            }),
+        }
+    }
+
+    fn as_patch(&self) -> Patch {
+        Patch {
+            last_name: self.last_name.clone(),
+            company: self.company.clone(),
+            email: self.email.clone(),
+        }
+    }
+}
+
+impl Patch {
+    fn refusal(&self) -> Option<Expected> {
+        if self
+            .last_name
+            .as_ref()
+            .is_some_and(|name| name.chars().count() > LAST_NAME_LENGTH)
+        {
+            return Some(Expected::Refused("INVALID_DATA", Some("Last_Name")));
+        }
+        if self.email.as_ref().is_some_and(|email| !email.contains('@')) {
+            return Some(Expected::Refused("INVALID_DATA", Some("Email")));
+        }
+        None
+    }
+
+    fn apply(&self, fields: &mut Fields) {
+        if let Some(name) = &self.last_name {
+            fields.last_name.clone_from(name);
+        }
+        if self.company.is_some() {
+            fields.company.clone_from(&self.company);
+        }
+        if self.email.is_some() {
+            fields.email.clone_from(&self.email);
+        }
+    }
+}
