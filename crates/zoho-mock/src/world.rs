@@ -19,8 +19,6 @@ pub(crate) type Handler = fn(&mut World, &Call<'_>) -> crate::answer::Outcome;
 pub(crate) struct World {
     /// What time it is.
     pub(crate) clock: Clock,
-    /// What ids and tokens are made from.
-    pub(crate) seed: u64,
     /// The time zone of the user and of the organization.
     pub(crate) zone: TimeZone,
     /// The user who grants the tokens.
@@ -46,13 +44,12 @@ impl World {
         }
         Self {
             clock,
-            seed: config.seed,
             zone: config.zone.clone(),
             owner: owner(config.seed),
             dialect: config.dialect,
             accounts: Accounts::new(config),
             limits: Limits::new(config),
-            crm: CrmWorld::default(),
+            crm: CrmWorld::new(config),
             books: BooksWorld::new(config),
         }
     }
