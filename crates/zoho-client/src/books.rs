@@ -5,6 +5,7 @@ pub(crate) mod list;
 pub(crate) mod records;
 
 use std::fmt;
+use std::sync::Arc;
 
 use http::Method;
 
@@ -18,12 +19,16 @@ use crate::raw::RawRequest;
 
 /// The id of a Books organization.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct OrganizationId(String);
+pub struct OrganizationId(Arc<str>);
 
 impl OrganizationId {
     /// The id as `GET /organizations` gives it.
-    pub fn new(id: impl Into<String>) -> Self {
+    pub fn new(id: impl Into<Arc<str>>) -> Self {
         Self(id.into())
+    }
+
+    pub(crate) fn into_inner(self) -> Arc<str> {
+        self.0
     }
 
     /// The id as it is sent.
@@ -63,7 +68,6 @@ impl Books {
     ///
     /// The path is one below the API's version (`/invoices/123/status/sent`); the organization is
     /// added to the query.
-    #[must_use]
     pub fn raw(&self, method: Method, path: impl Into<String>) -> RawRequest {
         RawRequest::new(self.core.clone(), Product::Books, method, path.into())
     }

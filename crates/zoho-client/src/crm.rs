@@ -56,7 +56,6 @@ impl Crm {
     /// A COQL query.
     ///
     /// A query without a `limit` of its own is paged by the client.
-    #[must_use]
     pub fn coql(&self, query: impl Into<String>) -> Coql<Record> {
         Coql::new(self.core.clone(), query.into())
     }
@@ -92,7 +91,6 @@ impl Crm {
     ///
     /// The path is one below the API's version (`/Leads/123/actions/convert`), or a whole one of
     /// the same product (`/crm/bulk/v8/read`).
-    #[must_use]
     pub fn raw(&self, method: Method, path: impl Into<String>) -> RawRequest {
         RawRequest::new(self.core.clone(), Product::Crm, method, path.into())
     }

@@ -10,6 +10,7 @@ pub(crate) mod transport;
 #[allow(dead_code, reason = "generated resources use it, each behind its feature")]
 pub(crate) mod typed;
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -32,7 +33,6 @@ use crate::auth::token::{Access, TokenSource};
 use crate::error::{Error, ErrorKind, Result};
 
 /// What one client is made of.
-#[derive(Debug)]
 pub(crate) struct Engine {
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) tokens: Arc<TokenSource>,
@@ -42,6 +42,15 @@ pub(crate) struct Engine {
     pub(crate) user_agent: HeaderValue,
     pub(crate) versions: Versions,
     pub(crate) jitter: Mutex<StdRng>,
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine")
+            .field("tokens", &self.tokens)
+            .field("transport", &self.transport)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The versions of the two APIs: data, because they will change.
@@ -187,7 +196,7 @@ impl Engine {
             Product::Crm => &self.versions.crm,
             Product::Books => &self.versions.books,
         };
-        let mut http = request.to_http(&access.api, version)?;
+        let mut http = request.take_http(&access.api, version)?;
         let headers = http.headers_mut();
         headers.insert(USER_AGENT, self.user_agent.clone());
         headers.insert(AUTHORIZATION, access.header.clone());

@@ -1,6 +1,7 @@
 //! Requests that no method covers: host-pinned, through the same pipeline.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -49,7 +50,6 @@ const OWN_HEADERS: [&str; 6] = [
 /// [`retry`](RawRequest::retry) repeats whatever failed, writes too: a `POST` whose answer was lost
 /// may then have been carried out twice.
 #[must_use = "a request does nothing until it is sent"]
-#[derive(Debug)]
 pub struct RawRequest {
     core: Core,
     product: Product,
@@ -216,6 +216,16 @@ impl RawRequest {
         request.retry = self.retry;
         request.timeout = self.timeout;
         Ok((self.core, request))
+    }
+}
+
+impl fmt::Debug for RawRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RawRequest")
+            .field("method", &self.method)
+            .field("path", &self.path)
+            .field("payload", &self.payload)
+            .finish_non_exhaustive()
     }
 }
 

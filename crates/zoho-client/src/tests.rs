@@ -2,11 +2,11 @@
 
 mod auth;
 mod books;
+mod handles;
 mod lists;
 mod raw;
 mod regions;
 mod retry;
-mod secrets;
 mod typed;
 mod wire;
 mod writes;

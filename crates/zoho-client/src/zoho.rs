@@ -26,7 +26,6 @@ pub struct Zoho {
 
 impl Zoho {
     /// Starts a connection to a data centre.
-    #[must_use]
     pub fn builder(region: Region) -> ZohoBuilder {
         ZohoBuilder::new(region)
     }
@@ -59,7 +58,7 @@ impl Zoho {
     #[must_use]
     pub fn books(&self, organization: OrganizationId) -> Books {
         Books {
-            core: self.core(Some(organization.as_str().into())),
+            core: self.core(Some(organization.into_inner())),
         }
     }
 

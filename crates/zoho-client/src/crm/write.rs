@@ -1,5 +1,6 @@
 //! Writing records of CRM: batches of a hundred, one outcome per record, nothing sent twice.
 
+use std::fmt;
 use std::future::IntoFuture;
 
 use futures_util::FutureExt;
@@ -26,7 +27,6 @@ const BATCH: usize = 100;
 /// Dropping the future while it runs leaves the batch that is under way in doubt, and sends no
 /// further one.
 #[must_use = "a write does nothing until it is awaited"]
-#[derive(Debug)]
 pub struct Write {
     crm: Crm,
     operation: &'static Operation,
@@ -118,6 +118,16 @@ impl Write {
     }
 }
 
+impl fmt::Debug for Write {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Write")
+            .field("operation", &self.operation.id)
+            .field("module", &self.module)
+            .field("records", &self.items.len())
+            .finish_non_exhaustive()
+    }
+}
+
 impl IntoFuture for Write {
     type Output = Result<Vec<Outcome>>;
     type IntoFuture = BoxFuture<'static, Self::Output>;
@@ -131,7 +141,7 @@ impl IntoFuture for Write {
 pub(crate) async fn delete(
     crm: &Crm,
     operation: &'static Operation,
-    path: &[&dyn std::fmt::Display],
+    path: &[&dyn fmt::Display],
     ids: Vec<String>,
 ) -> Result<Vec<Outcome>> {
     let wrong = |id: &str| id.is_empty() || id.contains(|c: char| c == ',' || c.is_control());

@@ -1,7 +1,7 @@
 //! A request as a value: which operation, with which checked path, query, headers and body.
 
 use std::borrow::Cow;
-use std::fmt::Display;
+use std::fmt::{self, Display};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -35,7 +35,7 @@ const SEGMENT: &AsciiSet = &CONTROLS
     .add(b'\\');
 
 /// The body of a request.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) enum Payload {
     #[default]
     None,
@@ -43,6 +43,17 @@ pub(crate) enum Payload {
     Bytes(HeaderValue, Bytes),
     /// A stream: can be sent once. `None` when it was.
     Stream(HeaderValue, Option<Body>),
+}
+
+impl fmt::Debug for Payload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Never the content: it is somebody's data.
+        match self {
+            Self::None => f.write_str("None"),
+            Self::Bytes(kind, bytes) => write!(f, "{kind:?}, {} bytes", bytes.len()),
+            Self::Stream(kind, _) => write!(f, "{kind:?}, stream"),
+        }
+    }
 }
 
 impl Payload {
@@ -156,8 +167,8 @@ impl Request {
         Ok(self)
     }
 
-    /// The request for a server, without its token.
-    pub(crate) fn to_http(&mut self, base: &str, version: &str) -> Result<http::Request<Body>> {
+    /// The request for a server, without its token. It takes a streaming body out.
+    pub(crate) fn take_http(&mut self, base: &str, version: &str) -> Result<http::Request<Body>> {
         let product = match self.product {
             Product::Crm => "crm",
             Product::Books => "books",

@@ -37,8 +37,8 @@ fn split(sizes: &[usize]) -> Vec<Vec<Value>> {
         .collect()
 }
 
-fn token_pages(sizes: Vec<usize>) -> Script {
-    let pages = split(&sizes);
+fn token_pages(sizes: &[usize]) -> Script {
+    let pages = split(sizes);
     Script::new(move |seen, _| {
         assert!(
             seen.query("page").is_none(),
@@ -67,7 +67,7 @@ proptest! {
     fn token_pages_of_any_shape_give_every_row_once(sizes in prop::collection::vec(0_usize..7, 1..9)) {
         run(async {
             let total: usize = sizes.iter().sum();
-            let script = token_pages(sizes.clone());
+            let script = token_pages(&sizes);
             let list = || script.client().crm().records("Leads").fields(["Last_Name"]);
             assert_eq!(ids(&list().all().await.unwrap()), numbers(total));
 
@@ -394,26 +394,4 @@ async fn rows_come_as_a_type_of_ones_own() {
     );
     let error = leads.fields(["Last_Name"]).all().await.unwrap_err();
     assert_eq!(error.json_path(), Some("$.data[0].Last_Name"));
-}
-
-#[test]
-fn handles_and_futures_cross_threads() {
-    fn crosses<T: Send + Sync + 'static>(value: T) -> T {
-        value
-    }
-    fn moves<T: Send>(value: T) -> T {
-        value
-    }
-    let script = Script::new(|_, _| say_text(204, ""));
-    let client = crosses(script.client());
-    let leads = crosses(client.crm().records("Leads"));
-    drop(moves(leads.all()));
-    drop(moves(leads.get("1")));
-    drop(moves(leads.create([Record::new()]).into_future()));
-    drop(moves(leads.stream()));
-    drop(moves(leads.attachments("1").download("2")));
-    drop(moves(client.crm().coql("select id from Leads").all()));
-    let invoices = crosses(client.books(OrganizationId::new("1")).records("invoices"));
-    drop(moves(invoices.all()));
-    drop(moves(client.crm().raw(crate::Method::GET, "/Leads").send()));
 }

@@ -116,7 +116,7 @@ async fn a_generated_call_runs_through_it() {
     });
     let crm = script.client().crm();
     let asked = ListRecords {
-        fields: "Last_Name".to_owned().into(),
+        fields: "Last_Name".to_owned(),
         ..Default::default()
     };
     let reply = crm.api().records().list_records("Leads", &asked).await.unwrap();
