@@ -6,6 +6,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
+use super::schema::ModuleIndex;
+use super::store::Row;
 use super::time::Zone;
 use super::{CrmWorld, handler};
 use crate::answer::{Answer, Payload};
@@ -181,5 +183,19 @@ impl Got {
     /// A value deep inside, by JSON pointer.
     pub(crate) fn at(&self, pointer: &str) -> &Value {
         self.body.pointer(pointer).unwrap_or(&Value::Null)
+    }
+}
+
+impl CrmWorld {
+    /// Marks a lead as converted: lists hide it from then on, queries do not.
+    pub(crate) fn mark_converted(&mut self, module: ModuleIndex, id: u64) {
+        if let Some(table) = self.tables.get_mut(module)
+            && let Some(row) = table.take(id)
+        {
+            table.put(Row {
+                converted: true,
+                ..row
+            });
+        }
     }
 }
