@@ -123,7 +123,15 @@ impl Ask<'_> {
         self
     }
 
-    pub(crate) fn go(self) -> Got {
+    pub(crate) fn go(mut self) -> Got {
+        let handle = handler(self.operation).expect("an operation that exists");
+        self.with(|world, call| {
+            Got::from(handle(world, call).unwrap_or_else(crate::answer::Refusal::into_answer))
+        })
+    }
+
+    /// Does something with the call as a handler would see it.
+    pub(crate) fn with<T>(&mut self, step: impl FnOnce(&mut World, &Call<'_>) -> T) -> T {
         let route: &'static Route = Box::leak(Box::new(Route {
             id: self.operation,
             product: Product::Crm,
@@ -145,17 +153,15 @@ impl Ask<'_> {
         }));
         let call = Call {
             route,
-            path: ["a", "b", "c"].into_iter().zip(self.path).collect(),
-            query: self.query,
+            path: ["a", "b", "c"].into_iter().zip(self.path.clone()).collect(),
+            query: self.query.clone(),
             headers: &self.headers,
             body: &self.body,
             base_url: "http://127.0.0.1:4000",
             user: self.kit.user,
             now: Timestamp::from_second(self.kit.now).unwrap(),
         };
-        let handle = handler(self.operation).expect("an operation that exists");
-        let answer = handle(&mut self.kit.world, &call).unwrap_or_else(crate::answer::Refusal::into_answer);
-        Got::from(answer)
+        step(&mut self.kit.world, &call)
     }
 }
 
