@@ -89,7 +89,6 @@ impl Harness {
 }
 
 /// The builder of a client of this mock. Call it inside the runtime whose clock it shall follow.
-#[must_use]
 pub fn connect(mock: &MockZoho) -> ZohoBuilder {
     let region = Region::custom(mock.base_url()).expect("the mock is on this machine");
     Zoho::builder(region)

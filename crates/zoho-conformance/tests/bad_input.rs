@@ -1,4 +1,5 @@
 //! What nobody should send, and what nobody should have to read, from the outermost seams.
+#![allow(clippy::expect_used, reason = "a failed expectation is the verdict of a test")]
 
 use serde_json::{Value, json};
 use zoho_client::{ErrorKind, Method, OAuthApp, Record, Region, Zoho};

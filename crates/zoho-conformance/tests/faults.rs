@@ -1,4 +1,5 @@
 //! Whatever goes wrong on the way, no record is lost from a report or written twice.
+#![allow(clippy::expect_used, reason = "a failed expectation is the verdict of a test")]
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -1,4 +1,5 @@
 //! Fetch-all of n rows returns n rows, each once, in server order, for any page size.
+#![allow(clippy::expect_used, reason = "a failed expectation is the verdict of a test")]
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,5 @@
 //! k concurrent callers at token expiry cause exactly one refresh.
+#![allow(clippy::expect_used, reason = "a failed expectation is the verdict of a test")]
 
 use std::time::Duration;
 

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 
-use futures_util::TryStreamExt;
 use serde_json::Value;
 use zoho_client::wire::ZohoId;
 use zoho_client::{Method, Outcome, Record, Zoho};

@@ -94,7 +94,7 @@ impl System {
                 let outcomes = self
                     .harness
                     .run(async { self.harness.zoho.crm().records("Leads").create(rows).await });
-                self.compare(model, outcomes.expect("a batch is answered row by row"));
+                self.compare(model, &outcomes.expect("a batch is answered row by row"));
             }
             Action::Update(patches) => {
                 let rows: Vec<Record> = model
@@ -106,7 +106,7 @@ impl System {
                 let outcomes = self
                     .harness
                     .run(async { self.harness.zoho.crm().records("Leads").update(rows).await });
-                self.compare(model, outcomes.expect("a batch is answered row by row"));
+                self.compare(model, &outcomes.expect("a batch is answered row by row"));
             }
             Action::Upsert(rows) => {
                 let rows: Vec<Record> = rows.iter().map(row_record).collect();
@@ -119,14 +119,14 @@ impl System {
                         .duplicate_check_fields(["Email"])
                         .await
                 });
-                self.compare(model, outcomes.expect("a batch is answered row by row"));
+                self.compare(model, &outcomes.expect("a batch is answered row by row"));
             }
             Action::Delete(_) => {
                 let ids: Vec<ZohoId> = model.named.iter().map(|slot| self.id(*slot)).collect();
                 let outcomes = self
                     .harness
                     .run(async { self.harness.zoho.crm().records("Leads").delete(ids).await });
-                self.compare(model, outcomes.expect("a batch is answered row by row"));
+                self.compare(model, &outcomes.expect("a batch is answered row by row"));
             }
             Action::Get(_) => self.get(model),
             Action::List { per_page } => self.list(model, *per_page),
@@ -148,7 +148,7 @@ impl System {
         known.unwrap_or_else(|| UNKNOWN.parse().expect("digits are an id"))
     }
 
-    fn compare(&mut self, model: &Model, outcomes: Vec<Outcome>) {
+    fn compare(&mut self, model: &Model, outcomes: &[Outcome]) {
         assert_eq!(outcomes.len(), model.expected.len(), "one outcome per row");
         for (index, (outcome, expected)) in outcomes.iter().zip(&model.expected).enumerate() {
             let agrees = match (expected, outcome) {
