@@ -4,16 +4,104 @@
 pub(crate) mod catalogue;
 pub mod common;
 pub(crate) mod operations;
+#[cfg(feature = "books-bank-accounts")]
+pub mod bank_accounts;
+#[cfg(feature = "books-bank-rules")]
+pub mod bank_rules;
+#[cfg(feature = "books-bank-transactions")]
+pub mod bank_transactions;
+#[cfg(feature = "books-base-currency-adjustments")]
+pub mod base_currency_adjustments;
+#[cfg(feature = "books-bills")]
+pub mod bills;
+#[cfg(feature = "books-chart-of-accounts")]
+pub mod chart_of_accounts;
+#[cfg(feature = "books-contact-figures")]
+pub mod contact_figures;
+#[cfg(feature = "books-contact-payment-methods")]
+pub mod contact_payment_methods;
 #[cfg(feature = "books-contact-persons")]
 pub mod contact_persons;
+#[cfg(feature = "books-contact-services")]
+pub mod contact_services;
 #[cfg(feature = "books-contacts")]
 pub mod contacts;
+#[cfg(feature = "books-credit-notes")]
+pub mod credit_notes;
+#[cfg(feature = "books-crm-imports")]
+pub mod crm_imports;
+#[cfg(feature = "books-currencies")]
+pub mod currencies;
+#[cfg(feature = "books-custom-modules")]
+pub mod custom_modules;
+#[cfg(feature = "books-customer-payments")]
+pub mod customer_payments;
+#[cfg(feature = "books-delivery-challans")]
+pub mod delivery_challans;
+#[cfg(feature = "books-documents")]
+pub mod documents;
+#[cfg(feature = "books-estimates")]
+pub mod estimates;
+#[cfg(feature = "books-expenses")]
+pub mod expenses;
+#[cfg(feature = "books-fixed-assets")]
+pub mod fixed_assets;
+#[cfg(feature = "books-invoice-einvoices")]
+pub mod invoice_einvoices;
+#[cfg(feature = "books-invoice-services")]
+pub mod invoice_services;
 #[cfg(feature = "books-invoices")]
 pub mod invoices;
+#[cfg(feature = "books-item-services")]
+pub mod item_services;
 #[cfg(feature = "books-items")]
 pub mod items;
+#[cfg(feature = "books-journals")]
+pub mod journals;
+#[cfg(feature = "books-locations")]
+pub mod locations;
+#[cfg(feature = "books-opening-balances")]
+pub mod opening_balances;
+#[cfg(feature = "books-organization-services")]
+pub mod organization_services;
 #[cfg(feature = "books-organizations")]
 pub mod organizations;
+#[cfg(feature = "books-price-lists")]
+pub mod price_lists;
+#[cfg(feature = "books-projects")]
+pub mod projects;
+#[cfg(feature = "books-purchase-orders")]
+pub mod purchase_orders;
+#[cfg(feature = "books-recurring-bills")]
+pub mod recurring_bills;
+#[cfg(feature = "books-recurring-expenses")]
+pub mod recurring_expenses;
+#[cfg(feature = "books-recurring-invoices")]
+pub mod recurring_invoices;
+#[cfg(feature = "books-registers")]
+pub mod registers;
+#[cfg(feature = "books-reporting-tags")]
+pub mod reporting_tags;
+#[cfg(feature = "books-retainer-invoices")]
+pub mod retainer_invoices;
+#[cfg(feature = "books-sales-orders")]
+pub mod sales_orders;
+#[cfg(feature = "books-sales-receipts")]
+pub mod sales_receipts;
+#[cfg(feature = "books-tasks")]
+pub mod tasks;
+#[cfg(feature = "books-taxes")]
+pub mod taxes;
+#[cfg(feature = "books-time-entries")]
+pub mod time_entries;
+#[cfg(feature = "books-transaction-locks")]
+pub mod transaction_locks;
+#[cfg(feature = "books-users")]
+pub mod users;
+#[cfg(feature = "books-vendor-credits")]
+pub mod vendor_credits;
+#[cfg(feature = "books-vendor-payments")]
+pub mod vendor_payments;
 
 use crate::pipeline::typed::Core;
 
@@ -31,11 +119,94 @@ impl<'a> Api<'a> {
         Self { core }
     }
 
+    /// The calls of bank accounts. Feature `books-bank-accounts`.
+    #[cfg(feature = "books-bank-accounts")]
+    #[must_use]
+    pub fn bank_accounts(&self) -> bank_accounts::BankAccounts<'a> {
+        bank_accounts::BankAccounts {
+            core: self.core,
+        }
+    }
+
+    /// The calls of bank rules. Feature `books-bank-rules`.
+    #[cfg(feature = "books-bank-rules")]
+    #[must_use]
+    pub fn bank_rules(&self) -> bank_rules::BankRules<'a> {
+        bank_rules::BankRules {
+            core: self.core,
+        }
+    }
+
+    /// The calls of bank transactions. Feature `books-bank-transactions`.
+    #[cfg(feature = "books-bank-transactions")]
+    #[must_use]
+    pub fn bank_transactions(&self) -> bank_transactions::BankTransactions<'a> {
+        bank_transactions::BankTransactions {
+            core: self.core,
+        }
+    }
+
+    /// The calls of base currency adjustments. Feature `books-base-currency-adjustments`.
+    #[cfg(feature = "books-base-currency-adjustments")]
+    #[must_use]
+    pub fn base_currency_adjustments(
+        &self,
+    ) -> base_currency_adjustments::BaseCurrencyAdjustments<'a> {
+        base_currency_adjustments::BaseCurrencyAdjustments {
+            core: self.core,
+        }
+    }
+
+    /// The calls of bills. Feature `books-bills`.
+    #[cfg(feature = "books-bills")]
+    #[must_use]
+    pub fn bills(&self) -> bills::Bills<'a> {
+        bills::Bills { core: self.core }
+    }
+
+    /// The calls of chart of accounts. Feature `books-chart-of-accounts`.
+    #[cfg(feature = "books-chart-of-accounts")]
+    #[must_use]
+    pub fn chart_of_accounts(&self) -> chart_of_accounts::ChartOfAccounts<'a> {
+        chart_of_accounts::ChartOfAccounts {
+            core: self.core,
+        }
+    }
+
+    /// The calls of contact figures. Feature `books-contact-figures`.
+    #[cfg(feature = "books-contact-figures")]
+    #[must_use]
+    pub fn contact_figures(&self) -> contact_figures::ContactFigures<'a> {
+        contact_figures::ContactFigures {
+            core: self.core,
+        }
+    }
+
+    /// The calls of contact payment methods. Feature `books-contact-payment-methods`.
+    #[cfg(feature = "books-contact-payment-methods")]
+    #[must_use]
+    pub fn contact_payment_methods(
+        &self,
+    ) -> contact_payment_methods::ContactPaymentMethods<'a> {
+        contact_payment_methods::ContactPaymentMethods {
+            core: self.core,
+        }
+    }
+
     /// The calls of contact persons. Feature `books-contact-persons`.
     #[cfg(feature = "books-contact-persons")]
     #[must_use]
     pub fn contact_persons(&self) -> contact_persons::ContactPersons<'a> {
         contact_persons::ContactPersons {
+            core: self.core,
+        }
+    }
+
+    /// The calls of contact services. Feature `books-contact-services`.
+    #[cfg(feature = "books-contact-services")]
+    #[must_use]
+    pub fn contact_services(&self) -> contact_services::ContactServices<'a> {
+        contact_services::ContactServices {
             core: self.core,
         }
     }
@@ -49,11 +220,128 @@ impl<'a> Api<'a> {
         }
     }
 
+    /// The calls of credit notes. Feature `books-credit-notes`.
+    #[cfg(feature = "books-credit-notes")]
+    #[must_use]
+    pub fn credit_notes(&self) -> credit_notes::CreditNotes<'a> {
+        credit_notes::CreditNotes {
+            core: self.core,
+        }
+    }
+
+    /// The calls of crm imports. Feature `books-crm-imports`.
+    #[cfg(feature = "books-crm-imports")]
+    #[must_use]
+    pub fn crm_imports(&self) -> crm_imports::CrmImports<'a> {
+        crm_imports::CrmImports {
+            core: self.core,
+        }
+    }
+
+    /// The calls of currencies. Feature `books-currencies`.
+    #[cfg(feature = "books-currencies")]
+    #[must_use]
+    pub fn currencies(&self) -> currencies::Currencies<'a> {
+        currencies::Currencies {
+            core: self.core,
+        }
+    }
+
+    /// The calls of custom modules. Feature `books-custom-modules`.
+    #[cfg(feature = "books-custom-modules")]
+    #[must_use]
+    pub fn custom_modules(&self) -> custom_modules::CustomModules<'a> {
+        custom_modules::CustomModules {
+            core: self.core,
+        }
+    }
+
+    /// The calls of customer payments. Feature `books-customer-payments`.
+    #[cfg(feature = "books-customer-payments")]
+    #[must_use]
+    pub fn customer_payments(&self) -> customer_payments::CustomerPayments<'a> {
+        customer_payments::CustomerPayments {
+            core: self.core,
+        }
+    }
+
+    /// The calls of delivery challans. Feature `books-delivery-challans`.
+    #[cfg(feature = "books-delivery-challans")]
+    #[must_use]
+    pub fn delivery_challans(&self) -> delivery_challans::DeliveryChallans<'a> {
+        delivery_challans::DeliveryChallans {
+            core: self.core,
+        }
+    }
+
+    /// The calls of documents. Feature `books-documents`.
+    #[cfg(feature = "books-documents")]
+    #[must_use]
+    pub fn documents(&self) -> documents::Documents<'a> {
+        documents::Documents {
+            core: self.core,
+        }
+    }
+
+    /// The calls of estimates. Feature `books-estimates`.
+    #[cfg(feature = "books-estimates")]
+    #[must_use]
+    pub fn estimates(&self) -> estimates::Estimates<'a> {
+        estimates::Estimates {
+            core: self.core,
+        }
+    }
+
+    /// The calls of expenses. Feature `books-expenses`.
+    #[cfg(feature = "books-expenses")]
+    #[must_use]
+    pub fn expenses(&self) -> expenses::Expenses<'a> {
+        expenses::Expenses {
+            core: self.core,
+        }
+    }
+
+    /// The calls of fixed assets. Feature `books-fixed-assets`.
+    #[cfg(feature = "books-fixed-assets")]
+    #[must_use]
+    pub fn fixed_assets(&self) -> fixed_assets::FixedAssets<'a> {
+        fixed_assets::FixedAssets {
+            core: self.core,
+        }
+    }
+
+    /// The calls of invoice einvoices. Feature `books-invoice-einvoices`.
+    #[cfg(feature = "books-invoice-einvoices")]
+    #[must_use]
+    pub fn invoice_einvoices(&self) -> invoice_einvoices::InvoiceEinvoices<'a> {
+        invoice_einvoices::InvoiceEinvoices {
+            core: self.core,
+        }
+    }
+
+    /// The calls of invoice services. Feature `books-invoice-services`.
+    #[cfg(feature = "books-invoice-services")]
+    #[must_use]
+    pub fn invoice_services(&self) -> invoice_services::InvoiceServices<'a> {
+        invoice_services::InvoiceServices {
+            core: self.core,
+        }
+    }
+
     /// The calls of invoices. Feature `books-invoices`.
     #[cfg(feature = "books-invoices")]
     #[must_use]
     pub fn invoices(&self) -> invoices::Invoices<'a> {
         invoices::Invoices {
+            core: self.core,
+        }
+    }
+
+    /// The calls of item services. Feature `books-item-services`.
+    #[cfg(feature = "books-item-services")]
+    #[must_use]
+    pub fn item_services(&self) -> item_services::ItemServices<'a> {
+        item_services::ItemServices {
             core: self.core,
         }
     }
@@ -65,11 +353,205 @@ impl<'a> Api<'a> {
         items::Items { core: self.core }
     }
 
+    /// The calls of journals. Feature `books-journals`.
+    #[cfg(feature = "books-journals")]
+    #[must_use]
+    pub fn journals(&self) -> journals::Journals<'a> {
+        journals::Journals {
+            core: self.core,
+        }
+    }
+
+    /// The calls of locations. Feature `books-locations`.
+    #[cfg(feature = "books-locations")]
+    #[must_use]
+    pub fn locations(&self) -> locations::Locations<'a> {
+        locations::Locations {
+            core: self.core,
+        }
+    }
+
+    /// The calls of opening balances. Feature `books-opening-balances`.
+    #[cfg(feature = "books-opening-balances")]
+    #[must_use]
+    pub fn opening_balances(&self) -> opening_balances::OpeningBalances<'a> {
+        opening_balances::OpeningBalances {
+            core: self.core,
+        }
+    }
+
+    /// The calls of organization services. Feature `books-organization-services`.
+    #[cfg(feature = "books-organization-services")]
+    #[must_use]
+    pub fn organization_services(
+        &self,
+    ) -> organization_services::OrganizationServices<'a> {
+        organization_services::OrganizationServices {
+            core: self.core,
+        }
+    }
+
     /// The calls of organizations. Feature `books-organizations`.
     #[cfg(feature = "books-organizations")]
     #[must_use]
     pub fn organizations(&self) -> organizations::Organizations<'a> {
         organizations::Organizations {
+            core: self.core,
+        }
+    }
+
+    /// The calls of price lists. Feature `books-price-lists`.
+    #[cfg(feature = "books-price-lists")]
+    #[must_use]
+    pub fn price_lists(&self) -> price_lists::PriceLists<'a> {
+        price_lists::PriceLists {
+            core: self.core,
+        }
+    }
+
+    /// The calls of projects. Feature `books-projects`.
+    #[cfg(feature = "books-projects")]
+    #[must_use]
+    pub fn projects(&self) -> projects::Projects<'a> {
+        projects::Projects {
+            core: self.core,
+        }
+    }
+
+    /// The calls of purchase orders. Feature `books-purchase-orders`.
+    #[cfg(feature = "books-purchase-orders")]
+    #[must_use]
+    pub fn purchase_orders(&self) -> purchase_orders::PurchaseOrders<'a> {
+        purchase_orders::PurchaseOrders {
+            core: self.core,
+        }
+    }
+
+    /// The calls of recurring bills. Feature `books-recurring-bills`.
+    #[cfg(feature = "books-recurring-bills")]
+    #[must_use]
+    pub fn recurring_bills(&self) -> recurring_bills::RecurringBills<'a> {
+        recurring_bills::RecurringBills {
+            core: self.core,
+        }
+    }
+
+    /// The calls of recurring expenses. Feature `books-recurring-expenses`.
+    #[cfg(feature = "books-recurring-expenses")]
+    #[must_use]
+    pub fn recurring_expenses(&self) -> recurring_expenses::RecurringExpenses<'a> {
+        recurring_expenses::RecurringExpenses {
+            core: self.core,
+        }
+    }
+
+    /// The calls of recurring invoices. Feature `books-recurring-invoices`.
+    #[cfg(feature = "books-recurring-invoices")]
+    #[must_use]
+    pub fn recurring_invoices(&self) -> recurring_invoices::RecurringInvoices<'a> {
+        recurring_invoices::RecurringInvoices {
+            core: self.core,
+        }
+    }
+
+    /// The calls of registers. Feature `books-registers`.
+    #[cfg(feature = "books-registers")]
+    #[must_use]
+    pub fn registers(&self) -> registers::Registers<'a> {
+        registers::Registers {
+            core: self.core,
+        }
+    }
+
+    /// The calls of reporting tags. Feature `books-reporting-tags`.
+    #[cfg(feature = "books-reporting-tags")]
+    #[must_use]
+    pub fn reporting_tags(&self) -> reporting_tags::ReportingTags<'a> {
+        reporting_tags::ReportingTags {
+            core: self.core,
+        }
+    }
+
+    /// The calls of retainer invoices. Feature `books-retainer-invoices`.
+    #[cfg(feature = "books-retainer-invoices")]
+    #[must_use]
+    pub fn retainer_invoices(&self) -> retainer_invoices::RetainerInvoices<'a> {
+        retainer_invoices::RetainerInvoices {
+            core: self.core,
+        }
+    }
+
+    /// The calls of sales orders. Feature `books-sales-orders`.
+    #[cfg(feature = "books-sales-orders")]
+    #[must_use]
+    pub fn sales_orders(&self) -> sales_orders::SalesOrders<'a> {
+        sales_orders::SalesOrders {
+            core: self.core,
+        }
+    }
+
+    /// The calls of sales receipts. Feature `books-sales-receipts`.
+    #[cfg(feature = "books-sales-receipts")]
+    #[must_use]
+    pub fn sales_receipts(&self) -> sales_receipts::SalesReceipts<'a> {
+        sales_receipts::SalesReceipts {
+            core: self.core,
+        }
+    }
+
+    /// The calls of tasks. Feature `books-tasks`.
+    #[cfg(feature = "books-tasks")]
+    #[must_use]
+    pub fn tasks(&self) -> tasks::Tasks<'a> {
+        tasks::Tasks { core: self.core }
+    }
+
+    /// The calls of taxes. Feature `books-taxes`.
+    #[cfg(feature = "books-taxes")]
+    #[must_use]
+    pub fn taxes(&self) -> taxes::Taxes<'a> {
+        taxes::Taxes { core: self.core }
+    }
+
+    /// The calls of time entries. Feature `books-time-entries`.
+    #[cfg(feature = "books-time-entries")]
+    #[must_use]
+    pub fn time_entries(&self) -> time_entries::TimeEntries<'a> {
+        time_entries::TimeEntries {
+            core: self.core,
+        }
+    }
+
+    /// The calls of transaction locks. Feature `books-transaction-locks`.
+    #[cfg(feature = "books-transaction-locks")]
+    #[must_use]
+    pub fn transaction_locks(&self) -> transaction_locks::TransactionLocks<'a> {
+        transaction_locks::TransactionLocks {
+            core: self.core,
+        }
+    }
+
+    /// The calls of users. Feature `books-users`.
+    #[cfg(feature = "books-users")]
+    #[must_use]
+    pub fn users(&self) -> users::Users<'a> {
+        users::Users { core: self.core }
+    }
+
+    /// The calls of vendor credits. Feature `books-vendor-credits`.
+    #[cfg(feature = "books-vendor-credits")]
+    #[must_use]
+    pub fn vendor_credits(&self) -> vendor_credits::VendorCredits<'a> {
+        vendor_credits::VendorCredits {
+            core: self.core,
+        }
+    }
+
+    /// The calls of vendor payments. Feature `books-vendor-payments`.
+    #[cfg(feature = "books-vendor-payments")]
+    #[must_use]
+    pub fn vendor_payments(&self) -> vendor_payments::VendorPayments<'a> {
+        vendor_payments::VendorPayments {
             core: self.core,
         }
     }

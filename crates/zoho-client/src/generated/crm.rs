@@ -3,22 +3,108 @@
 
 pub mod common;
 pub(crate) mod operations;
+#[cfg(feature = "crm-assignment-rules")]
+pub mod assignment_rules;
 #[cfg(feature = "crm-attachments")]
 pub mod attachments;
+#[cfg(feature = "crm-audit-logs")]
+pub mod audit_logs;
+#[cfg(feature = "crm-blueprints")]
+pub mod blueprints;
+#[cfg(feature = "crm-business-hours")]
+pub mod business_hours;
+#[cfg(feature = "crm-cadences")]
+pub mod cadences;
+#[cfg(feature = "crm-composite")]
+pub mod composite;
+#[cfg(feature = "crm-contact-roles")]
+pub mod contact_roles;
+#[cfg(feature = "crm-conversions")]
+pub mod conversions;
 #[cfg(feature = "crm-coql")]
 pub mod coql;
+#[cfg(feature = "crm-currencies")]
+pub mod currencies;
+#[cfg(feature = "crm-custom-views")]
+pub mod custom_views;
+#[cfg(feature = "crm-emails")]
+pub mod emails;
+#[cfg(feature = "crm-enrichments")]
+pub mod enrichments;
+#[cfg(feature = "crm-features")]
+pub mod features;
 #[cfg(feature = "crm-fields")]
 pub mod fields;
+#[cfg(feature = "crm-files")]
+pub mod files;
+#[cfg(feature = "crm-global-picklists")]
+pub mod global_picklists;
+#[cfg(feature = "crm-layouts")]
+pub mod layouts;
+#[cfg(feature = "crm-mail-merges")]
+pub mod mail_merges;
+#[cfg(feature = "crm-map-dependencies")]
+pub mod map_dependencies;
+#[cfg(feature = "crm-meetings")]
+pub mod meetings;
+#[cfg(feature = "crm-merges")]
+pub mod merges;
 #[cfg(feature = "crm-modules")]
 pub mod modules;
+#[cfg(feature = "crm-notes")]
+pub mod notes;
 #[cfg(feature = "crm-notifications")]
 pub mod notifications;
 #[cfg(feature = "crm-org")]
 pub mod org;
+#[cfg(feature = "crm-pipelines")]
+pub mod pipelines;
+#[cfg(feature = "crm-portals")]
+pub mod portals;
+#[cfg(feature = "crm-preferences")]
+pub mod preferences;
+#[cfg(feature = "crm-profiles")]
+pub mod profiles;
+#[cfg(feature = "crm-record-actions")]
+pub mod record_actions;
+#[cfg(feature = "crm-record-locks")]
+pub mod record_locks;
+#[cfg(feature = "crm-record-photos")]
+pub mod record_photos;
 #[cfg(feature = "crm-records")]
 pub mod records;
+#[cfg(feature = "crm-recycle-bin")]
+pub mod recycle_bin;
+#[cfg(feature = "crm-related-lists")]
+pub mod related_lists;
+#[cfg(feature = "crm-related-records")]
+pub mod related_records;
+#[cfg(feature = "crm-roles")]
+pub mod roles;
+#[cfg(feature = "crm-scoring-rules")]
+pub mod scoring_rules;
+#[cfg(feature = "crm-sharing")]
+pub mod sharing;
+#[cfg(feature = "crm-tags")]
+pub mod tags;
+#[cfg(feature = "crm-territories")]
+pub mod territories;
+#[cfg(feature = "crm-timelines")]
+pub mod timelines;
+#[cfg(feature = "crm-user-groups")]
+pub mod user_groups;
 #[cfg(feature = "crm-users")]
 pub mod users;
+#[cfg(feature = "crm-users-unavailability")]
+pub mod users_unavailability;
+#[cfg(feature = "crm-variable-groups")]
+pub mod variable_groups;
+#[cfg(feature = "crm-variables")]
+pub mod variables;
+#[cfg(feature = "crm-wizards")]
+pub mod wizards;
+#[cfg(feature = "crm-workflow-rules")]
+pub mod workflow_rules;
 
 use crate::pipeline::typed::Core;
 
@@ -36,11 +122,83 @@ impl<'a> Api<'a> {
         Self { core }
     }
 
+    /// The calls of assignment rules. Feature `crm-assignment-rules`.
+    #[cfg(feature = "crm-assignment-rules")]
+    #[must_use]
+    pub fn assignment_rules(&self) -> assignment_rules::AssignmentRules<'a> {
+        assignment_rules::AssignmentRules {
+            core: self.core,
+        }
+    }
+
     /// The calls of attachments. Feature `crm-attachments`.
     #[cfg(feature = "crm-attachments")]
     #[must_use]
     pub fn attachments(&self) -> attachments::Attachments<'a> {
         attachments::Attachments {
+            core: self.core,
+        }
+    }
+
+    /// The calls of audit logs. Feature `crm-audit-logs`.
+    #[cfg(feature = "crm-audit-logs")]
+    #[must_use]
+    pub fn audit_logs(&self) -> audit_logs::AuditLogs<'a> {
+        audit_logs::AuditLogs {
+            core: self.core,
+        }
+    }
+
+    /// The calls of blueprints. Feature `crm-blueprints`.
+    #[cfg(feature = "crm-blueprints")]
+    #[must_use]
+    pub fn blueprints(&self) -> blueprints::Blueprints<'a> {
+        blueprints::Blueprints {
+            core: self.core,
+        }
+    }
+
+    /// The calls of business hours. Feature `crm-business-hours`.
+    #[cfg(feature = "crm-business-hours")]
+    #[must_use]
+    pub fn business_hours(&self) -> business_hours::BusinessHours<'a> {
+        business_hours::BusinessHours {
+            core: self.core,
+        }
+    }
+
+    /// The calls of cadences. Feature `crm-cadences`.
+    #[cfg(feature = "crm-cadences")]
+    #[must_use]
+    pub fn cadences(&self) -> cadences::Cadences<'a> {
+        cadences::Cadences {
+            core: self.core,
+        }
+    }
+
+    /// The calls of composite. Feature `crm-composite`.
+    #[cfg(feature = "crm-composite")]
+    #[must_use]
+    pub fn composite(&self) -> composite::Composite<'a> {
+        composite::Composite {
+            core: self.core,
+        }
+    }
+
+    /// The calls of contact roles. Feature `crm-contact-roles`.
+    #[cfg(feature = "crm-contact-roles")]
+    #[must_use]
+    pub fn contact_roles(&self) -> contact_roles::ContactRoles<'a> {
+        contact_roles::ContactRoles {
+            core: self.core,
+        }
+    }
+
+    /// The calls of conversions. Feature `crm-conversions`.
+    #[cfg(feature = "crm-conversions")]
+    #[must_use]
+    pub fn conversions(&self) -> conversions::Conversions<'a> {
+        conversions::Conversions {
             core: self.core,
         }
     }
@@ -52,11 +210,113 @@ impl<'a> Api<'a> {
         coql::Coql { core: self.core }
     }
 
+    /// The calls of currencies. Feature `crm-currencies`.
+    #[cfg(feature = "crm-currencies")]
+    #[must_use]
+    pub fn currencies(&self) -> currencies::Currencies<'a> {
+        currencies::Currencies {
+            core: self.core,
+        }
+    }
+
+    /// The calls of custom views. Feature `crm-custom-views`.
+    #[cfg(feature = "crm-custom-views")]
+    #[must_use]
+    pub fn custom_views(&self) -> custom_views::CustomViews<'a> {
+        custom_views::CustomViews {
+            core: self.core,
+        }
+    }
+
+    /// The calls of emails. Feature `crm-emails`.
+    #[cfg(feature = "crm-emails")]
+    #[must_use]
+    pub fn emails(&self) -> emails::Emails<'a> {
+        emails::Emails { core: self.core }
+    }
+
+    /// The calls of enrichments. Feature `crm-enrichments`.
+    #[cfg(feature = "crm-enrichments")]
+    #[must_use]
+    pub fn enrichments(&self) -> enrichments::Enrichments<'a> {
+        enrichments::Enrichments {
+            core: self.core,
+        }
+    }
+
+    /// The calls of features. Feature `crm-features`.
+    #[cfg(feature = "crm-features")]
+    #[must_use]
+    pub fn features(&self) -> features::Features<'a> {
+        features::Features {
+            core: self.core,
+        }
+    }
+
     /// The calls of fields. Feature `crm-fields`.
     #[cfg(feature = "crm-fields")]
     #[must_use]
     pub fn fields(&self) -> fields::Fields<'a> {
         fields::Fields { core: self.core }
+    }
+
+    /// The calls of files. Feature `crm-files`.
+    #[cfg(feature = "crm-files")]
+    #[must_use]
+    pub fn files(&self) -> files::Files<'a> {
+        files::Files { core: self.core }
+    }
+
+    /// The calls of global picklists. Feature `crm-global-picklists`.
+    #[cfg(feature = "crm-global-picklists")]
+    #[must_use]
+    pub fn global_picklists(&self) -> global_picklists::GlobalPicklists<'a> {
+        global_picklists::GlobalPicklists {
+            core: self.core,
+        }
+    }
+
+    /// The calls of layouts. Feature `crm-layouts`.
+    #[cfg(feature = "crm-layouts")]
+    #[must_use]
+    pub fn layouts(&self) -> layouts::Layouts<'a> {
+        layouts::Layouts {
+            core: self.core,
+        }
+    }
+
+    /// The calls of mail merges. Feature `crm-mail-merges`.
+    #[cfg(feature = "crm-mail-merges")]
+    #[must_use]
+    pub fn mail_merges(&self) -> mail_merges::MailMerges<'a> {
+        mail_merges::MailMerges {
+            core: self.core,
+        }
+    }
+
+    /// The calls of map dependencies. Feature `crm-map-dependencies`.
+    #[cfg(feature = "crm-map-dependencies")]
+    #[must_use]
+    pub fn map_dependencies(&self) -> map_dependencies::MapDependencies<'a> {
+        map_dependencies::MapDependencies {
+            core: self.core,
+        }
+    }
+
+    /// The calls of meetings. Feature `crm-meetings`.
+    #[cfg(feature = "crm-meetings")]
+    #[must_use]
+    pub fn meetings(&self) -> meetings::Meetings<'a> {
+        meetings::Meetings {
+            core: self.core,
+        }
+    }
+
+    /// The calls of merges. Feature `crm-merges`.
+    #[cfg(feature = "crm-merges")]
+    #[must_use]
+    pub fn merges(&self) -> merges::Merges<'a> {
+        merges::Merges { core: self.core }
     }
 
     /// The calls of modules. Feature `crm-modules`.
@@ -66,6 +326,13 @@ impl<'a> Api<'a> {
         modules::Modules {
             core: self.core,
         }
+    }
+
+    /// The calls of notes. Feature `crm-notes`.
+    #[cfg(feature = "crm-notes")]
+    #[must_use]
+    pub fn notes(&self) -> notes::Notes<'a> {
+        notes::Notes { core: self.core }
     }
 
     /// The calls of notifications. Feature `crm-notifications`.
@@ -84,6 +351,69 @@ impl<'a> Api<'a> {
         org::Org { core: self.core }
     }
 
+    /// The calls of pipelines. Feature `crm-pipelines`.
+    #[cfg(feature = "crm-pipelines")]
+    #[must_use]
+    pub fn pipelines(&self) -> pipelines::Pipelines<'a> {
+        pipelines::Pipelines {
+            core: self.core,
+        }
+    }
+
+    /// The calls of portals. Feature `crm-portals`.
+    #[cfg(feature = "crm-portals")]
+    #[must_use]
+    pub fn portals(&self) -> portals::Portals<'a> {
+        portals::Portals {
+            core: self.core,
+        }
+    }
+
+    /// The calls of preferences. Feature `crm-preferences`.
+    #[cfg(feature = "crm-preferences")]
+    #[must_use]
+    pub fn preferences(&self) -> preferences::Preferences<'a> {
+        preferences::Preferences {
+            core: self.core,
+        }
+    }
+
+    /// The calls of profiles. Feature `crm-profiles`.
+    #[cfg(feature = "crm-profiles")]
+    #[must_use]
+    pub fn profiles(&self) -> profiles::Profiles<'a> {
+        profiles::Profiles {
+            core: self.core,
+        }
+    }
+
+    /// The calls of record actions. Feature `crm-record-actions`.
+    #[cfg(feature = "crm-record-actions")]
+    #[must_use]
+    pub fn record_actions(&self) -> record_actions::RecordActions<'a> {
+        record_actions::RecordActions {
+            core: self.core,
+        }
+    }
+
+    /// The calls of record locks. Feature `crm-record-locks`.
+    #[cfg(feature = "crm-record-locks")]
+    #[must_use]
+    pub fn record_locks(&self) -> record_locks::RecordLocks<'a> {
+        record_locks::RecordLocks {
+            core: self.core,
+        }
+    }
+
+    /// The calls of record photos. Feature `crm-record-photos`.
+    #[cfg(feature = "crm-record-photos")]
+    #[must_use]
+    pub fn record_photos(&self) -> record_photos::RecordPhotos<'a> {
+        record_photos::RecordPhotos {
+            core: self.core,
+        }
+    }
+
     /// The calls of records. Feature `crm-records`.
     #[cfg(feature = "crm-records")]
     #[must_use]
@@ -93,10 +423,141 @@ impl<'a> Api<'a> {
         }
     }
 
+    /// The calls of recycle bin. Feature `crm-recycle-bin`.
+    #[cfg(feature = "crm-recycle-bin")]
+    #[must_use]
+    pub fn recycle_bin(&self) -> recycle_bin::RecycleBin<'a> {
+        recycle_bin::RecycleBin {
+            core: self.core,
+        }
+    }
+
+    /// The calls of related lists. Feature `crm-related-lists`.
+    #[cfg(feature = "crm-related-lists")]
+    #[must_use]
+    pub fn related_lists(&self) -> related_lists::RelatedLists<'a> {
+        related_lists::RelatedLists {
+            core: self.core,
+        }
+    }
+
+    /// The calls of related records. Feature `crm-related-records`.
+    #[cfg(feature = "crm-related-records")]
+    #[must_use]
+    pub fn related_records(&self) -> related_records::RelatedRecords<'a> {
+        related_records::RelatedRecords {
+            core: self.core,
+        }
+    }
+
+    /// The calls of roles. Feature `crm-roles`.
+    #[cfg(feature = "crm-roles")]
+    #[must_use]
+    pub fn roles(&self) -> roles::Roles<'a> {
+        roles::Roles { core: self.core }
+    }
+
+    /// The calls of scoring rules. Feature `crm-scoring-rules`.
+    #[cfg(feature = "crm-scoring-rules")]
+    #[must_use]
+    pub fn scoring_rules(&self) -> scoring_rules::ScoringRules<'a> {
+        scoring_rules::ScoringRules {
+            core: self.core,
+        }
+    }
+
+    /// The calls of sharing. Feature `crm-sharing`.
+    #[cfg(feature = "crm-sharing")]
+    #[must_use]
+    pub fn sharing(&self) -> sharing::Sharing<'a> {
+        sharing::Sharing {
+            core: self.core,
+        }
+    }
+
+    /// The calls of tags. Feature `crm-tags`.
+    #[cfg(feature = "crm-tags")]
+    #[must_use]
+    pub fn tags(&self) -> tags::Tags<'a> {
+        tags::Tags { core: self.core }
+    }
+
+    /// The calls of territories. Feature `crm-territories`.
+    #[cfg(feature = "crm-territories")]
+    #[must_use]
+    pub fn territories(&self) -> territories::Territories<'a> {
+        territories::Territories {
+            core: self.core,
+        }
+    }
+
+    /// The calls of timelines. Feature `crm-timelines`.
+    #[cfg(feature = "crm-timelines")]
+    #[must_use]
+    pub fn timelines(&self) -> timelines::Timelines<'a> {
+        timelines::Timelines {
+            core: self.core,
+        }
+    }
+
+    /// The calls of user groups. Feature `crm-user-groups`.
+    #[cfg(feature = "crm-user-groups")]
+    #[must_use]
+    pub fn user_groups(&self) -> user_groups::UserGroups<'a> {
+        user_groups::UserGroups {
+            core: self.core,
+        }
+    }
+
     /// The calls of users. Feature `crm-users`.
     #[cfg(feature = "crm-users")]
     #[must_use]
     pub fn users(&self) -> users::Users<'a> {
         users::Users { core: self.core }
+    }
+
+    /// The calls of users unavailability. Feature `crm-users-unavailability`.
+    #[cfg(feature = "crm-users-unavailability")]
+    #[must_use]
+    pub fn users_unavailability(&self) -> users_unavailability::UsersUnavailability<'a> {
+        users_unavailability::UsersUnavailability {
+            core: self.core,
+        }
+    }
+
+    /// The calls of variable groups. Feature `crm-variable-groups`.
+    #[cfg(feature = "crm-variable-groups")]
+    #[must_use]
+    pub fn variable_groups(&self) -> variable_groups::VariableGroups<'a> {
+        variable_groups::VariableGroups {
+            core: self.core,
+        }
+    }
+
+    /// The calls of variables. Feature `crm-variables`.
+    #[cfg(feature = "crm-variables")]
+    #[must_use]
+    pub fn variables(&self) -> variables::Variables<'a> {
+        variables::Variables {
+            core: self.core,
+        }
+    }
+
+    /// The calls of wizards. Feature `crm-wizards`.
+    #[cfg(feature = "crm-wizards")]
+    #[must_use]
+    pub fn wizards(&self) -> wizards::Wizards<'a> {
+        wizards::Wizards {
+            core: self.core,
+        }
+    }
+
+    /// The calls of workflow rules. Feature `crm-workflow-rules`.
+    #[cfg(feature = "crm-workflow-rules")]
+    #[must_use]
+    pub fn workflow_rules(&self) -> workflow_rules::WorkflowRules<'a> {
+        workflow_rules::WorkflowRules {
+            core: self.core,
+        }
     }
 }

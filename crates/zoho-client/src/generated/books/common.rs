@@ -2,7 +2,24 @@
 //! Types of Zoho Books that more than one resource uses.
 #![allow(clippy::all, clippy::pedantic)]
 
-#[cfg(any(feature = "books-contacts", feature = "books-invoices"))]
+#[cfg(
+    any(
+        feature = "books-bills",
+        feature = "books-contact-services",
+        feature = "books-contacts",
+        feature = "books-credit-notes",
+        feature = "books-delivery-challans",
+        feature = "books-estimates",
+        feature = "books-invoice-services",
+        feature = "books-invoices",
+        feature = "books-projects",
+        feature = "books-purchase-orders",
+        feature = "books-recurring-invoices",
+        feature = "books-retainer-invoices",
+        feature = "books-sales-orders",
+        feature = "books-vendor-payments"
+    )
+)]
 /// An address; invoices spell some of its fields another way in their lists.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct Address {
@@ -65,11 +82,70 @@ pub struct Address {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-#[cfg(any(feature = "books-contacts", feature = "books-invoices"))]
+#[cfg(
+    any(
+        feature = "books-bank-transactions",
+        feature = "books-bills",
+        feature = "books-vendor-payments"
+    )
+)]
+/// The check that pays something.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct CheckDetails {
+    /// `amount_in_words`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount_in_words: Option<String>,
+    /// `check_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub check_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `check_number`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub check_number: Option<String>,
+    /// `check_status`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub check_status: Option<String>,
+    /// `memo`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub memo: Option<String>,
+    /// `template_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub template_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(
+    any(
+        feature = "books-bills",
+        feature = "books-contacts",
+        feature = "books-credit-notes",
+        feature = "books-estimates",
+        feature = "books-expenses",
+        feature = "books-fixed-assets",
+        feature = "books-invoices",
+        feature = "books-journals",
+        feature = "books-projects",
+        feature = "books-purchase-orders",
+        feature = "books-recurring-bills",
+        feature = "books-recurring-expenses",
+        feature = "books-recurring-invoices",
+        feature = "books-retainer-invoices",
+        feature = "books-sales-orders",
+        feature = "books-tasks",
+        feature = "books-vendor-credits"
+    )
+)]
 /// A comment, or an event that the history notes by itself.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
 pub struct Comment {
+    /// `bill_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bill_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `comment_description`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comment_description: Option<String>,
     /// `comment_id`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comment_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
@@ -88,6 +164,9 @@ pub struct Comment {
     /// `contact_name`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contact_name: Option<String>,
+    /// `creditnote_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub creditnote_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
     /// `date`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date: Option<crate::wire::Lenient<crate::wire::Date>>,
@@ -97,15 +176,42 @@ pub struct Comment {
     /// `description`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+    /// `estimate_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub estimate_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `expense_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expense_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
     /// `invoice_id`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub invoice_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `is_current_user`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_current_user: Option<bool>,
     /// `is_entity_deleted`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_entity_deleted: Option<bool>,
     /// `operation_type`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operation_type: Option<String>,
+    /// `project_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub project_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `purchaseorder_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub purchaseorder_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `recurring_expense_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recurring_expense_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `recurring_invoice_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recurring_invoice_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `retainerinvoice_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retainerinvoice_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `salesorder_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub salesorder_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
     /// `show_comment_to_clients`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub show_comment_to_clients: Option<bool>,
@@ -118,12 +224,66 @@ pub struct Comment {
     /// `transaction_type`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub transaction_type: Option<String>,
+    /// `vendor_credit_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vendor_credit_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-#[cfg(any(feature = "books-contacts", feature = "books-invoices"))]
+#[cfg(
+    any(
+        feature = "books-bills",
+        feature = "books-credit-notes",
+        feature = "books-estimates",
+        feature = "books-expenses",
+        feature = "books-invoices",
+        feature = "books-projects",
+        feature = "books-purchase-orders",
+        feature = "books-recurring-bills",
+        feature = "books-recurring-expenses",
+        feature = "books-recurring-invoices",
+        feature = "books-retainer-invoices",
+        feature = "books-sales-orders",
+        feature = "books-tasks",
+        feature = "books-vendor-credits"
+    )
+)]
+/// Comments on an invoice.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+#[non_exhaustive]
+pub struct CommentList {
+    /// `code`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<crate::wire::Lenient<i64>>,
+    /// `comments`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comments: Option<crate::wire::Lenient<Vec<Comment>>>,
+    /// `message`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(
+    any(
+        feature = "books-bills",
+        feature = "books-contacts",
+        feature = "books-credit-notes",
+        feature = "books-estimates",
+        feature = "books-fixed-assets",
+        feature = "books-invoices",
+        feature = "books-journals",
+        feature = "books-purchase-orders",
+        feature = "books-retainer-invoices",
+        feature = "books-sales-orders",
+        feature = "books-tasks",
+        feature = "books-vendor-credits"
+    )
+)]
 /// One comment.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
@@ -142,13 +302,32 @@ pub struct CommentReply {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-#[cfg(any(feature = "books-contacts", feature = "books-invoices"))]
+#[cfg(
+    any(
+        feature = "books-bills",
+        feature = "books-contacts",
+        feature = "books-credit-notes",
+        feature = "books-estimates",
+        feature = "books-fixed-assets",
+        feature = "books-invoices",
+        feature = "books-journals",
+        feature = "books-projects",
+        feature = "books-purchase-orders",
+        feature = "books-retainer-invoices",
+        feature = "books-sales-orders",
+        feature = "books-tasks",
+        feature = "books-vendor-credits"
+    )
+)]
 /// A comment to write.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct CommentRequest {
     /// `description`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+    /// `expected_delivery_date`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expected_delivery_date: Option<crate::wire::Date>,
     /// `payment_expected_date`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payment_expected_date: Option<crate::wire::Date>,
@@ -163,8 +342,17 @@ pub struct CommentRequest {
 #[cfg(
     any(
         feature = "books-contact-persons",
+        feature = "books-contact-services",
         feature = "books-contacts",
-        feature = "books-invoices"
+        feature = "books-credit-notes",
+        feature = "books-estimates",
+        feature = "books-invoice-services",
+        feature = "books-invoices",
+        feature = "books-projects",
+        feature = "books-purchase-orders",
+        feature = "books-recurring-invoices",
+        feature = "books-retainer-invoices",
+        feature = "books-sales-orders"
     )
 )]
 /// How a person wants to hear from the organization.
@@ -184,11 +372,485 @@ pub struct CommunicationPreference {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
+#[cfg(any(feature = "books-contact-services", feature = "books-contacts"))]
+/// A customer or a vendor. Rows of a list hold fewer fields than the contact itself.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+#[non_exhaustive]
+pub struct Contact {
+    /// `account_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `account_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account_name: Option<String>,
+    /// `ach_supported`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ach_supported: Option<bool>,
+    /// `addresses`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub addresses: Option<crate::wire::Lenient<Vec<Address>>>,
+    /// `approver_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub approver_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `approvers_list`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub approvers_list: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    /// `associated_with_square`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub associated_with_square: Option<bool>,
+    /// `bank_accounts`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bank_accounts: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    /// `billing_address`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub billing_address: Option<crate::wire::Lenient<Address>>,
+    /// `can_show_customer_ob`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub can_show_customer_ob: Option<bool>,
+    /// `can_show_vendor_ob`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub can_show_vendor_ob: Option<bool>,
+    /// `cards`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cards: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    /// `checks`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub checks: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    /// `company_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub company_name: Option<String>,
+    /// `consent_date`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub consent_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    /// `contact_category`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact_category: Option<String>,
+    /// `contact_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `contact_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact_name: Option<String>,
+    /// `contact_number`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact_number: Option<String>,
+    /// `contact_persons`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact_persons: Option<crate::wire::Lenient<Vec<ContactPerson>>>,
+    /// `contact_relation_type`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact_relation_type: Option<String>,
+    /// `contact_salutation`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact_salutation: Option<String>,
+    /// `contact_tax_information`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact_tax_information: Option<::serde_json::Value>,
+    /// Known values: `customer`, `vendor`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact_type: Option<String>,
+    /// `contact_type_formatted`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact_type_formatted: Option<String>,
+    /// `contactperson_custom_fields`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contactperson_custom_fields: Option<
+        crate::wire::Lenient<Vec<::serde_json::Value>>,
+    >,
+    /// `created_by_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_by_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `created_by_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_by_name: Option<String>,
+    /// `created_date`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    /// `created_time`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    /// `created_time_formatted`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_time_formatted: Option<String>,
+    /// `credit_limit`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub credit_limit: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `credit_limit_exceeded_amount`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub credit_limit_exceeded_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `crm_owner_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub crm_owner_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `currency_code`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency_code: Option<String>,
+    /// `currency_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `currency_symbol`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency_symbol: Option<String>,
+    /// `custom_field_hash`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub custom_field_hash: Option<
+        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    >,
+    /// `custom_fields`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub custom_fields: Option<crate::wire::Lenient<Vec<CustomField>>>,
+    /// `customer_currency_summaries`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer_currency_summaries: Option<crate::wire::Lenient<Vec<CurrencySummary>>>,
+    /// `customer_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer_name: Option<String>,
+    /// Known values: `individual`, `business`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer_sub_type: Option<String>,
+    /// `default_templates`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default_templates: Option<crate::wire::Lenient<DefaultTemplates>>,
+    /// `department`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub department: Option<String>,
+    /// `designation`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub designation: Option<String>,
+    /// `documents`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub documents: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    /// `email`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// `entity_address_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entity_address_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `exchange_rate`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exchange_rate: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `facebook`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub facebook: Option<String>,
+    /// `first_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_name: Option<String>,
+    /// `gst_no`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gst_no: Option<String>,
+    /// Known values: `business_gst`, `business_none`, `overseas`, `consumer`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gst_treatment: Option<String>,
+    /// `has_attachment`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub has_attachment: Option<bool>,
+    /// `has_transaction`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub has_transaction: Option<bool>,
+    /// `ignore_auto_number_generation`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ignore_auto_number_generation: Option<bool>,
+    /// `integration_references`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub integration_references: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    /// `invited_by`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invited_by: Option<String>,
+    /// `is_bcy_only_contact`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_bcy_only_contact: Option<bool>,
+    /// `is_client_review_asked`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_client_review_asked: Option<bool>,
+    /// `is_client_review_settings_enabled`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_client_review_settings_enabled: Option<bool>,
+    /// `is_consent_agreed`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_consent_agreed: Option<bool>,
+    /// `is_credit_limit_migration_completed`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_credit_limit_migration_completed: Option<bool>,
+    /// `is_crm_customer`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_crm_customer: Option<bool>,
+    /// `is_linked_with_zohocrm`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_linked_with_zohocrm: Option<bool>,
+    /// `is_sms_enabled`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_sms_enabled: Option<bool>,
+    /// `is_taxable`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_taxable: Option<bool>,
+    /// `is_tds_registered`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_tds_registered: Option<bool>,
+    /// `language_code`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language_code: Option<String>,
+    /// `language_code_formatted`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language_code_formatted: Option<String>,
+    /// `last_modified_by_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_modified_by_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `last_modified_time`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_modified_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    /// `last_modified_time_formatted`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_modified_time_formatted: Option<String>,
+    /// `last_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_name: Option<String>,
+    /// `legal_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub legal_name: Option<String>,
+    /// `lock_detail`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lock_detail: Option<
+        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    >,
+    /// `lock_details`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lock_details: Option<
+        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    >,
+    /// `locked_actions`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub locked_actions: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    /// `mobile`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mobile: Option<String>,
+    /// `notes`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notes: Option<String>,
+    /// `opening_balance_amount`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub opening_balance_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `opening_balance_amount_bcy`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub opening_balance_amount_bcy: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `opening_balances`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub opening_balances: Option<crate::wire::Lenient<Vec<OpeningBalance>>>,
+    /// `outstanding_ob_payable_amount`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outstanding_ob_payable_amount: Option<
+        crate::wire::Lenient<crate::wire::Decimal>,
+    >,
+    /// `outstanding_ob_receivable_amount`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outstanding_ob_receivable_amount: Option<
+        crate::wire::Lenient<crate::wire::Decimal>,
+    >,
+    /// `outstanding_payable_amount`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outstanding_payable_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `outstanding_payable_amount_bcy`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outstanding_payable_amount_bcy: Option<
+        crate::wire::Lenient<crate::wire::Decimal>,
+    >,
+    /// `outstanding_receivable_amount`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outstanding_receivable_amount: Option<
+        crate::wire::Lenient<crate::wire::Decimal>,
+    >,
+    /// `outstanding_receivable_amount_bcy`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outstanding_receivable_amount_bcy: Option<
+        crate::wire::Lenient<crate::wire::Decimal>,
+    >,
+    /// `owner_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `owner_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner_name: Option<String>,
+    /// `payment_reminder_enabled`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payment_reminder_enabled: Option<bool>,
+    /// `payment_terms`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payment_terms: Option<crate::wire::Lenient<i64>>,
+    /// `payment_terms_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payment_terms_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `payment_terms_label`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payment_terms_label: Option<String>,
+    /// `phone`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    /// `photo_url`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub photo_url: Option<String>,
+    /// `place_of_contact`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place_of_contact: Option<String>,
+    /// `portal_receipt_count`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub portal_receipt_count: Option<crate::wire::Lenient<i64>>,
+    /// Known values: `enabled`, `disabled`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub portal_status: Option<String>,
+    /// `portal_status_formatted`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub portal_status_formatted: Option<String>,
+    /// `price_precision`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub price_precision: Option<crate::wire::Lenient<i64>>,
+    /// `pricebook_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pricebook_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `pricebook_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pricebook_name: Option<String>,
+    /// `primary_contact_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub primary_contact_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `sales_channel`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sales_channel: Option<String>,
+    /// `shipping_address`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shipping_address: Option<crate::wire::Lenient<Address>>,
+    /// `source`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// Known values: `active`, `inactive`, `crm`, `all`, `duplicate`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    /// `submitted_by`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub submitted_by: Option<String>,
+    /// `submitted_by_email`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub submitted_by_email: Option<String>,
+    /// `submitted_by_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub submitted_by_name: Option<String>,
+    /// `submitted_by_photo_url`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub submitted_by_photo_url: Option<String>,
+    /// `submitted_date`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub submitted_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    /// `submitter_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub submitter_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `tags`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tags: Option<crate::wire::Lenient<Vec<Tag>>>,
+    /// `tax_authority_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_authority_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `tax_authority_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_authority_name: Option<String>,
+    /// `tax_exemption_code`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_exemption_code: Option<String>,
+    /// `tax_exemption_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_exemption_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `tax_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `tax_id_type`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_id_type: Option<String>,
+    /// `tax_id_value`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_id_value: Option<String>,
+    /// `tax_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_name: Option<String>,
+    /// `tax_percentage`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_percentage: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `tax_reg_label`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_reg_label: Option<String>,
+    /// Known values: `general_legal_person`, `legal_entities_non_profit`, `resident_abroad`, `production_cooperative_societies`, `agricultural_livestock`, `optional_group_of_companies`, `coordinated`, `simplified_trust`, `wages_salaries_income`, `lease`, `property_disposal_acquisition`, `other_income`, `divident_income`, `individual_business_professional`, `interest_income`, `income_obtaining_price`, `no_tax_obligation`, `tax_incorporation`, `income_through_technology_platform`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_regime: Option<String>,
+    /// Known values: `vat_registered`, `vat_not_registered`, `gcc_vat_not_registered`, `gcc_vat_registered`, `non_gcc`, `dz_vat_registered`, `dz_vat_not_registered`, `home_country_mexico`, `border_region_mexico`, `non_mexico`, `non_kenya`, `overseas`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_treatment: Option<String>,
+    /// `track_1099`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub track_1099: Option<bool>,
+    /// `twitter`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub twitter: Option<String>,
+    /// `unused_credits_payable_amount`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unused_credits_payable_amount: Option<
+        crate::wire::Lenient<crate::wire::Decimal>,
+    >,
+    /// `unused_credits_payable_amount_bcy`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unused_credits_payable_amount_bcy: Option<
+        crate::wire::Lenient<crate::wire::Decimal>,
+    >,
+    /// `unused_credits_receivable_amount`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unused_credits_receivable_amount: Option<
+        crate::wire::Lenient<crate::wire::Decimal>,
+    >,
+    /// `unused_credits_receivable_amount_bcy`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unused_credits_receivable_amount_bcy: Option<
+        crate::wire::Lenient<crate::wire::Decimal>,
+    >,
+    /// `unused_retainer_payments`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unused_retainer_payments: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `upi_mandates`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub upi_mandates: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    /// Known values: `uk`, `eu_vat_registered`, `overseas`, `eu_vat_not_registered`, `non_eu`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vat_treatment: Option<String>,
+    /// `vendor_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vendor_name: Option<String>,
+    /// `vpa_list`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vpa_list: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    /// `website`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub website: Option<String>,
+    /// `zcrm_account_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zcrm_account_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `zcrm_contact_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zcrm_contact_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `zohopeople_client_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zohopeople_client_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
 #[cfg(
     any(
         feature = "books-contact-persons",
+        feature = "books-contact-services",
         feature = "books-contacts",
-        feature = "books-invoices"
+        feature = "books-credit-notes",
+        feature = "books-estimates",
+        feature = "books-invoice-services",
+        feature = "books-invoices",
+        feature = "books-projects",
+        feature = "books-purchase-orders",
+        feature = "books-recurring-invoices",
+        feature = "books-retainer-invoices",
+        feature = "books-sales-orders"
     )
 )]
 /// A person at a contact, as it is sent and as it is listed.
@@ -250,12 +912,219 @@ pub struct ContactPerson {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
+#[cfg(any(feature = "books-contact-persons", feature = "books-contact-services"))]
+/// A page of persons.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+#[non_exhaustive]
+pub struct ContactPersonPage {
+    /// `code`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<crate::wire::Lenient<i64>>,
+    /// `contact_persons`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact_persons: Option<crate::wire::Lenient<Vec<ContactPerson>>>,
+    /// `message`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// `page_context`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page_context: Option<crate::wire::Lenient<PageContext>>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(any(feature = "books-contact-persons", feature = "books-contact-services"))]
+/// One person. Zoho documents a list on writes; a lenient reader takes either.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+#[non_exhaustive]
+pub struct ContactPersonReply {
+    /// `code`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<crate::wire::Lenient<i64>>,
+    /// `contact_person`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact_person: Option<crate::wire::Lenient<ContactPerson>>,
+    /// `message`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(any(feature = "books-contact-services", feature = "books-contacts"))]
+/// One contact.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+#[non_exhaustive]
+pub struct ContactReply {
+    /// `code`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<crate::wire::Lenient<i64>>,
+    /// `contact`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact: Option<crate::wire::Lenient<Contact>>,
+    /// `message`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(any(feature = "books-contacts", feature = "books-credit-notes"))]
+/// Money given back for a credit note.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+#[non_exhaustive]
+pub struct CreditNoteRefund {
+    /// `amount`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `amount_bcy`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount_bcy: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `amount_fcy`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount_fcy: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `creditnote_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub creditnote_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `creditnote_number`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub creditnote_number: Option<String>,
+    /// `creditnote_refund_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub creditnote_refund_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `customer_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer_name: Option<String>,
+    /// `date`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    /// `description`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// `payment_form`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payment_form: Option<String>,
+    /// `reference_number`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reference_number: Option<String>,
+    /// `refund_mode`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refund_mode: Option<String>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(any(feature = "books-bank-transactions", feature = "books-credit-notes"))]
+/// A refund to write.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct CreditNoteRefundRequest {
+    /// `amount`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount: Option<crate::wire::Decimal>,
+    /// `creditnote_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub creditnote_id: Option<crate::wire::ZohoId>,
+    /// `date`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date: Option<crate::wire::Date>,
+    /// `description`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// `exchange_rate`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exchange_rate: Option<crate::wire::Decimal>,
+    /// `from_account_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from_account_id: Option<crate::wire::ZohoId>,
+    /// `payment_form`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payment_form: Option<String>,
+    /// `reference_number`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reference_number: Option<String>,
+    /// `refund_mode`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refund_mode: Option<String>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(any(feature = "books-contact-services", feature = "books-contacts"))]
+/// What is open in one currency.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+#[non_exhaustive]
+pub struct CurrencySummary {
+    /// `currency_code`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency_code: Option<String>,
+    /// `currency_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `currency_name_formatted`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency_name_formatted: Option<String>,
+    /// `currency_symbol`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency_symbol: Option<String>,
+    /// `is_base_currency`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_base_currency: Option<bool>,
+    /// `outstanding_receivable_amount`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outstanding_receivable_amount: Option<
+        crate::wire::Lenient<crate::wire::Decimal>,
+    >,
+    /// `price_precision`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub price_precision: Option<crate::wire::Lenient<i64>>,
+    /// `unused_credits_receivable_amount`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unused_credits_receivable_amount: Option<
+        crate::wire::Lenient<crate::wire::Decimal>,
+    >,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
 #[cfg(
     any(
+        feature = "books-bank-accounts",
+        feature = "books-bank-transactions",
+        feature = "books-bills",
+        feature = "books-chart-of-accounts",
+        feature = "books-contact-services",
         feature = "books-contacts",
+        feature = "books-credit-notes",
+        feature = "books-customer-payments",
+        feature = "books-delivery-challans",
+        feature = "books-estimates",
+        feature = "books-expenses",
+        feature = "books-fixed-assets",
+        feature = "books-invoice-services",
         feature = "books-invoices",
+        feature = "books-item-services",
         feature = "books-items",
-        feature = "books-organizations"
+        feature = "books-journals",
+        feature = "books-organization-services",
+        feature = "books-organizations",
+        feature = "books-projects",
+        feature = "books-purchase-orders",
+        feature = "books-recurring-bills",
+        feature = "books-recurring-expenses",
+        feature = "books-recurring-invoices",
+        feature = "books-retainer-invoices",
+        feature = "books-sales-orders",
+        feature = "books-sales-receipts",
+        feature = "books-tasks",
+        feature = "books-users",
+        feature = "books-vendor-credits",
+        feature = "books-vendor-payments"
     )
 )]
 /// A value of a custom field. Writes name the field by id, by index or by label; the value is anything.
@@ -295,11 +1164,2338 @@ pub struct CustomField {
 
 #[cfg(
     any(
-        feature = "books-contact-persons",
-        feature = "books-contacts",
+        feature = "books-bills",
+        feature = "books-customer-payments",
+        feature = "books-estimates",
+        feature = "books-invoice-services",
+        feature = "books-item-services",
+        feature = "books-purchase-orders",
+        feature = "books-sales-orders"
+    )
+)]
+/// Custom fields to set, as the body itself.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+#[serde(transparent)]
+pub struct CustomFieldList(pub Vec<CustomField>);
+#[cfg(
+    any(
+        feature = "books-bills",
+        feature = "books-customer-payments",
+        feature = "books-estimates",
+        feature = "books-invoice-services",
+        feature = "books-item-services",
+        feature = "books-purchase-orders",
+        feature = "books-sales-orders"
+    )
+)]
+impl ::std::ops::Deref for CustomFieldList {
+    type Target = Vec<CustomField>;
+    fn deref(&self) -> &Vec<CustomField> {
+        &self.0
+    }
+}
+
+#[cfg(
+    any(
+        feature = "books-bills",
+        feature = "books-customer-payments",
+        feature = "books-estimates",
+        feature = "books-invoice-services",
+        feature = "books-item-services",
+        feature = "books-purchase-orders",
+        feature = "books-sales-orders"
+    )
+)]
+impl ::std::convert::From<Vec<CustomField>> for CustomFieldList {
+    fn from(value: Vec<CustomField>) -> Self {
+        Self(value)
+    }
+}
+
+#[cfg(any(feature = "books-bank-transactions", feature = "books-customer-payments"))]
+/// Invoice of a customer payment.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct CustomerPaymentInvoice {
+    /// `allow_partial_payments`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allow_partial_payments: Option<::serde_json::Value>,
+    /// `amount_applied`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount_applied: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `apply_date`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub apply_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    /// `balance`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub balance: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `balance_amount`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub balance_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `date`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    /// `discount_amount`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub discount_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `due_date`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    /// `installments`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub installments: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    /// `invoice_amount`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invoice_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `invoice_customer_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invoice_customer_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `invoice_customer_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invoice_customer_name: Option<String>,
+    /// `invoice_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invoice_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `invoice_installments`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invoice_installments: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    /// `invoice_number`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invoice_number: Option<String>,
+    /// `invoice_payment_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invoice_payment_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `is_early_payment_discount_applicable`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_early_payment_discount_applicable: Option<bool>,
+    /// `price_precision`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub price_precision: Option<crate::wire::Lenient<i64>>,
+    /// `tax_amount_withheld`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_amount_withheld: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `total`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(any(feature = "books-bank-transactions", feature = "books-customer-payments"))]
+/// A refund to write.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct CustomerPaymentRefundRequest {
+    /// `amount`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount: Option<crate::wire::Decimal>,
+    /// `date`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date: Option<crate::wire::Date>,
+    /// `description`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// `exchange_rate`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exchange_rate: Option<crate::wire::Decimal>,
+    /// `from_account_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from_account_id: Option<crate::wire::ZohoId>,
+    /// `payment_form`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payment_form: Option<String>,
+    /// `reference_number`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reference_number: Option<String>,
+    /// `refund_mode`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refund_mode: Option<String>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(any(feature = "books-bank-transactions", feature = "books-customer-payments"))]
+/// A payment of a customer to write. Creating one takes customer, mode, amount, date and the invoices that it pays.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct CustomerPaymentRequest {
+    /// `account_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account_id: Option<crate::wire::ZohoId>,
+    /// `amount`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount: Option<crate::wire::Decimal>,
+    /// `bank_charges`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bank_charges: Option<crate::wire::Decimal>,
+    /// `contact_persons`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact_persons: Option<Vec<crate::wire::ZohoId>>,
+    /// `custom_fields`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub custom_fields: Option<Vec<CustomField>>,
+    /// `customer_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer_id: Option<crate::wire::ZohoId>,
+    /// `date`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date: Option<crate::wire::Date>,
+    /// `description`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// `documents`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub documents: Option<Vec<Document>>,
+    /// `exchange_rate`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exchange_rate: Option<crate::wire::Decimal>,
+    /// `invoices`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invoices: Option<Vec<CustomerPaymentInvoice>>,
+    /// `location_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub location_id: Option<crate::wire::ZohoId>,
+    /// `payment_form`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payment_form: Option<String>,
+    /// `payment_mode`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payment_mode: Option<String>,
+    /// `reference_number`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reference_number: Option<String>,
+    /// `retainerinvoice_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retainerinvoice_id: Option<crate::wire::ZohoId>,
+    /// `tags`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tags: Option<Vec<Tag>>,
+    /// `tax_amount_withheld`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_amount_withheld: Option<crate::wire::Decimal>,
+    /// `template_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub template_id: Option<crate::wire::ZohoId>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(any(feature = "books-contact-services", feature = "books-contacts"))]
+/// Templates for what is sent to a contact.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct DefaultTemplates {
+    /// `bill_template_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bill_template_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `bill_template_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bill_template_name: Option<String>,
+    /// `creditnote_email_template_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub creditnote_email_template_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `creditnote_email_template_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub creditnote_email_template_name: Option<String>,
+    /// `creditnote_template_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub creditnote_template_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `creditnote_template_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub creditnote_template_name: Option<String>,
+    /// `estimate_email_template_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub estimate_email_template_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `estimate_email_template_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub estimate_email_template_name: Option<String>,
+    /// `estimate_template_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub estimate_template_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `estimate_template_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub estimate_template_name: Option<String>,
+    /// `invoice_email_template_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invoice_email_template_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `invoice_email_template_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invoice_email_template_name: Option<String>,
+    /// `invoice_template_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invoice_template_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `invoice_template_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invoice_template_name: Option<String>,
+    /// `payment_remittance_email_template_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payment_remittance_email_template_id: Option<
+        crate::wire::Lenient<crate::wire::ZohoId>,
+    >,
+    /// `payment_remittance_email_template_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payment_remittance_email_template_name: Option<String>,
+    /// `paymentthankyou_email_template_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paymentthankyou_email_template_id: Option<
+        crate::wire::Lenient<crate::wire::ZohoId>,
+    >,
+    /// `paymentthankyou_email_template_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paymentthankyou_email_template_name: Option<String>,
+    /// `paymentthankyou_template_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paymentthankyou_template_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `paymentthankyou_template_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paymentthankyou_template_name: Option<String>,
+    /// `purchaseorder_email_template_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub purchaseorder_email_template_id: Option<
+        crate::wire::Lenient<crate::wire::ZohoId>,
+    >,
+    /// `purchaseorder_template_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub purchaseorder_template_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `retainerinvoice_email_template_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retainerinvoice_email_template_id: Option<
+        crate::wire::Lenient<crate::wire::ZohoId>,
+    >,
+    /// `retainerinvoice_paymentthankyou_email_template_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retainerinvoice_paymentthankyou_email_template_id: Option<
+        crate::wire::Lenient<crate::wire::ZohoId>,
+    >,
+    /// `retainerinvoice_paymentthankyou_template_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retainerinvoice_paymentthankyou_template_id: Option<
+        crate::wire::Lenient<crate::wire::ZohoId>,
+    >,
+    /// `retainerinvoice_template_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retainerinvoice_template_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `salesorder_email_template_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub salesorder_email_template_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `salesorder_template_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub salesorder_template_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `statement_template_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub statement_template_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `statement_template_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub statement_template_name: Option<String>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(
+    any(
+        feature = "books-bank-transactions",
+        feature = "books-bills",
+        feature = "books-chart-of-accounts",
+        feature = "books-credit-notes",
+        feature = "books-customer-payments",
+        feature = "books-documents",
+        feature = "books-estimates",
+        feature = "books-expenses",
+        feature = "books-purchase-orders",
+        feature = "books-retainer-invoices",
+        feature = "books-sales-orders",
+        feature = "books-sales-receipts",
+        feature = "books-tasks",
+        feature = "books-vendor-credits",
+        feature = "books-vendor-payments"
+    )
+)]
+/// A file that belongs to a record.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct Document {
+    /// `attachment_order`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attachment_order: Option<crate::wire::Lenient<i64>>,
+    /// `can_send_in_mail`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub can_send_in_mail: Option<bool>,
+    /// `can_show_in_portal`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub can_show_in_portal: Option<bool>,
+    /// `document_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `document_type`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document_type: Option<String>,
+    /// `file_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_name: Option<String>,
+    /// `file_size`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_size: Option<crate::wire::Lenient<i64>>,
+    /// `file_type`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_type: Option<String>,
+    /// `source`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// `uploaded_by`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uploaded_by: Option<String>,
+    /// `uploaded_on`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uploaded_on: Option<String>,
+    /// `uploaded_on_date_formatted`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uploaded_on_date_formatted: Option<String>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(any(feature = "books-expenses", feature = "books-tasks"))]
+/// Files of a record.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+#[non_exhaustive]
+pub struct DocumentList {
+    /// `code`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<crate::wire::Lenient<i64>>,
+    /// `documents`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub documents: Option<crate::wire::Lenient<Vec<Document>>>,
+    /// `message`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(any(feature = "books-credit-notes", feature = "books-invoice-einvoices"))]
+/// What the authority answered when a credit note was reported.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct EinvoicePushedRequest {
+    /// `ack_date`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ack_date: Option<crate::wire::Date>,
+    /// `ack_no`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ack_no: Option<String>,
+    /// `internal_data`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub internal_data: Option<String>,
+    /// `signed_qr_code`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signed_qr_code: Option<String>,
+    /// `uuid`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uuid: Option<String>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(
+    any(
+        feature = "books-credit-notes",
+        feature = "books-estimates",
+        feature = "books-purchase-orders",
+        feature = "books-retainer-invoices",
+        feature = "books-sales-orders",
+        feature = "books-vendor-payments"
+    )
+)]
+/// An email that carries a document.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+#[non_exhaustive]
+pub struct EmailContent {
+    /// `attach_pdf`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attach_pdf: Option<bool>,
+    /// `attachment_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attachment_name: Option<String>,
+    /// `bcc_mails`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bcc_mails: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    /// `bcc_mails_str`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bcc_mails_str: Option<String>,
+    /// `body`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body: Option<String>,
+    /// `cc_mails_list`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cc_mails_list: Option<crate::wire::Lenient<Vec<EmailPerson>>>,
+    /// `cc_mails_str`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cc_mails_str: Option<String>,
+    /// `contact_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `customer_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `customer_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer_name: Option<String>,
+    /// `deprecated_placeholders_used`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deprecated_placeholders_used: Option<
+        crate::wire::Lenient<Vec<::serde_json::Value>>,
+    >,
+    /// `documents`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub documents: Option<::serde_json::Value>,
+    /// `emailtemplate_documents`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub emailtemplate_documents: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    /// `emailtemplates`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub emailtemplates: Option<crate::wire::Lenient<Vec<EmailTemplate>>>,
+    /// `entity_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entity_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `error_list`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error_list: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    /// `file_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_name: Option<String>,
+    /// `file_name_without_extension`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_name_without_extension: Option<String>,
+    /// `from_address`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from_address: Option<String>,
+    /// `from_email`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from_email: Option<String>,
+    /// `from_emails`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from_emails: Option<crate::wire::Lenient<Vec<EmailPerson>>>,
+    /// `gateways_associated`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gateways_associated: Option<bool>,
+    /// `gateways_configured`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gateways_configured: Option<bool>,
+    /// `subject`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+    /// `to_contacts`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to_contacts: Option<crate::wire::Lenient<Vec<EmailPerson>>>,
+    /// `to_mails_str`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to_mails_str: Option<String>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(
+    any(
+        feature = "books-credit-notes",
+        feature = "books-estimates",
+        feature = "books-purchase-orders",
+        feature = "books-retainer-invoices",
+        feature = "books-sales-orders",
+        feature = "books-vendor-payments"
+    )
+)]
+/// The email that would be sent. Some answers wrap it in `data`, some do not.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+#[non_exhaustive]
+pub struct EmailContentReply {
+    /// `body`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body: Option<String>,
+    /// `code`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<crate::wire::Lenient<i64>>,
+    /// `customer_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `data`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<crate::wire::Lenient<EmailContent>>,
+    /// `emailtemplates`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub emailtemplates: Option<crate::wire::Lenient<Vec<EmailTemplate>>>,
+    /// `error_list`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error_list: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    /// `file_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_name: Option<String>,
+    /// `from_emails`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from_emails: Option<crate::wire::Lenient<Vec<EmailPerson>>>,
+    /// `message`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// `subject`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+    /// `to_contacts`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to_contacts: Option<crate::wire::Lenient<Vec<EmailPerson>>>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(
+    any(
+        feature = "books-credit-notes",
+        feature = "books-estimates",
+        feature = "books-purchase-orders",
+        feature = "books-retainer-invoices",
+        feature = "books-sales-orders",
+        feature = "books-vendor-payments"
+    )
+)]
+/// Somebody who sends or gets an email.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+#[non_exhaustive]
+pub struct EmailPerson {
+    /// `contact_person_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact_person_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `email`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// `first_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_name: Option<String>,
+    /// `is_org_email_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_org_email_id: Option<bool>,
+    /// `last_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_name: Option<String>,
+    /// `mobile`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mobile: Option<String>,
+    /// `organization_contact_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organization_contact_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `phone`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    /// `salutation`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub salutation: Option<String>,
+    /// `selected`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub selected: Option<bool>,
+    /// `user_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_name: Option<String>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(
+    any(
+        feature = "books-credit-notes",
+        feature = "books-estimates",
+        feature = "books-purchase-orders",
+        feature = "books-retainer-invoices",
+        feature = "books-sales-orders",
+        feature = "books-sales-receipts",
+        feature = "books-vendor-payments"
+    )
+)]
+/// An email that carries a document.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct EmailRequest {
+    /// `attach_pdf`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attach_pdf: Option<bool>,
+    /// `bcc_mail_ids`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bcc_mail_ids: Option<Vec<String>>,
+    /// `body`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body: Option<String>,
+    /// `cc_mail_ids`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cc_mail_ids: Option<Vec<String>>,
+    /// `email_template_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email_template_id: Option<crate::wire::ZohoId>,
+    /// `from_address`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from_address: Option<String>,
+    /// `from_address_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from_address_id: Option<crate::wire::ZohoId>,
+    /// `mail_documents`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mail_documents: Option<Vec<Document>>,
+    /// `send_attachment`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub send_attachment: Option<bool>,
+    /// `send_from_org_email_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub send_from_org_email_id: Option<bool>,
+    /// `subject`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+    /// `to_mail_ids`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to_mail_ids: Option<Vec<String>>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(
+    any(
+        feature = "books-credit-notes",
+        feature = "books-estimates",
+        feature = "books-purchase-orders",
+        feature = "books-retainer-invoices",
+        feature = "books-sales-orders",
+        feature = "books-vendor-payments"
+    )
+)]
+/// A template for the text of emails.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+#[non_exhaustive]
+pub struct EmailTemplate {
+    /// `email_template_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email_template_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// `selected`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub selected: Option<bool>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(
+    any(
+        feature = "books-bank-transactions",
+        feature = "books-expenses",
+        feature = "books-recurring-expenses"
+    )
+)]
+/// One of the accounts among which an expense is divided.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct ExpenseLine {
+    /// `account_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `account_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account_name: Option<String>,
+    /// `acquisition_vat_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acquisition_vat_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `amount`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `description`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// `hsn_or_sac`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hsn_or_sac: Option<String>,
+    /// `item_order`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub item_order: Option<crate::wire::Lenient<i64>>,
+    /// `item_total`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub item_total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `line_item_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line_item_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `line_item_taxes`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line_item_taxes: Option<crate::wire::Lenient<Vec<Tax>>>,
+    /// `location_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub location_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// Known values: `digital_service`, `goods`, `service`, `capital_service`, `capital_goods`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub product_type: Option<String>,
+    /// `reverse_charge_tax_amount`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reverse_charge_tax_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `reverse_charge_tax_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reverse_charge_tax_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `reverse_charge_tax_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reverse_charge_tax_name: Option<String>,
+    /// `reverse_charge_tax_percentage`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reverse_charge_tax_percentage: Option<
+        crate::wire::Lenient<crate::wire::Decimal>,
+    >,
+    /// `reverse_charge_vat_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reverse_charge_vat_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `tags`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tags: Option<crate::wire::Lenient<Vec<Tag>>>,
+    /// `tax_amount`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `tax_exemption_code`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_exemption_code: Option<String>,
+    /// `tax_exemption_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_exemption_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `tax_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `tax_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_name: Option<String>,
+    /// `tax_percentage`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_percentage: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `tax_type`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_type: Option<String>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(any(feature = "books-bank-transactions", feature = "books-expenses"))]
+/// An expense to write. Creating one takes an account, a date and an amount.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct ExpenseRequest {
+    /// `account_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account_id: Option<crate::wire::ZohoId>,
+    /// `acquisition_vat_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acquisition_vat_id: Option<crate::wire::ZohoId>,
+    /// `amount`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount: Option<crate::wire::Decimal>,
+    /// `can_reclaim_vat_on_mileage`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub can_reclaim_vat_on_mileage: Option<bool>,
+    /// `currency_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency_id: Option<crate::wire::ZohoId>,
+    /// `custom_fields`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub custom_fields: Option<Vec<CustomField>>,
+    /// `customer_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer_id: Option<crate::wire::ZohoId>,
+    /// `date`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date: Option<crate::wire::Date>,
+    /// `description`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// `destination_of_supply`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub destination_of_supply: Option<String>,
+    /// `distance`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub distance: Option<crate::wire::Decimal>,
+    /// `documents`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub documents: Option<Vec<Document>>,
+    /// `employee_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub employee_id: Option<crate::wire::ZohoId>,
+    /// `end_reading`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end_reading: Option<crate::wire::Decimal>,
+    /// Known values: `less_than_1400cc`, `between_1400cc_and_1600cc`, `between_1600cc_and_2000cc`, `more_than_2000cc`, `between_1401cc_and_1600cc`, `between_1601cc_and_2000cc`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub engine_capacity_range: Option<String>,
+    /// `exchange_rate`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exchange_rate: Option<crate::wire::Decimal>,
+    /// `expense_type`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expense_type: Option<String>,
+    /// Known values: `petrol`, `lpg`, `diesel`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fuel_type: Option<String>,
+    /// `gst_no`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gst_no: Option<String>,
+    /// `hsn_or_sac`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hsn_or_sac: Option<String>,
+    /// `is_billable`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_billable: Option<bool>,
+    /// `is_inclusive_tax`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_inclusive_tax: Option<bool>,
+    /// `is_update_customer`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_update_customer: Option<bool>,
+    /// `line_items`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line_items: Option<Vec<ExpenseLine>>,
+    /// `location_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub location_id: Option<crate::wire::ZohoId>,
+    /// `mileage_rate`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mileage_rate: Option<crate::wire::Decimal>,
+    /// Known values: `gmaps`, `imaps`, `gps`, `odometer`, `wmaps`, `manual`, `non_mileage`, `per_diem`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mileage_type: Option<String>,
+    /// Known values: `km`, `mile`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mileage_unit: Option<String>,
+    /// `paid_through_account_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paid_through_account_id: Option<crate::wire::ZohoId>,
+    /// `place_of_supply`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place_of_supply: Option<String>,
+    /// Known values: `digital_service`, `goods`, `service`, `capital_service`, `capital_goods`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub product_type: Option<String>,
+    /// `project_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub project_id: Option<crate::wire::ZohoId>,
+    /// `reason`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// `recurring_expense_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recurring_expense_id: Option<crate::wire::ZohoId>,
+    /// `reference_number`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reference_number: Option<String>,
+    /// `reverse_charge_tax_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reverse_charge_tax_id: Option<crate::wire::ZohoId>,
+    /// `reverse_charge_vat_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reverse_charge_vat_id: Option<crate::wire::ZohoId>,
+    /// `source_of_supply`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source_of_supply: Option<String>,
+    /// `start_reading`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start_reading: Option<crate::wire::Decimal>,
+    /// `tags`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tags: Option<Vec<Tag>>,
+    /// `tax_exemption_code`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_exemption_code: Option<String>,
+    /// `tax_exemption_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_exemption_id: Option<crate::wire::ZohoId>,
+    /// `tax_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_id: Option<crate::wire::ZohoId>,
+    /// `tax_treatment`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_treatment: Option<String>,
+    /// `taxes`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub taxes: Option<Vec<Tax>>,
+    /// `vat_treatment`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vat_treatment: Option<String>,
+    /// `vehicle_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vehicle_id: Option<crate::wire::ZohoId>,
+    /// Known values: `car`, `van`, `motorcycle`, `bike`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vehicle_type: Option<String>,
+    /// `vendor_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vendor_id: Option<crate::wire::ZohoId>,
+    /// `zcrm_potential_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zcrm_potential_id: Option<crate::wire::ZohoId>,
+    /// `zp_client_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zp_client_id: Option<crate::wire::ZohoId>,
+    /// `zp_project_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zp_project_id: Option<crate::wire::ZohoId>,
+    /// `zp_project_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zp_project_name: Option<String>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(
+    any(
+        feature = "books-bank-transactions",
+        feature = "books-customer-payments",
+        feature = "books-expenses",
+        feature = "books-vendor-credits",
+        feature = "books-vendor-payments"
+    )
+)]
+/// A line of a bank statement that a record was matched with.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+#[non_exhaustive]
+pub struct ImportedTransaction {
+    /// `account_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `amount`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `date`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    /// `description`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// `imported_transaction_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub imported_transaction_id: Option<String>,
+    /// `payee`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payee: Option<String>,
+    /// `reference_number`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reference_number: Option<String>,
+    /// `status`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(
+    any(
+        feature = "books-invoice-services",
         feature = "books-invoices",
+        feature = "books-projects"
+    )
+)]
+/// An invoice. Rows of a list hold fewer fields than the invoice itself; discount is a number, or a text with a percent sign.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+#[non_exhaustive]
+pub struct Invoice {
+    /// `account_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `account_identifier`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account_identifier: Option<String>,
+    /// `account_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account_name: Option<String>,
+    /// `ach_payment_initiated`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ach_payment_initiated: Option<bool>,
+    /// `ach_supported`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ach_supported: Option<bool>,
+    /// `adjustment`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub adjustment: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `adjustment_account_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub adjustment_account_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `adjustment_account_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub adjustment_account_name: Option<String>,
+    /// `adjustment_description`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub adjustment_description: Option<String>,
+    /// `allow_partial_payments`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allow_partial_payments: Option<bool>,
+    /// `approver_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub approver_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `approvers_list`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub approvers_list: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    /// `attachment_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attachment_name: Option<String>,
+    /// `balance`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub balance: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `bcy_adjustment`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bcy_adjustment: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `bcy_discount_total`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bcy_discount_total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `bcy_rounding_mode`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bcy_rounding_mode: Option<String>,
+    /// `bcy_shipping_charge`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bcy_shipping_charge: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `bcy_shipping_charge_tax`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bcy_shipping_charge_tax: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `bcy_sub_total`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bcy_sub_total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `bcy_tax_total`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bcy_tax_total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `bcy_total`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bcy_total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `billing_address`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub billing_address: Option<crate::wire::Lenient<Address>>,
+    /// `can_send_in_mail`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub can_send_in_mail: Option<bool>,
+    /// `can_send_invoice_sms`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub can_send_invoice_sms: Option<bool>,
+    /// `can_show_kit_return`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub can_show_kit_return: Option<bool>,
+    /// Known values: `acquisition_of_merchandise`, `return_discount_bonus`, `general_expense`, `buildings`, `furniture_office_equipment`, `transport_equipment`, `computer_equipmentdye_molds_tools`, `telephone_communication`, `satellite_communication`, `other_machinery_equipment`, `hospital_expense`, `medical_expense_disability`, `funeral_expense`, `donation`, `interest_mortage_loans`, `contribution_sar`, `medical_expense_insurance_pormium`, `school_transportation_expense`, `deposit_saving_account`, `payment_educational_service`, `no_tax_effect`, `payment`, `payroll`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cfdi_usage: Option<String>,
+    /// `channel_invoice_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub channel_invoice_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `client_viewed_time`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_viewed_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    /// `color_code`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub color_code: Option<String>,
+    /// `company_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub company_name: Option<String>,
+    /// `computation_type`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub computation_type: Option<String>,
+    /// `contact`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact: Option<crate::wire::Lenient<InvoiceContact>>,
+    /// `contact_category`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact_category: Option<String>,
+    /// `contact_persons`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact_persons: Option<crate::wire::Lenient<Vec<crate::wire::ZohoId>>>,
+    /// `contact_persons_associated`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact_persons_associated: Option<crate::wire::Lenient<Vec<ContactPerson>>>,
+    /// `contact_persons_details`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact_persons_details: Option<crate::wire::Lenient<Vec<ContactPerson>>>,
+    /// `country`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+    /// `created_by`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<String>,
+    /// `created_by_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_by_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `created_by_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_by_name: Option<String>,
+    /// `created_date`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    /// `created_time`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    /// `credits_applied`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub credits_applied: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `currency_code`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency_code: Option<String>,
+    /// `currency_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `currency_name_formatted`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency_name_formatted: Option<String>,
+    /// `currency_symbol`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency_symbol: Option<String>,
+    /// `current_sub_status`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub current_sub_status: Option<String>,
+    /// `current_sub_status_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub current_sub_status_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `custom_field_hash`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub custom_field_hash: Option<
+        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    >,
+    /// `custom_fields`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub custom_fields: Option<crate::wire::Lenient<Vec<CustomField>>>,
+    /// `customer_custom_field_hash`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer_custom_field_hash: Option<
+        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    >,
+    /// `customer_custom_fields`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer_custom_fields: Option<crate::wire::Lenient<Vec<CustomField>>>,
+    /// `customer_default_billing_address`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer_default_billing_address: Option<crate::wire::Lenient<Address>>,
+    /// `customer_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `customer_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer_name: Option<String>,
+    /// `date`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    /// `deliverychallans`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deliverychallans: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    /// `discount`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub discount: Option<::serde_json::Value>,
+    /// `discount_account_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub discount_account_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `discount_account_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub discount_account_name: Option<String>,
+    /// `discount_applied_on_amount`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub discount_applied_on_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `discount_percent`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub discount_percent: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `discount_total`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub discount_total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// Known values: `entity_level`, `item_level`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub discount_type: Option<String>,
+    /// `documents`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub documents: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    /// `due_date`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    /// `due_days`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_days: Option<String>,
+    /// `early_payment_discount_amount`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub early_payment_discount_amount: Option<
+        crate::wire::Lenient<crate::wire::Decimal>,
+    >,
+    /// `early_payment_discount_due_days`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub early_payment_discount_due_days: Option<crate::wire::Lenient<i64>>,
+    /// `early_payment_discount_percentage`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub early_payment_discount_percentage: Option<
+        crate::wire::Lenient<crate::wire::Decimal>,
+    >,
+    /// `ecomm_operator_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ecomm_operator_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `ecomm_operator_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ecomm_operator_name: Option<String>,
+    /// `email`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// `estimate_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub estimate_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `exceptions`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exceptions: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    /// `exchange_invoices`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exchange_invoices: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    /// `exchange_rate`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exchange_rate: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `gst_no`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gst_no: Option<String>,
+    /// Known values: `business_gst`, `business_none`, `overseas`, `consumer`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gst_treatment: Option<String>,
+    /// `has_attachment`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub has_attachment: Option<bool>,
+    /// `in_process_payments`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_process_payments: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    /// `includes_package_tracking_info`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub includes_package_tracking_info: Option<bool>,
+    /// `inprocess_transaction_present`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inprocess_transaction_present: Option<bool>,
+    /// `invoice_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invoice_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `invoice_installments`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invoice_installments: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    /// `invoice_number`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invoice_number: Option<String>,
+    /// `invoice_source`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invoice_source: Option<String>,
+    /// `invoice_url`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invoice_url: Option<String>,
+    /// `is_autobill_enabled`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_autobill_enabled: Option<bool>,
+    /// `is_backorder`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_backorder: Option<bool>,
+    /// `is_client_review_settings_enabled`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_client_review_settings_enabled: Option<bool>,
+    /// `is_discount_before_tax`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_discount_before_tax: Option<bool>,
+    /// `is_early_payment_discount_applicable`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_early_payment_discount_applicable: Option<bool>,
+    /// `is_emailed`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_emailed: Option<bool>,
+    /// `is_inclusive_tax`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_inclusive_tax: Option<bool>,
+    /// `is_kit_partial_return`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_kit_partial_return: Option<bool>,
+    /// `is_last_child_invoice`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_last_child_invoice: Option<bool>,
+    /// `is_pre_gst`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_pre_gst: Option<bool>,
+    /// `is_progress_invoice`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_progress_invoice: Option<bool>,
+    /// `is_reverse_charge_applied`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_reverse_charge_applied: Option<bool>,
+    /// `is_viewed_by_client`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_viewed_by_client: Option<bool>,
+    /// `is_viewed_in_mail`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_viewed_in_mail: Option<bool>,
+    /// `issued_date`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub issued_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    /// `last_modified_by_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_modified_by_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `last_modified_time`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_modified_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    /// `last_payment_date`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_payment_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    /// `last_reminder_sent_date`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_reminder_sent_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    /// `line_items`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line_items: Option<crate::wire::Lenient<Vec<LineItem>>>,
+    /// `location_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub location_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `location_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub location_name: Option<String>,
+    /// `lock_detail`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lock_detail: Option<
+        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    >,
+    /// `lock_details`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lock_details: Option<
+        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    >,
+    /// `locked_actions`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub locked_actions: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    /// `mail_first_viewed_time`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mail_first_viewed_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    /// `mail_last_viewed_time`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mail_last_viewed_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    /// `merchant_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub merchant_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `merchant_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub merchant_name: Option<String>,
+    /// `next_reminder_date_formatted`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_reminder_date_formatted: Option<String>,
+    /// `notes`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notes: Option<String>,
+    /// `offline_created_date_with_time`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offline_created_date_with_time: Option<
+        crate::wire::Lenient<crate::wire::DateTime>,
+    >,
+    /// `orientation`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub orientation: Option<String>,
+    /// `page_height`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page_height: Option<String>,
+    /// `page_width`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page_width: Option<String>,
+    /// `payment_discount`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payment_discount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `payment_expected_date`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payment_expected_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    /// `payment_made`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payment_made: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `payment_options`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payment_options: Option<crate::wire::Lenient<PaymentOptions>>,
+    /// `payment_reminder_enabled`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payment_reminder_enabled: Option<bool>,
+    /// `payment_terms`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payment_terms: Option<crate::wire::Lenient<i64>>,
+    /// `payment_terms_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payment_terms_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `payment_terms_label`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payment_terms_label: Option<String>,
+    /// `phone`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    /// `place_of_supply`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place_of_supply: Option<String>,
+    /// `price_precision`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub price_precision: Option<crate::wire::Lenient<i64>>,
+    /// `project_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub project_name: Option<String>,
+    /// `qr_code`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub qr_code: Option<crate::wire::Lenient<QrCode>>,
+    /// `reader_offline_payment_initiated`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reader_offline_payment_initiated: Option<bool>,
+    /// `recurring_invoice_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recurring_invoice_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `reference_number`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reference_number: Option<String>,
+    /// `reminders_sent`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reminders_sent: Option<crate::wire::Lenient<i64>>,
+    /// `retention_items`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retention_items: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    /// `retention_override_preference`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retention_override_preference: Option<String>,
+    /// `rounding_mode`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rounding_mode: Option<String>,
+    /// `roundoff_value`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub roundoff_value: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `sales_channel`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sales_channel: Option<String>,
+    /// `salesorder_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub salesorder_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `salesorder_number`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub salesorder_number: Option<String>,
+    /// `salesorders`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub salesorders: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    /// `salesperson_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub salesperson_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `salesperson_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub salesperson_name: Option<String>,
+    /// `schedule_time`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schedule_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    /// `shipping_address`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shipping_address: Option<crate::wire::Lenient<Address>>,
+    /// `shipping_bills`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shipping_bills: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    /// `shipping_charge`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shipping_charge: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `shipping_charge_account_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shipping_charge_account_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `shipping_charge_account_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shipping_charge_account_name: Option<String>,
+    /// `shipping_charge_exclusive_of_tax`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shipping_charge_exclusive_of_tax: Option<
+        crate::wire::Lenient<crate::wire::Decimal>,
+    >,
+    /// `shipping_charge_exclusive_of_tax_formatted`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shipping_charge_exclusive_of_tax_formatted: Option<String>,
+    /// `shipping_charge_inclusive_of_tax`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shipping_charge_inclusive_of_tax: Option<
+        crate::wire::Lenient<crate::wire::Decimal>,
+    >,
+    /// `shipping_charge_inclusive_of_tax_formatted`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shipping_charge_inclusive_of_tax_formatted: Option<String>,
+    /// `shipping_charge_tax`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shipping_charge_tax: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `shipping_charge_tax_exemption_code`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shipping_charge_tax_exemption_code: Option<String>,
+    /// `shipping_charge_tax_exemption_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shipping_charge_tax_exemption_id: Option<
+        crate::wire::Lenient<crate::wire::ZohoId>,
+    >,
+    /// `shipping_charge_tax_formatted`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shipping_charge_tax_formatted: Option<String>,
+    /// `shipping_charge_tax_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shipping_charge_tax_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `shipping_charge_tax_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shipping_charge_tax_name: Option<String>,
+    /// `shipping_charge_tax_percentage`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shipping_charge_tax_percentage: Option<
+        crate::wire::Lenient<crate::wire::Decimal>,
+    >,
+    /// `shipping_charge_tax_type`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shipping_charge_tax_type: Option<String>,
+    /// `shipping_charge_taxes`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shipping_charge_taxes: Option<crate::wire::Lenient<Vec<Tax>>>,
+    /// Known values: `draft`, `sent`, `viewed`, `overdue`, `partially_paid`, `unpaid`, `paid`, `void`, `pending_approval`, `approved`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    /// `stop_reminder_until_payment_expected_date`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stop_reminder_until_payment_expected_date: Option<bool>,
+    /// `sub_statuses`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sub_statuses: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    /// `sub_total`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sub_total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `sub_total_inclusive_of_tax`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sub_total_inclusive_of_tax: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `subject_content`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject_content: Option<String>,
+    /// `submitted_by`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub submitted_by: Option<String>,
+    /// `submitted_by_email`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub submitted_by_email: Option<String>,
+    /// `submitted_by_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub submitted_by_name: Option<String>,
+    /// `submitted_by_photo_url`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub submitted_by_photo_url: Option<String>,
+    /// `submitted_date`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub submitted_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    /// `submitter_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub submitter_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `tags`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tags: Option<crate::wire::Lenient<Vec<Tag>>>,
+    /// `tax_amount_withheld`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_amount_withheld: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `tax_override_preference`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_override_preference: Option<String>,
+    /// `tax_rounding`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_rounding: Option<String>,
+    /// `tax_total`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `tax_treatment`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_treatment: Option<String>,
+    /// `taxes`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub taxes: Option<crate::wire::Lenient<Vec<Tax>>>,
+    /// `tds_calculation_type`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tds_calculation_type: Option<String>,
+    /// `template_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub template_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `template_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub template_name: Option<String>,
+    /// `template_type`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub template_type: Option<String>,
+    /// `terms`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub terms: Option<String>,
+    /// `total`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `total_retention_amount`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total_retention_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `total_taxable_amount`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total_taxable_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `transaction_rounding_type`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub transaction_rounding_type: Option<String>,
+    /// `transaction_type`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub transaction_type: Option<String>,
+    /// `unprocessed_payment_amount`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unprocessed_payment_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `unused_retainer_payments`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unused_retainer_payments: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `updated_time`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    /// `vat_reg_no`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vat_reg_no: Option<String>,
+    /// `vat_treatment`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vat_treatment: Option<String>,
+    /// `write_off_amount`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub write_off_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `zcrm_potential_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zcrm_potential_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `zcrm_potential_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zcrm_potential_name: Option<String>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(
+    any(
+        feature = "books-invoice-services",
+        feature = "books-invoices",
+        feature = "books-projects"
+    )
+)]
+/// What the customer of an invoice may owe.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+#[non_exhaustive]
+pub struct InvoiceContact {
+    /// `credit_limit`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub credit_limit: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `customer_balance`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer_balance: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `is_credit_limit_migration_completed`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_credit_limit_migration_completed: Option<bool>,
+    /// `unused_customer_credits`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unused_customer_credits: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(any(feature = "books-invoices", feature = "books-projects"))]
+/// A page of invoices.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+#[non_exhaustive]
+pub struct InvoicePage {
+    /// `code`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<crate::wire::Lenient<i64>>,
+    /// `invoices`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invoices: Option<crate::wire::Lenient<Vec<Invoice>>>,
+    /// `message`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// `page_context`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page_context: Option<crate::wire::Lenient<PageContext>>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(any(feature = "books-invoice-services", feature = "books-invoices"))]
+/// One invoice.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+#[non_exhaustive]
+pub struct InvoiceReply {
+    /// `code`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<crate::wire::Lenient<i64>>,
+    /// `invoice`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invoice: Option<crate::wire::Lenient<Invoice>>,
+    /// `message`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(any(feature = "books-invoice-services", feature = "books-invoices"))]
+/// An invoice to write. Creating one takes a customer and lines.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct InvoiceRequest {
+    /// `adjustment`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub adjustment: Option<crate::wire::Decimal>,
+    /// `adjustment_description`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub adjustment_description: Option<String>,
+    /// `allow_partial_payments`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allow_partial_payments: Option<bool>,
+    /// `avatax_exempt_no`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub avatax_exempt_no: Option<String>,
+    /// `avatax_use_code`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub avatax_use_code: Option<String>,
+    /// `batch_payments`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub batch_payments: Option<Vec<::serde_json::Value>>,
+    /// `billing_address_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub billing_address_id: Option<crate::wire::ZohoId>,
+    /// Known values: `return_of_merchandise`, `substitution_previous_cfdi`, `transfer_of_goods`, `invoice_generated_from_order`, `cfdi_for_advance`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cfdi_reference_type: Option<String>,
+    /// Known values: `acquisition_of_merchandise`, `return_discount_bonus`, `general_expense`, `buildings`, `furniture_office_equipment`, `transport_equipment`, `computer_equipmentdye_molds_tools`, `telephone_communication`, `satellite_communication`, `other_machinery_equipment`, `hospital_expense`, `medical_expense_disability`, `funeral_expense`, `donation`, `interest_mortage_loans`, `contribution_sar`, `medical_expense_insurance_pormium`, `school_transportation_expense`, `deposit_saving_account`, `payment_educational_service`, `no_tax_effect`, `payment`, `payroll`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cfdi_usage: Option<String>,
+    /// `contact_persons`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact_persons: Option<Vec<crate::wire::ZohoId>>,
+    /// `contact_persons_associated`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact_persons_associated: Option<Vec<ContactPerson>>,
+    /// `currency_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency_id: Option<crate::wire::ZohoId>,
+    /// `custom_body`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub custom_body: Option<String>,
+    /// `custom_fields`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub custom_fields: Option<Vec<CustomField>>,
+    /// `custom_subject`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub custom_subject: Option<String>,
+    /// `customer_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer_id: Option<crate::wire::ZohoId>,
+    /// `date`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date: Option<crate::wire::Date>,
+    /// `discount`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub discount: Option<::serde_json::Value>,
+    /// Known values: `entity_level`, `item_level`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub discount_type: Option<String>,
+    /// `due_date`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_date: Option<crate::wire::Date>,
+    /// `exchange_rate`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exchange_rate: Option<crate::wire::Decimal>,
+    /// `gst_no`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gst_no: Option<String>,
+    /// Known values: `business_gst`, `business_none`, `overseas`, `consumer`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gst_treatment: Option<String>,
+    /// `invoice_number`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invoice_number: Option<String>,
+    /// `invoiced_estimate_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invoiced_estimate_id: Option<crate::wire::ZohoId>,
+    /// `is_discount_before_tax`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_discount_before_tax: Option<bool>,
+    /// `is_inclusive_tax`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_inclusive_tax: Option<bool>,
+    /// `is_reverse_charge_applied`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_reverse_charge_applied: Option<bool>,
+    /// `line_items`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line_items: Option<Vec<LineItem>>,
+    /// `location_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub location_id: Option<crate::wire::ZohoId>,
+    /// `notes`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notes: Option<String>,
+    /// `payment_options`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payment_options: Option<PaymentOptions>,
+    /// `payment_terms`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payment_terms: Option<i64>,
+    /// `payment_terms_label`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payment_terms_label: Option<String>,
+    /// `place_of_supply`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place_of_supply: Option<String>,
+    /// `reason`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// `recurring_invoice_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recurring_invoice_id: Option<crate::wire::ZohoId>,
+    /// `reference_invoice_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reference_invoice_id: Option<crate::wire::ZohoId>,
+    /// `reference_number`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reference_number: Option<String>,
+    /// `salesperson_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub salesperson_name: Option<String>,
+    /// `send`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub send: Option<bool>,
+    /// `shipping_address_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shipping_address_id: Option<crate::wire::ZohoId>,
+    /// `shipping_charge`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shipping_charge: Option<crate::wire::Decimal>,
+    /// `tags`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tags: Option<Vec<Tag>>,
+    /// `tax_authority_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_authority_id: Option<crate::wire::ZohoId>,
+    /// `tax_exemption_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_exemption_id: Option<crate::wire::ZohoId>,
+    /// `tax_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_id: Option<crate::wire::ZohoId>,
+    /// `tax_treatment`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_treatment: Option<String>,
+    /// `template_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub template_id: Option<crate::wire::ZohoId>,
+    /// `terms`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub terms: Option<String>,
+    /// `time_entry_ids`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time_entry_ids: Option<Vec<String>>,
+    /// `vat_treatment`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vat_treatment: Option<String>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(
+    any(
+        feature = "books-bills",
+        feature = "books-credit-notes",
+        feature = "books-delivery-challans",
+        feature = "books-estimates",
+        feature = "books-invoice-services",
+        feature = "books-invoices",
+        feature = "books-projects",
+        feature = "books-purchase-orders",
+        feature = "books-recurring-bills",
+        feature = "books-recurring-invoices",
+        feature = "books-retainer-invoices",
+        feature = "books-sales-orders",
+        feature = "books-sales-receipts",
+        feature = "books-vendor-credits"
+    )
+)]
+/// A line. In an update, lines that are to stay carry their id.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct LineItem {
+    /// `account_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `account_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account_name: Option<String>,
+    /// `acquisition_vat_amount`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acquisition_vat_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `acquisition_vat_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acquisition_vat_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `acquisition_vat_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acquisition_vat_name: Option<String>,
+    /// `acquisition_vat_percentage`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acquisition_vat_percentage: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `available_for_sale_stock`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub available_for_sale_stock: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `available_stock`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub available_stock: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `avatax_exempt_no`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub avatax_exempt_no: Option<String>,
+    /// `avatax_tax_code`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub avatax_tax_code: Option<String>,
+    /// `avatax_tax_code_desc`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub avatax_tax_code_desc: Option<String>,
+    /// `avatax_tax_code_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub avatax_tax_code_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `avatax_use_code`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub avatax_use_code: Option<String>,
+    /// `avatax_use_code_desc`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub avatax_use_code_desc: Option<String>,
+    /// `avatax_use_code_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub avatax_use_code_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `bcy_rate`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bcy_rate: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `bill_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bill_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `bill_item_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bill_item_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `code`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<::serde_json::Value>,
+    /// `combo_type`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub combo_type: Option<String>,
+    /// `committed_stock`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub committed_stock: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `cost_amount`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cost_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `customer_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `customer_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer_name: Option<String>,
+    /// `description`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// `discount`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub discount: Option<::serde_json::Value>,
+    /// `discount_account_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub discount_account_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `discount_account_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub discount_account_name: Option<String>,
+    /// `discount_amount`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub discount_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `discounts`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub discounts: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    /// `documents`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub documents: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    /// `expense_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expense_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `expense_receipt_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expense_receipt_name: Option<String>,
+    /// `header_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub header_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `header_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub header_name: Option<String>,
+    /// `hsn_or_sac`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hsn_or_sac: Option<String>,
+    /// `image_document_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image_document_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `image_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `image_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image_name: Option<String>,
+    /// `image_type`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image_type: Option<String>,
+    /// `internal_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub internal_name: Option<String>,
+    /// `invoice_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invoice_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `invoice_item_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invoice_item_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `invoice_number`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invoice_number: Option<String>,
+    /// `is_billable`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_billable: Option<bool>,
+    /// `is_invoiced`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_invoiced: Option<bool>,
+    /// `is_modifier_item`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_modifier_item: Option<bool>,
+    /// `is_receivable`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_receivable: Option<bool>,
+    /// `is_taxable`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_taxable: Option<bool>,
+    /// `item_code`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub item_code: Option<
+        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    >,
+    /// `item_custom_fields`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub item_custom_fields: Option<crate::wire::Lenient<Vec<CustomField>>>,
+    /// `item_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub item_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `item_order`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub item_order: Option<crate::wire::Lenient<i64>>,
+    /// `item_total`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub item_total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `item_total_inclusive_of_tax`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub item_total_inclusive_of_tax: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `item_type`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub item_type: Option<String>,
+    /// Known values: `line_item`, `header`, `subtotal`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line_item_category: Option<String>,
+    /// `line_item_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line_item_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `line_item_taxes`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line_item_taxes: Option<crate::wire::Lenient<Vec<Tax>>>,
+    /// `location_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub location_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `location_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub location_name: Option<String>,
+    /// `mapped_items`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mapped_items: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    /// `markup_percent`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub markup_percent: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// `pricebook_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pricebook_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `pricing_scheme`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pricing_scheme: Option<String>,
+    /// `product_exemption_code`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub product_exemption_code: Option<String>,
+    /// `product_exemption_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub product_exemption_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// Known values: `goods`, `service`, `digital_service`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub product_type: Option<String>,
+    /// `project_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub project_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `project_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub project_name: Option<String>,
+    /// `purchase_rate`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub purchase_rate: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `purchase_request_items`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub purchase_request_items: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    /// `purchaseorder_item_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub purchaseorder_item_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `qty_returned`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub qty_returned: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `quantity`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quantity: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `quantity_billed`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quantity_billed: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `quantity_cancelled`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quantity_cancelled: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `quantity_invoiced`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quantity_invoiced: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `quantity_marked_as_received`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quantity_marked_as_received: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `quantity_returned`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quantity_returned: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `rate`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rate: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `reverse_charge_tax_amount`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reverse_charge_tax_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `reverse_charge_tax_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reverse_charge_tax_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `reverse_charge_tax_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reverse_charge_tax_name: Option<String>,
+    /// `reverse_charge_tax_percentage`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reverse_charge_tax_percentage: Option<
+        crate::wire::Lenient<crate::wire::Decimal>,
+    >,
+    /// `reverse_charge_vat_amount`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reverse_charge_vat_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `reverse_charge_vat_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reverse_charge_vat_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `reverse_charge_vat_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reverse_charge_vat_name: Option<String>,
+    /// `reverse_charge_vat_percentage`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reverse_charge_vat_percentage: Option<
+        crate::wire::Lenient<crate::wire::Decimal>,
+    >,
+    /// `sales_rate`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sales_rate: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `salesorder_item_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub salesorder_item_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `sat_item_key_code`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sat_item_key_code: Option<String>,
+    /// `serial_numbers`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub serial_numbers: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    /// `sku`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sku: Option<String>,
+    /// `stock_on_hand`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stock_on_hand: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `tags`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tags: Option<crate::wire::Lenient<Vec<Tag>>>,
+    /// `tax_exemption_code`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_exemption_code: Option<String>,
+    /// `tax_exemption_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_exemption_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `tax_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `tax_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_name: Option<String>,
+    /// `tax_percentage`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_percentage: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// Known values: `uae_same_tax_group`, `uae_reimbursed_expense`, `uae_others`, `bahrain_same_tax_group`, `bahrain_transfer_of_concern`, `bahrain_disbursement`, `bahrain_head_to_branch_transaction`, `bahrain_warranty_repair_services`, `bahrain_others`, `ksa_pvt_health`, `ksa_pvt_edu`, `ksa_reimbursed_expense`, `ksa_house_sales`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_treatment_code: Option<String>,
+    /// `tax_type`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_type: Option<String>,
+    /// `tds_tax_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tds_tax_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `time_entry_ids`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time_entry_ids: Option<crate::wire::Lenient<Vec<crate::wire::ZohoId>>>,
+    /// `type`
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub r#type: Option<::serde_json::Value>,
+    /// `unit`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    /// `unitkey_code`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unitkey_code: Option<String>,
+    /// `warehouse_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub warehouse_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `warehouse_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub warehouse_name: Option<String>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(
+    any(
+        feature = "books-bank-accounts",
+        feature = "books-bank-rules",
+        feature = "books-bank-transactions",
+        feature = "books-base-currency-adjustments",
+        feature = "books-bills",
+        feature = "books-chart-of-accounts",
+        feature = "books-contact-figures",
+        feature = "books-contact-payment-methods",
+        feature = "books-contact-persons",
+        feature = "books-contact-services",
+        feature = "books-contacts",
+        feature = "books-credit-notes",
+        feature = "books-currencies",
+        feature = "books-custom-modules",
+        feature = "books-customer-payments",
+        feature = "books-delivery-challans",
+        feature = "books-documents",
+        feature = "books-estimates",
+        feature = "books-expenses",
+        feature = "books-fixed-assets",
+        feature = "books-invoice-einvoices",
+        feature = "books-invoice-services",
+        feature = "books-invoices",
+        feature = "books-item-services",
         feature = "books-items",
-        feature = "books-organizations"
+        feature = "books-journals",
+        feature = "books-locations",
+        feature = "books-opening-balances",
+        feature = "books-organization-services",
+        feature = "books-organizations",
+        feature = "books-price-lists",
+        feature = "books-projects",
+        feature = "books-purchase-orders",
+        feature = "books-recurring-bills",
+        feature = "books-recurring-expenses",
+        feature = "books-recurring-invoices",
+        feature = "books-registers",
+        feature = "books-reporting-tags",
+        feature = "books-retainer-invoices",
+        feature = "books-sales-orders",
+        feature = "books-sales-receipts",
+        feature = "books-tasks",
+        feature = "books-taxes",
+        feature = "books-time-entries",
+        feature = "books-transaction-locks",
+        feature = "books-users",
+        feature = "books-vendor-credits",
+        feature = "books-vendor-payments"
     )
 )]
 /// That it was done, in a sentence.
@@ -317,12 +3513,266 @@ pub struct MessageReply {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
+#[cfg(any(feature = "books-contact-services", feature = "books-contacts"))]
+/// What was open when the books began.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct OpeningBalance {
+    /// `exchange_rate`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exchange_rate: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `location_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub location_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `opening_balance_amount`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub opening_balance_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(any(feature = "books-organization-services", feature = "books-organizations"))]
+/// An organization. fiscal_year_start_month comes as a name, a digit string or a number.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+#[non_exhaustive]
+pub struct Organization {
+    /// `account_created_date`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account_created_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    /// `account_created_date_formatted`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account_created_date_formatted: Option<String>,
+    /// `address`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<crate::wire::Lenient<OrganizationAddress>>,
+    /// `company_id_label`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub company_id_label: Option<String>,
+    /// `company_id_value`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub company_id_value: Option<String>,
+    /// `contact_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact_name: Option<String>,
+    /// `country_code`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country_code: Option<String>,
+    /// `country_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country_name: Option<String>,
+    /// `currency_code`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency_code: Option<String>,
+    /// `currency_format`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency_format: Option<String>,
+    /// `currency_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `currency_symbol`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency_symbol: Option<String>,
+    /// `custom_fields`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub custom_fields: Option<crate::wire::Lenient<Vec<CustomField>>>,
+    /// `date_format`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date_format: Option<String>,
+    /// `email`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// `fax`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fax: Option<String>,
+    /// `field_separator`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field_separator: Option<String>,
+    /// `fiscal_year_start_month`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fiscal_year_start_month: Option<::serde_json::Value>,
+    /// `industry_size`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub industry_size: Option<String>,
+    /// `industry_type`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub industry_type: Option<String>,
+    /// `is_default_org`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_default_org: Option<bool>,
+    /// `is_dst_active`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_dst_active: Option<bool>,
+    /// `is_org_active`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_org_active: Option<bool>,
+    /// `language_code`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language_code: Option<String>,
+    /// `name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// `org_address`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub org_address: Option<String>,
+    /// `org_settings`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub org_settings: Option<
+        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    >,
+    /// `organization_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organization_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `phone`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    /// `plan_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plan_name: Option<String>,
+    /// `plan_period`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plan_period: Option<String>,
+    /// `plan_type`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plan_type: Option<crate::wire::Lenient<i64>>,
+    /// `portal_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub portal_name: Option<String>,
+    /// `price_precision`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub price_precision: Option<crate::wire::Lenient<i64>>,
+    /// `remit_to_address`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remit_to_address: Option<String>,
+    /// `tax_group_enabled`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_group_enabled: Option<bool>,
+    /// `tax_id_label`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_id_label: Option<String>,
+    /// `tax_id_value`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_id_value: Option<String>,
+    /// `time_zone`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
+    /// `website`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub website: Option<String>,
+    /// `zi_migration_status`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zi_migration_status: Option<crate::wire::Lenient<i64>>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
 #[cfg(
     any(
+        feature = "books-locations",
+        feature = "books-organization-services",
+        feature = "books-organizations"
+    )
+)]
+/// An address of an organization.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct OrganizationAddress {
+    /// `city`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub city: Option<String>,
+    /// `country`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+    /// `country_code`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country_code: Option<String>,
+    /// `fax`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fax: Option<String>,
+    /// `organization_address_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organization_address_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `phone`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    /// `state`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
+    /// `state_code`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state_code: Option<String>,
+    /// `street_address1`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub street_address1: Option<String>,
+    /// `street_address2`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub street_address2: Option<String>,
+    /// `zip`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zip: Option<String>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(any(feature = "books-organization-services", feature = "books-organizations"))]
+/// Organizations of the user.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+#[non_exhaustive]
+pub struct OrganizationList {
+    /// `code`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<crate::wire::Lenient<i64>>,
+    /// `message`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// `organizations`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organizations: Option<crate::wire::Lenient<Vec<Organization>>>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(
+    any(
+        feature = "books-bank-accounts",
+        feature = "books-bank-transactions",
+        feature = "books-base-currency-adjustments",
+        feature = "books-bills",
+        feature = "books-chart-of-accounts",
         feature = "books-contact-persons",
+        feature = "books-contact-services",
         feature = "books-contacts",
+        feature = "books-credit-notes",
+        feature = "books-currencies",
+        feature = "books-custom-modules",
+        feature = "books-customer-payments",
+        feature = "books-delivery-challans",
+        feature = "books-documents",
+        feature = "books-estimates",
+        feature = "books-expenses",
+        feature = "books-fixed-assets",
         feature = "books-invoices",
-        feature = "books-items"
+        feature = "books-items",
+        feature = "books-journals",
+        feature = "books-price-lists",
+        feature = "books-projects",
+        feature = "books-purchase-orders",
+        feature = "books-recurring-bills",
+        feature = "books-recurring-expenses",
+        feature = "books-recurring-invoices",
+        feature = "books-registers",
+        feature = "books-reporting-tags",
+        feature = "books-retainer-invoices",
+        feature = "books-sales-orders",
+        feature = "books-sales-receipts",
+        feature = "books-tasks",
+        feature = "books-taxes",
+        feature = "books-time-entries",
+        feature = "books-transaction-locks",
+        feature = "books-users",
+        feature = "books-vendor-credits",
+        feature = "books-vendor-payments"
     )
 )]
 /// Where a page stands in its list.
@@ -371,7 +3821,150 @@ pub struct PageContext {
 }
 
 #[cfg(
-    any(feature = "books-contacts", feature = "books-invoices", feature = "books-items")
+    any(
+        feature = "books-estimates",
+        feature = "books-invoice-services",
+        feature = "books-invoices",
+        feature = "books-projects",
+        feature = "books-recurring-invoices",
+        feature = "books-retainer-invoices"
+    )
+)]
+/// A way to pay online.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct PaymentGateway {
+    /// `additional_field1`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub additional_field1: Option<String>,
+    /// `can_show_billing_address`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub can_show_billing_address: Option<bool>,
+    /// `configured`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub configured: Option<bool>,
+    /// `gateway_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gateway_name: Option<String>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(
+    any(
+        feature = "books-estimates",
+        feature = "books-invoice-services",
+        feature = "books-invoices",
+        feature = "books-projects",
+        feature = "books-recurring-invoices",
+        feature = "books-retainer-invoices"
+    )
+)]
+/// Ways to pay an invoice online.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct PaymentOptions {
+    /// `payment_gateways`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payment_gateways: Option<crate::wire::Lenient<Vec<PaymentGateway>>>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(any(feature = "books-bills", feature = "books-invoices"))]
+/// How much of a payment to apply.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct PaymentToApply {
+    /// `amount_applied`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount_applied: Option<crate::wire::Decimal>,
+    /// `payment_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payment_id: Option<crate::wire::ZohoId>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(any(feature = "books-items", feature = "books-price-lists"))]
+/// The rate for a range of quantities.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct PriceBracket {
+    /// `end_quantity`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end_quantity: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `pricebook_discount`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pricebook_discount: Option<::serde_json::Value>,
+    /// `pricebook_item_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pricebook_item_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `pricebook_rate`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pricebook_rate: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `start_quantity`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start_quantity: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(
+    any(
+        feature = "books-invoice-services",
+        feature = "books-invoices",
+        feature = "books-projects"
+    )
+)]
+/// A code to pay by.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+#[non_exhaustive]
+pub struct QrCode {
+    /// `is_qr_enabled`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_qr_enabled: Option<bool>,
+    /// `qr_description`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub qr_description: Option<String>,
+    /// `qr_source`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub qr_source: Option<String>,
+    /// `qr_value`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub qr_value: Option<String>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(
+    any(
+        feature = "books-bank-transactions",
+        feature = "books-bills",
+        feature = "books-contact-services",
+        feature = "books-contacts",
+        feature = "books-credit-notes",
+        feature = "books-customer-payments",
+        feature = "books-delivery-challans",
+        feature = "books-estimates",
+        feature = "books-expenses",
+        feature = "books-fixed-assets",
+        feature = "books-invoice-services",
+        feature = "books-invoices",
+        feature = "books-items",
+        feature = "books-journals",
+        feature = "books-projects",
+        feature = "books-purchase-orders",
+        feature = "books-recurring-bills",
+        feature = "books-recurring-expenses",
+        feature = "books-recurring-invoices",
+        feature = "books-retainer-invoices",
+        feature = "books-sales-orders",
+        feature = "books-sales-receipts",
+        feature = "books-vendor-credits",
+        feature = "books-vendor-payments"
+    )
 )]
 /// A reporting tag and the option that was chosen.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
@@ -391,6 +3984,353 @@ pub struct Tag {
     /// `tag_option_name`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tag_option_name: Option<String>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(
+    any(
+        feature = "books-bank-transactions",
+        feature = "books-bills",
+        feature = "books-credit-notes",
+        feature = "books-delivery-challans",
+        feature = "books-estimates",
+        feature = "books-expenses",
+        feature = "books-invoice-services",
+        feature = "books-invoices",
+        feature = "books-projects",
+        feature = "books-purchase-orders",
+        feature = "books-recurring-bills",
+        feature = "books-recurring-expenses",
+        feature = "books-recurring-invoices",
+        feature = "books-retainer-invoices",
+        feature = "books-sales-orders",
+        feature = "books-sales-receipts",
+        feature = "books-vendor-credits"
+    )
+)]
+/// A tax and what it comes to.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct Tax {
+    /// `tax_amount`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `tax_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `tax_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_name: Option<String>,
+    /// `tax_percentage`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_percentage: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(
+    any(
+        feature = "books-credit-notes",
+        feature = "books-delivery-challans",
+        feature = "books-estimates",
+        feature = "books-invoice-services",
+        feature = "books-purchase-orders",
+        feature = "books-retainer-invoices",
+        feature = "books-sales-orders"
+    )
+)]
+/// A template that gives a document its looks.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+#[non_exhaustive]
+pub struct Template {
+    /// `template_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub template_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `template_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub template_name: Option<String>,
+    /// `template_type`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub template_type: Option<String>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(
+    any(
+        feature = "books-credit-notes",
+        feature = "books-delivery-challans",
+        feature = "books-estimates",
+        feature = "books-invoice-services",
+        feature = "books-purchase-orders",
+        feature = "books-retainer-invoices",
+        feature = "books-sales-orders"
+    )
+)]
+/// Templates of one kind of document.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+#[non_exhaustive]
+pub struct TemplateList {
+    /// `code`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<crate::wire::Lenient<i64>>,
+    /// `message`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// `templates`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub templates: Option<crate::wire::Lenient<Vec<Template>>>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(
+    any(
+        feature = "books-bank-accounts",
+        feature = "books-bank-rules",
+        feature = "books-contact-figures",
+        feature = "books-contact-payment-methods",
+        feature = "books-contact-services",
+        feature = "books-invoice-einvoices",
+        feature = "books-invoice-services",
+        feature = "books-registers",
+        feature = "books-retainer-invoices"
+    )
+)]
+/// A body of which Zoho documents nothing.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+#[serde(transparent)]
+pub struct UndocumentedRequest(pub ::serde_json::Map<String, ::serde_json::Value>);
+#[cfg(
+    any(
+        feature = "books-bank-accounts",
+        feature = "books-bank-rules",
+        feature = "books-contact-figures",
+        feature = "books-contact-payment-methods",
+        feature = "books-contact-services",
+        feature = "books-invoice-einvoices",
+        feature = "books-invoice-services",
+        feature = "books-registers",
+        feature = "books-retainer-invoices"
+    )
+)]
+impl ::std::ops::Deref for UndocumentedRequest {
+    type Target = ::serde_json::Map<String, ::serde_json::Value>;
+    fn deref(&self) -> &::serde_json::Map<String, ::serde_json::Value> {
+        &self.0
+    }
+}
+
+#[cfg(
+    any(
+        feature = "books-bank-accounts",
+        feature = "books-bank-rules",
+        feature = "books-contact-figures",
+        feature = "books-contact-payment-methods",
+        feature = "books-contact-services",
+        feature = "books-invoice-einvoices",
+        feature = "books-invoice-services",
+        feature = "books-registers",
+        feature = "books-retainer-invoices"
+    )
+)]
+impl ::std::convert::From<::serde_json::Map<String, ::serde_json::Value>>
+for UndocumentedRequest {
+    fn from(value: ::serde_json::Map<String, ::serde_json::Value>) -> Self {
+        Self(value)
+    }
+}
+
+#[cfg(
+    any(
+        feature = "books-bills",
+        feature = "books-expenses",
+        feature = "books-purchase-orders",
+        feature = "books-recurring-bills",
+        feature = "books-recurring-expenses",
+        feature = "books-vendor-credits"
+    )
+)]
+/// What one tax of the acquisition or reverse charge scheme comes to.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+#[non_exhaustive]
+pub struct VatSummary {
+    /// `tax`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax: Option<crate::wire::Lenient<VatSummaryTax>>,
+    /// `tax_amount`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `tax_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_name: Option<String>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(
+    any(
+        feature = "books-bills",
+        feature = "books-expenses",
+        feature = "books-purchase-orders",
+        feature = "books-recurring-bills",
+        feature = "books-recurring-expenses",
+        feature = "books-vendor-credits"
+    )
+)]
+/// A tax and its amount.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+#[non_exhaustive]
+pub struct VatSummaryTax {
+    /// `tax_amount`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `tax_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_name: Option<String>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(any(feature = "books-bank-transactions", feature = "books-vendor-credits"))]
+/// A refund to write.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct VendorCreditRefundRequest {
+    /// `account_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account_id: Option<crate::wire::ZohoId>,
+    /// `amount`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount: Option<crate::wire::Decimal>,
+    /// `date`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date: Option<crate::wire::Date>,
+    /// `description`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// `exchange_rate`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exchange_rate: Option<crate::wire::Decimal>,
+    /// `reference_number`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reference_number: Option<String>,
+    /// `refund_mode`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refund_mode: Option<String>,
+    /// `vendor_credit_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vendor_credit_id: Option<crate::wire::ZohoId>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(any(feature = "books-bank-transactions", feature = "books-vendor-payments"))]
+/// Bill of a vendor payment.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct VendorPaymentBill {
+    /// `amount_applied`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount_applied: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// `bill_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bill_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `bill_payment_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bill_payment_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `tax_amount_withheld`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_amount_withheld: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(any(feature = "books-bank-transactions", feature = "books-vendor-payments"))]
+/// A refund to write.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct VendorPaymentRefundRequest {
+    /// `amount`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount: Option<crate::wire::Decimal>,
+    /// `date`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date: Option<crate::wire::Date>,
+    /// `description`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// `exchange_rate`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exchange_rate: Option<crate::wire::Decimal>,
+    /// `reference_number`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reference_number: Option<String>,
+    /// `refund_mode`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refund_mode: Option<String>,
+    /// `to_account_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to_account_id: Option<crate::wire::ZohoId>,
+    /// `vendorpayment_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vendorpayment_id: Option<crate::wire::ZohoId>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(any(feature = "books-bank-transactions", feature = "books-vendor-payments"))]
+/// A payment to a vendor to write. Creating one takes the vendor, an amount and the bills that it pays.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct VendorPaymentRequest {
+    /// `amount`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount: Option<crate::wire::Decimal>,
+    /// `bills`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bills: Option<Vec<VendorPaymentBill>>,
+    /// `check_details`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub check_details: Option<Vec<CheckDetails>>,
+    /// `custom_fields`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub custom_fields: Option<Vec<CustomField>>,
+    /// `date`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date: Option<crate::wire::Date>,
+    /// `description`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// `exchange_rate`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exchange_rate: Option<crate::wire::Decimal>,
+    /// `is_paid_via_print_check`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_paid_via_print_check: Option<bool>,
+    /// `location_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub location_id: Option<crate::wire::ZohoId>,
+    /// `paid_through_account_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paid_through_account_id: Option<crate::wire::ZohoId>,
+    /// `payment_mode`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payment_mode: Option<String>,
+    /// `reference_number`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reference_number: Option<String>,
+    /// `tags`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tags: Option<Vec<Tag>>,
+    /// `vendor_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vendor_id: Option<crate::wire::ZohoId>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

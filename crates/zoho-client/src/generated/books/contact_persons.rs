@@ -2,7 +2,7 @@
 //! Zoho Books: contact persons. Feature `books-contact-persons`.
 #![allow(clippy::all, clippy::pedantic)]
 
-use super::common::{ContactPerson, MessageReply, PageContext};
+use super::common::{ContactPerson, ContactPersonPage, ContactPersonReply, MessageReply};
 use super::operations;
 use crate::pipeline::request::encode_segment;
 use crate::pipeline::typed;
@@ -228,43 +228,4 @@ pub struct ListContactPersons {
     ///
     /// Query parameter `per_page`.
     pub per_page: Option<i64>,
-}
-
-/// A page of persons.
-#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
-#[non_exhaustive]
-pub struct ContactPersonPage {
-    /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
-    /// `contact_persons`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_persons: Option<crate::wire::Lenient<Vec<ContactPerson>>>,
-    /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
-    /// `page_context`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_context: Option<crate::wire::Lenient<PageContext>>,
-    /// Everything else that came, by its name.
-    #[serde(flatten)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-}
-
-/// One person. Zoho documents a list on writes; a lenient reader takes either.
-#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
-#[non_exhaustive]
-pub struct ContactPersonReply {
-    /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
-    /// `contact_person`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_person: Option<crate::wire::Lenient<ContactPerson>>,
-    /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
-    /// Everything else that came, by its name.
-    #[serde(flatten)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }

@@ -3,8 +3,9 @@
 #![allow(clippy::all, clippy::pedantic)]
 
 use super::common::{
-    Address, Comment, CommentReply, CommentRequest, ContactPerson, CustomField,
-    MessageReply, PageContext, Tag,
+    Address, Comment, CommentReply, CommentRequest, Contact, ContactPerson, ContactReply,
+    CreditNoteRefund, CustomField, DefaultTemplates, MessageReply, OpeningBalance,
+    PageContext, Tag,
 };
 use super::operations;
 use crate::pipeline::request::encode_segment;
@@ -17,6 +18,47 @@ pub struct Contacts<'a> {
 }
 
 impl Contacts<'_> {
+    /// Send an email to a contact.
+    ///
+    /// `POST /contacts/{contact_id}/email`; scope `ZohoBooks.contacts.CREATE`.
+    ///
+    /// - `contact_id`: Id of the contact.
+    ///
+    /// [Zoho's page](https://www.zoho.com/books/api/v3/contacts/)
+    ///
+    /// # Errors
+    ///
+    /// When the call could not be made, or was refused: [`crate::Error`] says which.
+    pub async fn email_contact(
+        &self,
+        contact_id: &crate::wire::ZohoId,
+        body: &ContactEmailRequest,
+        parameters: &EmailContact,
+    ) -> crate::Result<crate::Reply<MessageReply>> {
+        let EmailContact { send_customer_statement } = parameters;
+        let url = [
+            typed::BASE_URL,
+            "/contacts/",
+            &encode_segment("contact_id", &contact_id.to_string())?,
+            "/email",
+        ]
+            .concat();
+        let request = typed::Core::builder()?
+            .post(url)
+            .header("accept", "application/json")
+            .json(body)
+            .query(
+                &progenitor_client::QueryParam::new(
+                    "send_customer_statement",
+                    send_customer_statement,
+                ),
+            )
+            .build()?;
+        let response = typed::exec(self.core, &operations::EMAIL_CONTACT, request)
+            .await?;
+        typed::decode(&operations::EMAIL_CONTACT, response).await
+    }
+
     /// List contacts.
     ///
     /// `GET /contacts`; scope `ZohoBooks.contacts.READ`.
@@ -661,47 +703,6 @@ impl Contacts<'_> {
         typed::decode(&operations::ASSIGN_CONTACT_OWNER, response).await
     }
 
-    /// Send an email to a contact.
-    ///
-    /// `POST /contacts/{contact_id}/email`; scope `ZohoBooks.contacts.CREATE`.
-    ///
-    /// - `contact_id`: Id of the contact.
-    ///
-    /// [Zoho's page](https://www.zoho.com/books/api/v3/contacts/)
-    ///
-    /// # Errors
-    ///
-    /// When the call could not be made, or was refused: [`crate::Error`] says which.
-    pub async fn email_contact(
-        &self,
-        contact_id: &crate::wire::ZohoId,
-        body: &ContactEmailRequest,
-        parameters: &EmailContact,
-    ) -> crate::Result<crate::Reply<MessageReply>> {
-        let EmailContact { send_customer_statement } = parameters;
-        let url = [
-            typed::BASE_URL,
-            "/contacts/",
-            &encode_segment("contact_id", &contact_id.to_string())?,
-            "/email",
-        ]
-            .concat();
-        let request = typed::Core::builder()?
-            .post(url)
-            .header("accept", "application/json")
-            .json(body)
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "send_customer_statement",
-                    send_customer_statement,
-                ),
-            )
-            .build()?;
-        let response = typed::exec(self.core, &operations::EMAIL_CONTACT, request)
-            .await?;
-        typed::decode(&operations::EMAIL_CONTACT, response).await
-    }
-
     /// Get the email that would carry a statement to a contact.
     ///
     /// `GET /contacts/{contact_id}/statements/email`; scope `ZohoBooks.contacts.READ`.
@@ -1074,6 +1075,15 @@ impl Contacts<'_> {
     }
 }
 
+/// Parameters of [`Contacts::email_contact`].
+#[derive(Clone, Debug, Default)]
+pub struct EmailContact {
+    /// Whether a statement goes with it.
+    ///
+    /// Query parameter `send_customer_statement`.
+    pub send_customer_statement: Option<bool>,
+}
+
 /// Parameters of [`Contacts::list_contacts`].
 #[derive(Clone, Debug, Default)]
 pub struct ListContacts {
@@ -1238,15 +1248,6 @@ pub struct AssignContactOwner {
     pub owner_id: crate::wire::ZohoId,
 }
 
-/// Parameters of [`Contacts::email_contact`].
-#[derive(Clone, Debug, Default)]
-pub struct EmailContact {
-    /// Whether a statement goes with it.
-    ///
-    /// Query parameter `send_customer_statement`.
-    pub send_customer_statement: Option<bool>,
-}
-
 /// Parameters of [`Contacts::get_contact_statement_mail`].
 #[derive(Clone, Debug, Default)]
 pub struct GetContactStatementMail {
@@ -1335,470 +1336,6 @@ pub struct AddressReply {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// A customer or a vendor. Rows of a list hold fewer fields than the contact itself.
-#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
-#[non_exhaustive]
-pub struct Contact {
-    /// `account_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
-    /// `account_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_name: Option<String>,
-    /// `ach_supported`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ach_supported: Option<bool>,
-    /// `addresses`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub addresses: Option<crate::wire::Lenient<Vec<Address>>>,
-    /// `approver_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub approver_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
-    /// `approvers_list`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub approvers_list: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
-    /// `associated_with_square`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub associated_with_square: Option<bool>,
-    /// `bank_accounts`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bank_accounts: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
-    /// `billing_address`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub billing_address: Option<crate::wire::Lenient<Address>>,
-    /// `can_show_customer_ob`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub can_show_customer_ob: Option<bool>,
-    /// `can_show_vendor_ob`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub can_show_vendor_ob: Option<bool>,
-    /// `cards`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cards: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
-    /// `checks`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub checks: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
-    /// `company_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub company_name: Option<String>,
-    /// `consent_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub consent_date: Option<crate::wire::Lenient<crate::wire::Date>>,
-    /// `contact_category`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_category: Option<String>,
-    /// `contact_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
-    /// `contact_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_name: Option<String>,
-    /// `contact_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_number: Option<String>,
-    /// `contact_persons`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_persons: Option<crate::wire::Lenient<Vec<ContactPerson>>>,
-    /// `contact_relation_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_relation_type: Option<String>,
-    /// `contact_salutation`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_salutation: Option<String>,
-    /// `contact_tax_information`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_tax_information: Option<::serde_json::Value>,
-    /// Known values: `customer`, `vendor`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_type: Option<String>,
-    /// `contact_type_formatted`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_type_formatted: Option<String>,
-    /// `contactperson_custom_fields`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contactperson_custom_fields: Option<
-        crate::wire::Lenient<Vec<::serde_json::Value>>,
-    >,
-    /// `created_by_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_by_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
-    /// `created_by_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_by_name: Option<String>,
-    /// `created_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_date: Option<crate::wire::Lenient<crate::wire::Date>>,
-    /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
-    /// `created_time_formatted`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time_formatted: Option<String>,
-    /// `credit_limit`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub credit_limit: Option<crate::wire::Lenient<crate::wire::Decimal>>,
-    /// `credit_limit_exceeded_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub credit_limit_exceeded_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
-    /// `crm_owner_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub crm_owner_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
-    /// `currency_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_code: Option<String>,
-    /// `currency_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
-    /// `currency_symbol`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_symbol: Option<String>,
-    /// `custom_field_hash`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_field_hash: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
-    >,
-    /// `custom_fields`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_fields: Option<crate::wire::Lenient<Vec<CustomField>>>,
-    /// `customer_currency_summaries`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_currency_summaries: Option<crate::wire::Lenient<Vec<CurrencySummary>>>,
-    /// `customer_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_name: Option<String>,
-    /// Known values: `individual`, `business`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_sub_type: Option<String>,
-    /// `default_templates`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub default_templates: Option<crate::wire::Lenient<DefaultTemplates>>,
-    /// `department`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub department: Option<String>,
-    /// `designation`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub designation: Option<String>,
-    /// `documents`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub documents: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
-    /// `email`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email: Option<String>,
-    /// `entity_address_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub entity_address_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
-    /// `exchange_rate`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub exchange_rate: Option<crate::wire::Lenient<crate::wire::Decimal>>,
-    /// `facebook`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub facebook: Option<String>,
-    /// `first_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub first_name: Option<String>,
-    /// `gst_no`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub gst_no: Option<String>,
-    /// Known values: `business_gst`, `business_none`, `overseas`, `consumer`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub gst_treatment: Option<String>,
-    /// `has_attachment`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub has_attachment: Option<bool>,
-    /// `has_transaction`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub has_transaction: Option<bool>,
-    /// `ignore_auto_number_generation`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ignore_auto_number_generation: Option<bool>,
-    /// `integration_references`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub integration_references: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
-    /// `invited_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub invited_by: Option<String>,
-    /// `is_bcy_only_contact`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_bcy_only_contact: Option<bool>,
-    /// `is_client_review_asked`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_client_review_asked: Option<bool>,
-    /// `is_client_review_settings_enabled`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_client_review_settings_enabled: Option<bool>,
-    /// `is_consent_agreed`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_consent_agreed: Option<bool>,
-    /// `is_credit_limit_migration_completed`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_credit_limit_migration_completed: Option<bool>,
-    /// `is_crm_customer`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_crm_customer: Option<bool>,
-    /// `is_linked_with_zohocrm`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_linked_with_zohocrm: Option<bool>,
-    /// `is_sms_enabled`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_sms_enabled: Option<bool>,
-    /// `is_taxable`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_taxable: Option<bool>,
-    /// `is_tds_registered`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_tds_registered: Option<bool>,
-    /// `language_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub language_code: Option<String>,
-    /// `language_code_formatted`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub language_code_formatted: Option<String>,
-    /// `last_modified_by_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_modified_by_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
-    /// `last_modified_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_modified_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
-    /// `last_modified_time_formatted`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_modified_time_formatted: Option<String>,
-    /// `last_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_name: Option<String>,
-    /// `legal_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub legal_name: Option<String>,
-    /// `lock_detail`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub lock_detail: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
-    >,
-    /// `lock_details`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub lock_details: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
-    >,
-    /// `locked_actions`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub locked_actions: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
-    /// `mobile`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub mobile: Option<String>,
-    /// `notes`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub notes: Option<String>,
-    /// `opening_balance_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub opening_balance_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
-    /// `opening_balance_amount_bcy`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub opening_balance_amount_bcy: Option<crate::wire::Lenient<crate::wire::Decimal>>,
-    /// `opening_balances`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub opening_balances: Option<crate::wire::Lenient<Vec<OpeningBalance>>>,
-    /// `outstanding_ob_payable_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub outstanding_ob_payable_amount: Option<
-        crate::wire::Lenient<crate::wire::Decimal>,
-    >,
-    /// `outstanding_ob_receivable_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub outstanding_ob_receivable_amount: Option<
-        crate::wire::Lenient<crate::wire::Decimal>,
-    >,
-    /// `outstanding_payable_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub outstanding_payable_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
-    /// `outstanding_payable_amount_bcy`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub outstanding_payable_amount_bcy: Option<
-        crate::wire::Lenient<crate::wire::Decimal>,
-    >,
-    /// `outstanding_receivable_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub outstanding_receivable_amount: Option<
-        crate::wire::Lenient<crate::wire::Decimal>,
-    >,
-    /// `outstanding_receivable_amount_bcy`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub outstanding_receivable_amount_bcy: Option<
-        crate::wire::Lenient<crate::wire::Decimal>,
-    >,
-    /// `owner_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub owner_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
-    /// `owner_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub owner_name: Option<String>,
-    /// `payment_reminder_enabled`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_reminder_enabled: Option<bool>,
-    /// `payment_terms`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_terms: Option<crate::wire::Lenient<i64>>,
-    /// `payment_terms_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_terms_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
-    /// `payment_terms_label`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_terms_label: Option<String>,
-    /// `phone`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub phone: Option<String>,
-    /// `photo_url`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub photo_url: Option<String>,
-    /// `place_of_contact`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub place_of_contact: Option<String>,
-    /// `portal_receipt_count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub portal_receipt_count: Option<crate::wire::Lenient<i64>>,
-    /// Known values: `enabled`, `disabled`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub portal_status: Option<String>,
-    /// `portal_status_formatted`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub portal_status_formatted: Option<String>,
-    /// `price_precision`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub price_precision: Option<crate::wire::Lenient<i64>>,
-    /// `pricebook_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pricebook_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
-    /// `pricebook_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pricebook_name: Option<String>,
-    /// `primary_contact_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub primary_contact_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
-    /// `sales_channel`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sales_channel: Option<String>,
-    /// `shipping_address`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shipping_address: Option<crate::wire::Lenient<Address>>,
-    /// `source`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub source: Option<String>,
-    /// Known values: `active`, `inactive`, `crm`, `all`, `duplicate`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
-    /// `submitted_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub submitted_by: Option<String>,
-    /// `submitted_by_email`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub submitted_by_email: Option<String>,
-    /// `submitted_by_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub submitted_by_name: Option<String>,
-    /// `submitted_by_photo_url`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub submitted_by_photo_url: Option<String>,
-    /// `submitted_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub submitted_date: Option<crate::wire::Lenient<crate::wire::Date>>,
-    /// `submitter_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub submitter_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
-    /// `tags`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tags: Option<crate::wire::Lenient<Vec<Tag>>>,
-    /// `tax_authority_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_authority_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
-    /// `tax_authority_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_authority_name: Option<String>,
-    /// `tax_exemption_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_exemption_code: Option<String>,
-    /// `tax_exemption_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_exemption_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
-    /// `tax_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
-    /// `tax_id_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_id_type: Option<String>,
-    /// `tax_id_value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_id_value: Option<String>,
-    /// `tax_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_name: Option<String>,
-    /// `tax_percentage`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_percentage: Option<crate::wire::Lenient<crate::wire::Decimal>>,
-    /// `tax_reg_label`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_reg_label: Option<String>,
-    /// Known values: `general_legal_person`, `legal_entities_non_profit`, `resident_abroad`, `production_cooperative_societies`, `agricultural_livestock`, `optional_group_of_companies`, `coordinated`, `simplified_trust`, `wages_salaries_income`, `lease`, `property_disposal_acquisition`, `other_income`, `divident_income`, `individual_business_professional`, `interest_income`, `income_obtaining_price`, `no_tax_obligation`, `tax_incorporation`, `income_through_technology_platform`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_regime: Option<String>,
-    /// Known values: `vat_registered`, `vat_not_registered`, `gcc_vat_not_registered`, `gcc_vat_registered`, `non_gcc`, `dz_vat_registered`, `dz_vat_not_registered`, `home_country_mexico`, `border_region_mexico`, `non_mexico`, `non_kenya`, `overseas`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_treatment: Option<String>,
-    /// `track_1099`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub track_1099: Option<bool>,
-    /// `twitter`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub twitter: Option<String>,
-    /// `unused_credits_payable_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub unused_credits_payable_amount: Option<
-        crate::wire::Lenient<crate::wire::Decimal>,
-    >,
-    /// `unused_credits_payable_amount_bcy`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub unused_credits_payable_amount_bcy: Option<
-        crate::wire::Lenient<crate::wire::Decimal>,
-    >,
-    /// `unused_credits_receivable_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub unused_credits_receivable_amount: Option<
-        crate::wire::Lenient<crate::wire::Decimal>,
-    >,
-    /// `unused_credits_receivable_amount_bcy`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub unused_credits_receivable_amount_bcy: Option<
-        crate::wire::Lenient<crate::wire::Decimal>,
-    >,
-    /// `unused_retainer_payments`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub unused_retainer_payments: Option<crate::wire::Lenient<crate::wire::Decimal>>,
-    /// `upi_mandates`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub upi_mandates: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
-    /// Known values: `uk`, `eu_vat_registered`, `overseas`, `eu_vat_not_registered`, `non_eu`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vat_treatment: Option<String>,
-    /// `vendor_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vendor_name: Option<String>,
-    /// `vpa_list`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vpa_list: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
-    /// `website`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub website: Option<String>,
-    /// `zcrm_account_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub zcrm_account_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
-    /// `zcrm_contact_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub zcrm_contact_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
-    /// `zohopeople_client_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub zohopeople_client_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
-    /// Everything else that came, by its name.
-    #[serde(flatten)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-}
-
 /// A page of comments on a contact.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
@@ -1859,24 +1396,6 @@ pub struct ContactPage {
     /// `page_context`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page_context: Option<crate::wire::Lenient<PageContext>>,
-    /// Everything else that came, by its name.
-    #[serde(flatten)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-}
-
-/// One contact.
-#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
-#[non_exhaustive]
-pub struct ContactReply {
-    /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
-    /// `contact`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact: Option<crate::wire::Lenient<Contact>>,
-    /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -2037,192 +1556,6 @@ pub struct ContactRequest {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// Money given back for a credit note.
-#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
-#[non_exhaustive]
-pub struct CreditNoteRefund {
-    /// `amount_bcy`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub amount_bcy: Option<crate::wire::Lenient<crate::wire::Decimal>>,
-    /// `amount_fcy`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub amount_fcy: Option<crate::wire::Lenient<crate::wire::Decimal>>,
-    /// `creditnote_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub creditnote_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
-    /// `creditnote_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub creditnote_number: Option<String>,
-    /// `creditnote_refund_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub creditnote_refund_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
-    /// `customer_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_name: Option<String>,
-    /// `date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub date: Option<crate::wire::Lenient<crate::wire::Date>>,
-    /// `description`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    /// `reference_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reference_number: Option<String>,
-    /// `refund_mode`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub refund_mode: Option<String>,
-    /// Everything else that came, by its name.
-    #[serde(flatten)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-}
-
-/// What is open in one currency.
-#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
-#[non_exhaustive]
-pub struct CurrencySummary {
-    /// `currency_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_code: Option<String>,
-    /// `currency_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
-    /// `currency_name_formatted`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_name_formatted: Option<String>,
-    /// `currency_symbol`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_symbol: Option<String>,
-    /// `is_base_currency`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_base_currency: Option<bool>,
-    /// `outstanding_receivable_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub outstanding_receivable_amount: Option<
-        crate::wire::Lenient<crate::wire::Decimal>,
-    >,
-    /// `price_precision`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub price_precision: Option<crate::wire::Lenient<i64>>,
-    /// `unused_credits_receivable_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub unused_credits_receivable_amount: Option<
-        crate::wire::Lenient<crate::wire::Decimal>,
-    >,
-    /// Everything else that came, by its name.
-    #[serde(flatten)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-}
-
-/// Templates for what is sent to a contact.
-#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
-pub struct DefaultTemplates {
-    /// `bill_template_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bill_template_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
-    /// `bill_template_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bill_template_name: Option<String>,
-    /// `creditnote_email_template_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub creditnote_email_template_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
-    /// `creditnote_email_template_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub creditnote_email_template_name: Option<String>,
-    /// `creditnote_template_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub creditnote_template_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
-    /// `creditnote_template_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub creditnote_template_name: Option<String>,
-    /// `estimate_email_template_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub estimate_email_template_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
-    /// `estimate_email_template_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub estimate_email_template_name: Option<String>,
-    /// `estimate_template_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub estimate_template_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
-    /// `estimate_template_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub estimate_template_name: Option<String>,
-    /// `invoice_email_template_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub invoice_email_template_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
-    /// `invoice_email_template_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub invoice_email_template_name: Option<String>,
-    /// `invoice_template_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub invoice_template_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
-    /// `invoice_template_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub invoice_template_name: Option<String>,
-    /// `payment_remittance_email_template_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_remittance_email_template_id: Option<
-        crate::wire::Lenient<crate::wire::ZohoId>,
-    >,
-    /// `payment_remittance_email_template_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_remittance_email_template_name: Option<String>,
-    /// `paymentthankyou_email_template_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub paymentthankyou_email_template_id: Option<
-        crate::wire::Lenient<crate::wire::ZohoId>,
-    >,
-    /// `paymentthankyou_email_template_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub paymentthankyou_email_template_name: Option<String>,
-    /// `paymentthankyou_template_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub paymentthankyou_template_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
-    /// `paymentthankyou_template_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub paymentthankyou_template_name: Option<String>,
-    /// `purchaseorder_email_template_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub purchaseorder_email_template_id: Option<
-        crate::wire::Lenient<crate::wire::ZohoId>,
-    >,
-    /// `purchaseorder_template_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub purchaseorder_template_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
-    /// `retainerinvoice_email_template_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub retainerinvoice_email_template_id: Option<
-        crate::wire::Lenient<crate::wire::ZohoId>,
-    >,
-    /// `retainerinvoice_paymentthankyou_email_template_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub retainerinvoice_paymentthankyou_email_template_id: Option<
-        crate::wire::Lenient<crate::wire::ZohoId>,
-    >,
-    /// `retainerinvoice_paymentthankyou_template_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub retainerinvoice_paymentthankyou_template_id: Option<
-        crate::wire::Lenient<crate::wire::ZohoId>,
-    >,
-    /// `retainerinvoice_template_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub retainerinvoice_template_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
-    /// `salesorder_email_template_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub salesorder_email_template_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
-    /// `salesorder_template_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub salesorder_template_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
-    /// `statement_template_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub statement_template_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
-    /// `statement_template_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub statement_template_name: Option<String>,
-    /// Everything else that came, by its name.
-    #[serde(flatten)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-}
-
 /// One of a closed set of words.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
 pub enum ListContactsSortOrder {
@@ -2287,23 +1620,6 @@ pub struct MailSender {
     /// `user_name`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_name: Option<String>,
-    /// Everything else that came, by its name.
-    #[serde(flatten)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-}
-
-/// What was open when the books began.
-#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
-pub struct OpeningBalance {
-    /// `exchange_rate`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub exchange_rate: Option<crate::wire::Lenient<crate::wire::Decimal>>,
-    /// `location_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub location_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
-    /// `opening_balance_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub opening_balance_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

@@ -2,7 +2,7 @@
 //! Zoho Books: items. Feature `books-items`.
 #![allow(clippy::all, clippy::pedantic)]
 
-use super::common::{CustomField, MessageReply, PageContext, Tag};
+use super::common::{CustomField, MessageReply, PageContext, PriceBracket, Tag};
 use super::operations;
 use crate::pipeline::request::encode_segment;
 use crate::pipeline::typed;
@@ -967,22 +967,4 @@ impl ::std::fmt::Display for ListItemsSortOrder {
             Self::D => f.write_str("D"),
         }
     }
-}
-
-/// The rate for a range of quantities.
-#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
-#[non_exhaustive]
-pub struct PriceBracket {
-    /// `end_quantity`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub end_quantity: Option<crate::wire::Lenient<crate::wire::Decimal>>,
-    /// `pricebook_rate`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pricebook_rate: Option<crate::wire::Lenient<crate::wire::Decimal>>,
-    /// `start_quantity`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub start_quantity: Option<crate::wire::Lenient<crate::wire::Decimal>>,
-    /// Everything else that came, by its name.
-    #[serde(flatten)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }

@@ -3,6 +3,42 @@
 
 use crate::pipeline::operation::*;
 
+/// `POST /bills/{bill_id}/attachment`
+pub(crate) static ADD_BILL_ATTACHMENT: Operation = Operation {
+    id: "add_bill_attachment",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/bills/{bill_id}/attachment",
+    resource: "bills",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.bills.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Multipart,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /bills/{bill_id}/comments`
+pub(crate) static ADD_BILL_COMMENT: Operation = Operation {
+    id: "add_bill_comment",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/bills/{bill_id}/comments",
+    resource: "bills",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.bills.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
 /// `POST /contacts/{contact_id}/address`
 pub(crate) static ADD_CONTACT_ADDRESS: Operation = Operation {
     id: "add_contact_address",
@@ -10,6 +46,60 @@ pub(crate) static ADD_CONTACT_ADDRESS: Operation = Operation {
     method: http::Method::POST,
     path: "/contacts/{contact_id}/address",
     resource: "contacts",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.contacts.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /contacts/{contact_id}/attachment`
+pub(crate) static ADD_CONTACT_ATTACHMENT: Operation = Operation {
+    id: "add_contact_attachment",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/contacts/{contact_id}/attachment",
+    resource: "contact_services",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.contacts.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Multipart,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /contacts/{contact_id}/bankaccount`
+pub(crate) static ADD_CONTACT_BANK_ACCOUNT: Operation = Operation {
+    id: "add_contact_bank_account",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/contacts/{contact_id}/bankaccount",
+    resource: "contact_payment_methods",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.contacts.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /contacts/{contact_id}/card`
+pub(crate) static ADD_CONTACT_CARD: Operation = Operation {
+    id: "add_contact_card",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/contacts/{contact_id}/card",
+    resource: "contact_payment_methods",
     success: &[200, 201],
     scopes: &[&["ZohoBooks.contacts.CREATE"]],
     credits: Credits::Fixed(1),
@@ -30,6 +120,150 @@ pub(crate) static ADD_CONTACT_COMMENT: Operation = Operation {
     resource: "contacts",
     success: &[200, 201],
     scopes: &[&["ZohoBooks.contacts.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /contacts/{contact_id}/taxinfo`
+pub(crate) static ADD_CONTACT_TAX_INFO: Operation = Operation {
+    id: "add_contact_tax_info",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/contacts/{contact_id}/taxinfo",
+    resource: "contact_services",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.contacts.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /creditnotes/{creditnote_id}/attachment`
+pub(crate) static ADD_CREDIT_NOTE_ATTACHMENT: Operation = Operation {
+    id: "add_credit_note_attachment",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/creditnotes/{creditnote_id}/attachment",
+    resource: "credit_notes",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.creditnotes.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Multipart,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /creditnotes/{creditnote_id}/comments`
+pub(crate) static ADD_CREDIT_NOTE_COMMENT: Operation = Operation {
+    id: "add_credit_note_comment",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/creditnotes/{creditnote_id}/comments",
+    resource: "credit_notes",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.creditnotes.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /deliverychallans/{deliverychallan_id}/attachment`
+pub(crate) static ADD_DELIVERY_CHALLAN_ATTACHMENT: Operation = Operation {
+    id: "add_delivery_challan_attachment",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/deliverychallans/{deliverychallan_id}/attachment",
+    resource: "delivery_challans",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.deliverychallans.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Multipart,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /estimates/{estimate_id}/comments`
+pub(crate) static ADD_ESTIMATE_COMMENT: Operation = Operation {
+    id: "add_estimate_comment",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/estimates/{estimate_id}/comments",
+    resource: "estimates",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.estimates.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /expenses/{expense_id}/attachment`
+pub(crate) static ADD_EXPENSE_ATTACHMENT: Operation = Operation {
+    id: "add_expense_attachment",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/expenses/{expense_id}/attachment",
+    resource: "expenses",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.expenses.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Multipart,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /expenses/{expense_id}/receipt`
+pub(crate) static ADD_EXPENSE_RECEIPT: Operation = Operation {
+    id: "add_expense_receipt",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/expenses/{expense_id}/receipt",
+    resource: "expenses",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.expenses.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Multipart,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /fixedassets/{fixed_asset_id}/comments`
+pub(crate) static ADD_FIXED_ASSET_COMMENT: Operation = Operation {
+    id: "add_fixed_asset_comment",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/fixedassets/{fixed_asset_id}/comments",
+    resource: "fixed_assets",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.fixedasset.CREATE"]],
     credits: Credits::Fixed(1),
     paging: None,
     idempotent: false,
@@ -75,6 +309,366 @@ pub(crate) static ADD_INVOICE_COMMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `POST /invoices/{invoice_id}/documents/{document_id}`
+pub(crate) static ADD_INVOICE_DOCUMENT: Operation = Operation {
+    id: "add_invoice_document",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/invoices/{invoice_id}/documents/{document_id}",
+    resource: "invoice_services",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /items/{item_id}/addtoportal`
+pub(crate) static ADD_ITEM_TO_PORTAL: Operation = Operation {
+    id: "add_item_to_portal",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/items/{item_id}/addtoportal",
+    resource: "item_services",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.settings.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /items/addtoportal`
+pub(crate) static ADD_ITEMS_TO_PORTAL: Operation = Operation {
+    id: "add_items_to_portal",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/items/addtoportal",
+    resource: "item_services",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.settings.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /journals/{journal_id}/attachment`
+pub(crate) static ADD_JOURNAL_ATTACHMENT: Operation = Operation {
+    id: "add_journal_attachment",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/journals/{journal_id}/attachment",
+    resource: "journals",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.accountants.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Multipart,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /journals/{journal_id}/comments`
+pub(crate) static ADD_JOURNAL_COMMENT: Operation = Operation {
+    id: "add_journal_comment",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/journals/{journal_id}/comments",
+    resource: "journals",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.accountants.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /projects/{project_id}/comments`
+pub(crate) static ADD_PROJECT_COMMENT: Operation = Operation {
+    id: "add_project_comment",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/projects/{project_id}/comments",
+    resource: "projects",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.projects.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /projects/{project_id}/users`
+pub(crate) static ADD_PROJECT_USERS: Operation = Operation {
+    id: "add_project_users",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/projects/{project_id}/users",
+    resource: "projects",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.projects.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /purchaseorders/{purchaseorder_id}/attachment`
+pub(crate) static ADD_PURCHASE_ORDER_ATTACHMENT: Operation = Operation {
+    id: "add_purchase_order_attachment",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/purchaseorders/{purchaseorder_id}/attachment",
+    resource: "purchase_orders",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.purchaseorders.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Multipart,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /purchaseorders/{purchaseorder_id}/comments`
+pub(crate) static ADD_PURCHASE_ORDER_COMMENT: Operation = Operation {
+    id: "add_purchase_order_comment",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/purchaseorders/{purchaseorder_id}/comments",
+    resource: "purchase_orders",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.purchaseorders.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /bankaccounts/{account_id}/reconciliations/{reconciliation_id}/attachment`
+pub(crate) static ADD_RECONCILIATION_ATTACHMENT: Operation = Operation {
+    id: "add_reconciliation_attachment",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/bankaccounts/{account_id}/reconciliations/{reconciliation_id}/attachment",
+    resource: "bank_accounts",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.banking.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Multipart,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /retainerinvoices/{retainerinvoice_id}/attachment`
+pub(crate) static ADD_RETAINER_INVOICE_ATTACHMENT: Operation = Operation {
+    id: "add_retainer_invoice_attachment",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/retainerinvoices/{retainerinvoice_id}/attachment",
+    resource: "retainer_invoices",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Multipart,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /retainerinvoices/{retainerinvoice_id}/comments`
+pub(crate) static ADD_RETAINER_INVOICE_COMMENT: Operation = Operation {
+    id: "add_retainer_invoice_comment",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/retainerinvoices/{retainerinvoice_id}/comments",
+    resource: "retainer_invoices",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /salesorders/{salesorder_id}/attachment`
+pub(crate) static ADD_SALES_ORDER_ATTACHMENT: Operation = Operation {
+    id: "add_sales_order_attachment",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/salesorders/{salesorder_id}/attachment",
+    resource: "sales_orders",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.salesorders.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Multipart,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /salesorders/{salesorder_id}/comments`
+pub(crate) static ADD_SALES_ORDER_COMMENT: Operation = Operation {
+    id: "add_sales_order_comment",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/salesorders/{salesorder_id}/comments",
+    resource: "sales_orders",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.salesorders.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /tasks/{task_id}/attachment`
+pub(crate) static ADD_TASK_ATTACHMENT: Operation = Operation {
+    id: "add_task_attachment",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/tasks/{task_id}/attachment",
+    resource: "tasks",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.settings.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Multipart,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /tasks/{task_id}/comments`
+pub(crate) static ADD_TASK_COMMENT: Operation = Operation {
+    id: "add_task_comment",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/tasks/{task_id}/comments",
+    resource: "tasks",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.settings.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /vendorcredits/{vendor_credit_id}/comments`
+pub(crate) static ADD_VENDOR_CREDIT_COMMENT: Operation = Operation {
+    id: "add_vendor_credit_comment",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/vendorcredits/{vendor_credit_id}/comments",
+    resource: "vendor_credits",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.debitnotes.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /creditnotes/{creditnote_id}/substatus/{substatus_id}`
+pub(crate) static APPLY_CREDIT_NOTE_SUB_STATUS: Operation = Operation {
+    id: "apply_credit_note_sub_status",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/creditnotes/{creditnote_id}/substatus/{substatus_id}",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.creditnotes.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /creditnotes/{creditnote_id}/invoices`
+pub(crate) static APPLY_CREDIT_NOTE_TO_INVOICES: Operation = Operation {
+    id: "apply_credit_note_to_invoices",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/creditnotes/{creditnote_id}/invoices",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.creditnotes.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /bills/{bill_id}/credits`
+pub(crate) static APPLY_CREDITS_TO_BILL: Operation = Operation {
+    id: "apply_credits_to_bill",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/bills/{bill_id}/credits",
+    resource: "bills",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.bills.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
 /// `POST /invoices/{invoice_id}/credits`
 pub(crate) static APPLY_CREDITS_TO_INVOICE: Operation = Operation {
     id: "apply_credits_to_invoice",
@@ -90,6 +684,186 @@ pub(crate) static APPLY_CREDITS_TO_INVOICE: Operation = Operation {
     batch: None,
     organization: true,
     body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /invoices/{invoice_id}/substatus/{substatus_id}`
+pub(crate) static APPLY_INVOICE_SUB_STATUS: Operation = Operation {
+    id: "apply_invoice_sub_status",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/invoices/{invoice_id}/substatus/{substatus_id}",
+    resource: "invoice_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /journals/{journal_id}/credits/{journal_line_id}/bills`
+pub(crate) static APPLY_JOURNAL_CREDITS_TO_BILLS: Operation = Operation {
+    id: "apply_journal_credits_to_bills",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/journals/{journal_id}/credits/{journal_line_id}/bills",
+    resource: "journals",
+    success: &[200],
+    scopes: &[&["ZohoBooks.accountants.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /journals/{journal_id}/credits/{journal_line_id}/invoices`
+pub(crate) static APPLY_JOURNAL_CREDITS_TO_INVOICES: Operation = Operation {
+    id: "apply_journal_credits_to_invoices",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/journals/{journal_id}/credits/{journal_line_id}/invoices",
+    resource: "journals",
+    success: &[200],
+    scopes: &[&["ZohoBooks.accountants.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /retainerinvoices/{retainerinvoice_id}/invoices`
+pub(crate) static APPLY_RETAINER_INVOICE_TO_INVOICES: Operation = Operation {
+    id: "apply_retainer_invoice_to_invoices",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/retainerinvoices/{retainerinvoice_id}/invoices",
+    resource: "retainer_invoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /vendorcredits/{vendor_credit_id}/bills`
+pub(crate) static APPLY_VENDOR_CREDIT_TO_BILLS: Operation = Operation {
+    id: "apply_vendor_credit_to_bills",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/vendorcredits/{vendor_credit_id}/bills",
+    resource: "vendor_credits",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.debitnotes.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /bills/{bill_id}/approve`
+pub(crate) static APPROVE_BILL: Operation = Operation {
+    id: "approve_bill",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/bills/{bill_id}/approve",
+    resource: "bills",
+    success: &[200],
+    scopes: &[&["ZohoBooks.bills.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /contacts/{contact_id}/bankaccount/{bank_account_id}/approve`
+pub(crate) static APPROVE_CONTACT_BANK_ACCOUNT: Operation = Operation {
+    id: "approve_contact_bank_account",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/contacts/{contact_id}/bankaccount/{bank_account_id}/approve",
+    resource: "contact_payment_methods",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /creditnotes/{creditnote_id}/approve`
+pub(crate) static APPROVE_CREDIT_NOTE: Operation = Operation {
+    id: "approve_credit_note",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/creditnotes/{creditnote_id}/approve",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.creditnotes.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /creditnotes/approve`
+pub(crate) static APPROVE_CREDIT_NOTES: Operation = Operation {
+    id: "approve_credit_notes",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/creditnotes/approve",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.creditnotes.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /estimates/{estimate_id}/approve`
+pub(crate) static APPROVE_ESTIMATE: Operation = Operation {
+    id: "approve_estimate",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/estimates/{estimate_id}/approve",
+    resource: "estimates",
+    success: &[200],
+    scopes: &[&["ZohoBooks.estimates.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
     reply: ReplyKind::Json,
 };
 
@@ -129,6 +903,114 @@ pub(crate) static APPROVE_INVOICES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `POST /journals/{journal_id}/approve`
+pub(crate) static APPROVE_JOURNAL: Operation = Operation {
+    id: "approve_journal",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/journals/{journal_id}/approve",
+    resource: "journals",
+    success: &[200],
+    scopes: &[&["ZohoBooks.accountants.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /journals/approve`
+pub(crate) static APPROVE_JOURNALS: Operation = Operation {
+    id: "approve_journals",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/journals/approve",
+    resource: "journals",
+    success: &[200],
+    scopes: &[&["ZohoBooks.accountants.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /purchaseorders/{purchaseorder_id}/approve`
+pub(crate) static APPROVE_PURCHASE_ORDER: Operation = Operation {
+    id: "approve_purchase_order",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/purchaseorders/{purchaseorder_id}/approve",
+    resource: "purchase_orders",
+    success: &[200],
+    scopes: &[&["ZohoBooks.purchaseorders.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /retainerinvoices/{retainerinvoice_id}/approve`
+pub(crate) static APPROVE_RETAINER_INVOICE: Operation = Operation {
+    id: "approve_retainer_invoice",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/retainerinvoices/{retainerinvoice_id}/approve",
+    resource: "retainer_invoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /salesorders/{salesorder_id}/approve`
+pub(crate) static APPROVE_SALES_ORDER: Operation = Operation {
+    id: "approve_sales_order",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/salesorders/{salesorder_id}/approve",
+    resource: "sales_orders",
+    success: &[200],
+    scopes: &[&["ZohoBooks.salesorders.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /vendorcredits/{vendor_credit_id}/approve`
+pub(crate) static APPROVE_VENDOR_CREDIT: Operation = Operation {
+    id: "approve_vendor_credit",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/vendorcredits/{vendor_credit_id}/approve",
+    resource: "vendor_credits",
+    success: &[200],
+    scopes: &[&["ZohoBooks.debitnotes.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `POST /contacts/{contact_id}/owner`
 pub(crate) static ASSIGN_CONTACT_OWNER: Operation = Operation {
     id: "assign_contact_owner",
@@ -138,6 +1020,96 @@ pub(crate) static ASSIGN_CONTACT_OWNER: Operation = Operation {
     resource: "contacts",
     success: &[200],
     scopes: &[&["ZohoBooks.contacts.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /contacts/owner`
+pub(crate) static ASSIGN_CONTACTS_OWNER: Operation = Operation {
+    id: "assign_contacts_owner",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/contacts/owner",
+    resource: "contact_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /creditnotes/{creditnote_id}/einvoice/cancel`
+pub(crate) static CANCEL_CREDIT_NOTE_EINVOICE: Operation = Operation {
+    id: "cancel_credit_note_einvoice",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/creditnotes/{creditnote_id}/einvoice/cancel",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.creditnotes.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /creditnotes/einvoice/cancel`
+pub(crate) static CANCEL_CREDIT_NOTE_EINVOICES: Operation = Operation {
+    id: "cancel_credit_note_einvoices",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/creditnotes/einvoice/cancel",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /einvoices/creditnotes/{creditnote_id}/cancel`
+pub(crate) static CANCEL_EINVOICE_OF_CREDIT_NOTE: Operation = Operation {
+    id: "cancel_einvoice_of_credit_note",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/einvoices/creditnotes/{creditnote_id}/cancel",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.creditnotes.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /einvoices/invoices/{invoice_id}/cancel`
+pub(crate) static CANCEL_EINVOICE_OF_INVOICE: Operation = Operation {
+    id: "cancel_einvoice_of_invoice",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/einvoices/invoices/{invoice_id}/cancel",
+    resource: "invoice_einvoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
     credits: Credits::Fixed(1),
     paging: None,
     idempotent: true,
@@ -165,6 +1137,78 @@ pub(crate) static CANCEL_INVOICE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `POST /invoices/{invoice_id}/einvoice/cancel`
+pub(crate) static CANCEL_INVOICE_EINVOICE: Operation = Operation {
+    id: "cancel_invoice_einvoice",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/invoices/{invoice_id}/einvoice/cancel",
+    resource: "invoice_einvoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /invoices/einvoice/cancel`
+pub(crate) static CANCEL_INVOICE_EINVOICES: Operation = Operation {
+    id: "cancel_invoice_einvoices",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/invoices/einvoice/cancel",
+    resource: "invoice_einvoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /invoices/{invoice_id}/email/schedule`
+pub(crate) static CANCEL_INVOICE_EMAIL_SCHEDULE: Operation = Operation {
+    id: "cancel_invoice_email_schedule",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/invoices/{invoice_id}/email/schedule",
+    resource: "invoice_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /openingbalances/{opening_balance_id}/writeoff/cancel`
+pub(crate) static CANCEL_OPENING_BALANCE_WRITE_OFF: Operation = Operation {
+    id: "cancel_opening_balance_write_off",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/openingbalances/{opening_balance_id}/writeoff/cancel",
+    resource: "opening_balances",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `POST /invoices/{invoice_id}/writeoff/cancel`
 pub(crate) static CANCEL_WRITE_OFF_INVOICE: Operation = Operation {
     id: "cancel_write_off_invoice",
@@ -180,6 +1224,294 @@ pub(crate) static CANCEL_WRITE_OFF_INVOICE: Operation = Operation {
     batch: None,
     organization: true,
     body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /banktransactions/uncategorized/{transaction_id}/categorize/creditnoterefunds`
+pub(crate) static CATEGORIZE_AS_CREDIT_NOTE_REFUND: Operation = Operation {
+    id: "categorize_as_credit_note_refund",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/banktransactions/uncategorized/{transaction_id}/categorize/creditnoterefunds",
+    resource: "bank_transactions",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.banking.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /banktransactions/uncategorized/{transaction_id}/categorize/customerpayments`
+pub(crate) static CATEGORIZE_AS_CUSTOMER_PAYMENT: Operation = Operation {
+    id: "categorize_as_customer_payment",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/banktransactions/uncategorized/{transaction_id}/categorize/customerpayments",
+    resource: "bank_transactions",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.banking.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /banktransactions/uncategorized/{transaction_id}/categorize/expenses`
+pub(crate) static CATEGORIZE_AS_EXPENSE: Operation = Operation {
+    id: "categorize_as_expense",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/banktransactions/uncategorized/{transaction_id}/categorize/expenses",
+    resource: "bank_transactions",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.banking.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /banktransactions/uncategorized/{transaction_id}/categorize/paymentrefunds`
+pub(crate) static CATEGORIZE_AS_PAYMENT_REFUND: Operation = Operation {
+    id: "categorize_as_payment_refund",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/banktransactions/uncategorized/{transaction_id}/categorize/paymentrefunds",
+    resource: "bank_transactions",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.banking.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /banktransactions/uncategorized/{transaction_id}/categorize/vendorcreditrefunds`
+pub(crate) static CATEGORIZE_AS_VENDOR_CREDIT_REFUND: Operation = Operation {
+    id: "categorize_as_vendor_credit_refund",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/banktransactions/uncategorized/{transaction_id}/categorize/vendorcreditrefunds",
+    resource: "bank_transactions",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.banking.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /banktransactions/uncategorized/{transaction_id}/categorize/vendorpayments`
+pub(crate) static CATEGORIZE_AS_VENDOR_PAYMENT: Operation = Operation {
+    id: "categorize_as_vendor_payment",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/banktransactions/uncategorized/{transaction_id}/categorize/vendorpayments",
+    resource: "bank_transactions",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.banking.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /banktransactions/uncategorized/{transaction_id}/categorize/vendorpaymentrefunds`
+pub(crate) static CATEGORIZE_AS_VENDOR_PAYMENT_REFUND: Operation = Operation {
+    id: "categorize_as_vendor_payment_refund",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/banktransactions/uncategorized/{transaction_id}/categorize/vendorpaymentrefunds",
+    resource: "bank_transactions",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.banking.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /banktransactions/uncategorized/{transaction_id}/categorize`
+pub(crate) static CATEGORIZE_TRANSACTION: Operation = Operation {
+    id: "categorize_transaction",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/banktransactions/uncategorized/{transaction_id}/categorize",
+    resource: "bank_transactions",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.banking.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /projects/{project_id}/clone`
+pub(crate) static CLONE_PROJECT: Operation = Operation {
+    id: "clone_project",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/projects/{project_id}/clone",
+    resource: "projects",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.projects.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /organizations/{organization_id}/copysettings`
+pub(crate) static COPY_ORGANIZATION_SETTINGS: Operation = Operation {
+    id: "copy_organization_settings",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/organizations/{organization_id}/copysettings",
+    resource: "organization_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /chartofaccounts`
+pub(crate) static CREATE_ACCOUNT: Operation = Operation {
+    id: "create_account",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/chartofaccounts",
+    resource: "chart_of_accounts",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.accountants.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /bankaccounts`
+pub(crate) static CREATE_BANK_ACCOUNT: Operation = Operation {
+    id: "create_bank_account",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/bankaccounts",
+    resource: "bank_accounts",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.banking.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /bankaccounts/rules`
+pub(crate) static CREATE_BANK_RULE: Operation = Operation {
+    id: "create_bank_rule",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/bankaccounts/rules",
+    resource: "bank_rules",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.banking.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /banktransactions`
+pub(crate) static CREATE_BANK_TRANSACTION: Operation = Operation {
+    id: "create_bank_transaction",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/banktransactions",
+    resource: "bank_transactions",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.banking.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /basecurrencyadjustment`
+pub(crate) static CREATE_BASE_CURRENCY_ADJUSTMENT: Operation = Operation {
+    id: "create_base_currency_adjustment",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/basecurrencyadjustment",
+    resource: "base_currency_adjustments",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.accountants.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /bills`
+pub(crate) static CREATE_BILL: Operation = Operation {
+    id: "create_bill",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/bills",
+    resource: "bills",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.bills.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
     reply: ReplyKind::Json,
 };
 
@@ -219,6 +1551,240 @@ pub(crate) static CREATE_CONTACT_PERSON: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `POST /creditnotes`
+pub(crate) static CREATE_CREDIT_NOTE: Operation = Operation {
+    id: "create_credit_note",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/creditnotes",
+    resource: "credit_notes",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.creditnotes.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /creditnotes/{creditnote_id}/refunds`
+pub(crate) static CREATE_CREDIT_NOTE_REFUND: Operation = Operation {
+    id: "create_credit_note_refund",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/creditnotes/{creditnote_id}/refunds",
+    resource: "credit_notes",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.creditnotes.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /settings/currencies`
+pub(crate) static CREATE_CURRENCY: Operation = Operation {
+    id: "create_currency",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/settings/currencies",
+    resource: "currencies",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.settings.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /settings/modules`
+pub(crate) static CREATE_CUSTOM_MODULE: Operation = Operation {
+    id: "create_custom_module",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/settings/modules",
+    resource: "custom_modules",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.settings.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /customerpayments`
+pub(crate) static CREATE_CUSTOMER_PAYMENT: Operation = Operation {
+    id: "create_customer_payment",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/customerpayments",
+    resource: "customer_payments",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.customerpayments.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /customerpayments/{payment_id}/refunds`
+pub(crate) static CREATE_CUSTOMER_PAYMENT_REFUND: Operation = Operation {
+    id: "create_customer_payment_refund",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/customerpayments/{payment_id}/refunds",
+    resource: "customer_payments",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.customerpayments.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /deliverychallans`
+pub(crate) static CREATE_DELIVERY_CHALLAN: Operation = Operation {
+    id: "create_delivery_challan",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/deliverychallans",
+    resource: "delivery_challans",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.deliverychallans.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /employees`
+pub(crate) static CREATE_EMPLOYEE: Operation = Operation {
+    id: "create_employee",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/employees",
+    resource: "expenses",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.expenses.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /estimates`
+pub(crate) static CREATE_ESTIMATE: Operation = Operation {
+    id: "create_estimate",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/estimates",
+    resource: "estimates",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.estimates.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /settings/currencies/{currency_id}/exchangerates`
+pub(crate) static CREATE_EXCHANGE_RATE: Operation = Operation {
+    id: "create_exchange_rate",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/settings/currencies/{currency_id}/exchangerates",
+    resource: "currencies",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.settings.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /expenses`
+pub(crate) static CREATE_EXPENSE: Operation = Operation {
+    id: "create_expense",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/expenses",
+    resource: "expenses",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.expenses.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /fixedassets`
+pub(crate) static CREATE_FIXED_ASSET: Operation = Operation {
+    id: "create_fixed_asset",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/fixedassets",
+    resource: "fixed_assets",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.fixedasset.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /fixedassettypes`
+pub(crate) static CREATE_FIXED_ASSET_TYPE: Operation = Operation {
+    id: "create_fixed_asset_type",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/fixedassettypes",
+    resource: "fixed_assets",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.fixedasset.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
 /// `POST /invoices`
 pub(crate) static CREATE_INVOICE: Operation = Operation {
     id: "create_invoice",
@@ -234,6 +1800,24 @@ pub(crate) static CREATE_INVOICE: Operation = Operation {
     batch: None,
     organization: true,
     body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /invoices/fromprojects`
+pub(crate) static CREATE_INVOICE_FROM_PROJECTS: Operation = Operation {
+    id: "create_invoice_from_projects",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/invoices/fromprojects",
+    resource: "invoice_services",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
     reply: ReplyKind::Json,
 };
 
@@ -255,6 +1839,24 @@ pub(crate) static CREATE_INVOICE_FROM_SALESORDER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `POST /invoices/fromestimates`
+pub(crate) static CREATE_INVOICES_FROM_ESTIMATES: Operation = Operation {
+    id: "create_invoices_from_estimates",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/invoices/fromestimates",
+    resource: "invoice_services",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `POST /items`
 pub(crate) static CREATE_ITEM: Operation = Operation {
     id: "create_item",
@@ -262,6 +1864,78 @@ pub(crate) static CREATE_ITEM: Operation = Operation {
     method: http::Method::POST,
     path: "/items",
     resource: "items",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.settings.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /journals`
+pub(crate) static CREATE_JOURNAL: Operation = Operation {
+    id: "create_journal",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/journals",
+    resource: "journals",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.accountants.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /locations`
+pub(crate) static CREATE_LOCATION: Operation = Operation {
+    id: "create_location",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/locations",
+    resource: "locations",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.settings.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /bankaccounts/matchfilters`
+pub(crate) static CREATE_MATCH_FILTER: Operation = Operation {
+    id: "create_match_filter",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/bankaccounts/matchfilters",
+    resource: "bank_rules",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.banking.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /settings/openingbalances`
+pub(crate) static CREATE_OPENING_BALANCES: Operation = Operation {
+    id: "create_opening_balances",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/settings/openingbalances",
+    resource: "opening_balances",
     success: &[200, 201],
     scopes: &[&["ZohoBooks.settings.CREATE"]],
     credits: Credits::Fixed(1),
@@ -309,6 +1983,708 @@ pub(crate) static CREATE_ORGANIZATION_ADDRESS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `POST /pricebooks`
+pub(crate) static CREATE_PRICE_LIST: Operation = Operation {
+    id: "create_price_list",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/pricebooks",
+    resource: "price_lists",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.settings.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /projects`
+pub(crate) static CREATE_PROJECT: Operation = Operation {
+    id: "create_project",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/projects",
+    resource: "projects",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.projects.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /projects/{project_id}/tasks`
+pub(crate) static CREATE_PROJECT_TASK: Operation = Operation {
+    id: "create_project_task",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/projects/{project_id}/tasks",
+    resource: "projects",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.projects.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /purchaseorders`
+pub(crate) static CREATE_PURCHASE_ORDER: Operation = Operation {
+    id: "create_purchase_order",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/purchaseorders",
+    resource: "purchase_orders",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.purchaseorders.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /bankaccounts/{account_id}/reconciliations`
+pub(crate) static CREATE_RECONCILIATION: Operation = Operation {
+    id: "create_reconciliation",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/bankaccounts/{account_id}/reconciliations",
+    resource: "bank_accounts",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.banking.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /recurringbills`
+pub(crate) static CREATE_RECURRING_BILL: Operation = Operation {
+    id: "create_recurring_bill",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/recurringbills",
+    resource: "recurring_bills",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.bills.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /recurringexpenses`
+pub(crate) static CREATE_RECURRING_EXPENSE: Operation = Operation {
+    id: "create_recurring_expense",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/recurringexpenses",
+    resource: "recurring_expenses",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.expenses.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /recurringinvoices`
+pub(crate) static CREATE_RECURRING_INVOICE: Operation = Operation {
+    id: "create_recurring_invoice",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/recurringinvoices",
+    resource: "recurring_invoices",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /recurringjournals`
+pub(crate) static CREATE_RECURRING_JOURNAL: Operation = Operation {
+    id: "create_recurring_journal",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/recurringjournals",
+    resource: "journals",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.accountants.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /reportingtags`
+pub(crate) static CREATE_REPORTING_TAG: Operation = Operation {
+    id: "create_reporting_tag",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/reportingtags",
+    resource: "reporting_tags",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.settings.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /retainerinvoices`
+pub(crate) static CREATE_RETAINER_INVOICE: Operation = Operation {
+    id: "create_retainer_invoice",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/retainerinvoices",
+    resource: "retainer_invoices",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /retainerinvoices/{retainerinvoice_id}/onlinepayments/asynchronous`
+pub(crate) static CREATE_RETAINER_INVOICE_PAYMENT: Operation = Operation {
+    id: "create_retainer_invoice_payment",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/retainerinvoices/{retainerinvoice_id}/onlinepayments/asynchronous",
+    resource: "retainer_invoices",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /salesorders`
+pub(crate) static CREATE_SALES_ORDER: Operation = Operation {
+    id: "create_sales_order",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/salesorders",
+    resource: "sales_orders",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.salesorders.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /salesreceipts`
+pub(crate) static CREATE_SALES_RECEIPT: Operation = Operation {
+    id: "create_sales_receipt",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/salesreceipts",
+    resource: "sales_receipts",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /tasks`
+pub(crate) static CREATE_TASK: Operation = Operation {
+    id: "create_task",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/tasks",
+    resource: "tasks",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.settings.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /settings/taxes`
+pub(crate) static CREATE_TAX: Operation = Operation {
+    id: "create_tax",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/settings/taxes",
+    resource: "taxes",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.settings.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /settings/taxauthorities`
+pub(crate) static CREATE_TAX_AUTHORITY: Operation = Operation {
+    id: "create_tax_authority",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/settings/taxauthorities",
+    resource: "taxes",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.settings.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /settings/taxexemptions`
+pub(crate) static CREATE_TAX_EXEMPTION: Operation = Operation {
+    id: "create_tax_exemption",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/settings/taxexemptions",
+    resource: "taxes",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.settings.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /settings/taxgroups`
+pub(crate) static CREATE_TAX_GROUP: Operation = Operation {
+    id: "create_tax_group",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/settings/taxgroups",
+    resource: "taxes",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.settings.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /projects/timeentries`
+pub(crate) static CREATE_TIME_ENTRY: Operation = Operation {
+    id: "create_time_entry",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/projects/timeentries",
+    resource: "time_entries",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.projects.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /users`
+pub(crate) static CREATE_USER: Operation = Operation {
+    id: "create_user",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/users",
+    resource: "users",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.settings.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /vendorcredits`
+pub(crate) static CREATE_VENDOR_CREDIT: Operation = Operation {
+    id: "create_vendor_credit",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/vendorcredits",
+    resource: "vendor_credits",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.debitnotes.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /vendorcredits/{vendor_credit_id}/refunds`
+pub(crate) static CREATE_VENDOR_CREDIT_REFUND: Operation = Operation {
+    id: "create_vendor_credit_refund",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/vendorcredits/{vendor_credit_id}/refunds",
+    resource: "vendor_credits",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.debitnotes.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /vendorpayments`
+pub(crate) static CREATE_VENDOR_PAYMENT: Operation = Operation {
+    id: "create_vendor_payment",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/vendorpayments",
+    resource: "vendor_payments",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.vendorpayments.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /vendorpayments/{payment_id}/refunds`
+pub(crate) static CREATE_VENDOR_PAYMENT_REFUND: Operation = Operation {
+    id: "create_vendor_payment_refund",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/vendorpayments/{payment_id}/refunds",
+    resource: "vendor_payments",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.vendorpayments.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /contacts/{contact_id}/bankaccount/{bank_account_id}/decline`
+pub(crate) static DECLINE_CONTACT_BANK_ACCOUNT: Operation = Operation {
+    id: "decline_contact_bank_account",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/contacts/{contact_id}/bankaccount/{bank_account_id}/decline",
+    resource: "contact_payment_methods",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /chartofaccounts/{account_id}`
+pub(crate) static DELETE_ACCOUNT: Operation = Operation {
+    id: "delete_account",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/chartofaccounts/{account_id}",
+    resource: "chart_of_accounts",
+    success: &[200],
+    scopes: &[&["ZohoBooks.accountants.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /chartofaccounts/transactions/{transaction_id}`
+pub(crate) static DELETE_ACCOUNT_TRANSACTION: Operation = Operation {
+    id: "delete_account_transaction",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/chartofaccounts/transactions/{transaction_id}",
+    resource: "chart_of_accounts",
+    success: &[200],
+    scopes: &[&["ZohoBooks.accountants.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /chartofaccounts/bulkdelete`
+pub(crate) static DELETE_ACCOUNTS: Operation = Operation {
+    id: "delete_accounts",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/chartofaccounts/bulkdelete",
+    resource: "chart_of_accounts",
+    success: &[200],
+    scopes: &[&["ZohoBooks.accountants.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /bankaccounts/{account_id}`
+pub(crate) static DELETE_BANK_ACCOUNT: Operation = Operation {
+    id: "delete_bank_account",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/bankaccounts/{account_id}",
+    resource: "bank_accounts",
+    success: &[200],
+    scopes: &[&["ZohoBooks.banking.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /bankaccounts/rules/{rule_id}`
+pub(crate) static DELETE_BANK_RULE: Operation = Operation {
+    id: "delete_bank_rule",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/bankaccounts/rules/{rule_id}",
+    resource: "bank_rules",
+    success: &[200],
+    scopes: &[&["ZohoBooks.banking.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /bankaccounts/rules`
+pub(crate) static DELETE_BANK_RULES: Operation = Operation {
+    id: "delete_bank_rules",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/bankaccounts/rules",
+    resource: "bank_rules",
+    success: &[200],
+    scopes: &[&["ZohoBooks.banking.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /banktransactions/{bank_transaction_id}`
+pub(crate) static DELETE_BANK_TRANSACTION: Operation = Operation {
+    id: "delete_bank_transaction",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/banktransactions/{bank_transaction_id}",
+    resource: "bank_transactions",
+    success: &[200],
+    scopes: &[&["ZohoBooks.banking.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /basecurrencyadjustment/{base_currency_adjustment_id}`
+pub(crate) static DELETE_BASE_CURRENCY_ADJUSTMENT: Operation = Operation {
+    id: "delete_base_currency_adjustment",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/basecurrencyadjustment/{base_currency_adjustment_id}",
+    resource: "base_currency_adjustments",
+    success: &[200],
+    scopes: &[&["ZohoBooks.accountants.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /basecurrencyadjustment/bulkdelete`
+pub(crate) static DELETE_BASE_CURRENCY_ADJUSTMENTS: Operation = Operation {
+    id: "delete_base_currency_adjustments",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/basecurrencyadjustment/bulkdelete",
+    resource: "base_currency_adjustments",
+    success: &[200],
+    scopes: &[&["ZohoBooks.accountants.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /bills/{bill_id}`
+pub(crate) static DELETE_BILL: Operation = Operation {
+    id: "delete_bill",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/bills/{bill_id}",
+    resource: "bills",
+    success: &[200],
+    scopes: &[&["ZohoBooks.bills.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /bills/{bill_id}/attachment`
+pub(crate) static DELETE_BILL_ATTACHMENT: Operation = Operation {
+    id: "delete_bill_attachment",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/bills/{bill_id}/attachment",
+    resource: "bills",
+    success: &[200],
+    scopes: &[&["ZohoBooks.bills.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /bills/{bill_id}/comments/{comment_id}`
+pub(crate) static DELETE_BILL_COMMENT: Operation = Operation {
+    id: "delete_bill_comment",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/bills/{bill_id}/comments/{comment_id}",
+    resource: "bills",
+    success: &[200],
+    scopes: &[&["ZohoBooks.bills.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /bills/{bill_id}/payments/{bill_payment_id}`
+pub(crate) static DELETE_BILL_PAYMENT: Operation = Operation {
+    id: "delete_bill_payment",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/bills/{bill_id}/payments/{bill_payment_id}",
+    resource: "bills",
+    success: &[200],
+    scopes: &[&["ZohoBooks.bills.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `DELETE /contacts/{contact_id}`
 pub(crate) static DELETE_CONTACT: Operation = Operation {
     id: "delete_contact",
@@ -345,6 +2721,42 @@ pub(crate) static DELETE_CONTACT_ADDRESS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `DELETE /contacts/{contact_id}/bankaccount/{bank_account_id}`
+pub(crate) static DELETE_CONTACT_BANK_ACCOUNT: Operation = Operation {
+    id: "delete_contact_bank_account",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/contacts/{contact_id}/bankaccount/{bank_account_id}",
+    resource: "contact_payment_methods",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /contacts/{contact_id}/card/{card_id}`
+pub(crate) static DELETE_CONTACT_CARD: Operation = Operation {
+    id: "delete_contact_card",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/contacts/{contact_id}/card/{card_id}",
+    resource: "contact_payment_methods",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `DELETE /contacts/{contact_id}/comments/{comment_id}`
 pub(crate) static DELETE_CONTACT_COMMENT: Operation = Operation {
     id: "delete_contact_comment",
@@ -352,6 +2764,24 @@ pub(crate) static DELETE_CONTACT_COMMENT: Operation = Operation {
     method: http::Method::DELETE,
     path: "/contacts/{contact_id}/comments/{comment_id}",
     resource: "contacts",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /contacts/{contact_id}/documents/{document_id}`
+pub(crate) static DELETE_CONTACT_DOCUMENT: Operation = Operation {
+    id: "delete_contact_document",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/contacts/{contact_id}/documents/{document_id}",
+    resource: "contact_services",
     success: &[200],
     scopes: &[&["ZohoBooks.contacts.DELETE"]],
     credits: Credits::Fixed(1),
@@ -381,6 +2811,42 @@ pub(crate) static DELETE_CONTACT_PERSON: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `DELETE /contacts/{contact_id}/tags/{tag_id}`
+pub(crate) static DELETE_CONTACT_TAG: Operation = Operation {
+    id: "delete_contact_tag",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/contacts/{contact_id}/tags/{tag_id}",
+    resource: "contact_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /contacts/{contact_id}/taxinfo/{tax_info_id}`
+pub(crate) static DELETE_CONTACT_TAX_INFO: Operation = Operation {
+    id: "delete_contact_tax_info",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/contacts/{contact_id}/taxinfo/{tax_info_id}",
+    resource: "contact_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `DELETE /contacts`
 pub(crate) static DELETE_CONTACTS: Operation = Operation {
     id: "delete_contacts",
@@ -390,6 +2856,456 @@ pub(crate) static DELETE_CONTACTS: Operation = Operation {
     resource: "contacts",
     success: &[200],
     scopes: &[&["ZohoBooks.contacts.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /creditnotes/{creditnote_id}`
+pub(crate) static DELETE_CREDIT_NOTE: Operation = Operation {
+    id: "delete_credit_note",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/creditnotes/{creditnote_id}",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.creditnotes.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /creditnotes/{creditnote_id}/comments/{comment_id}`
+pub(crate) static DELETE_CREDIT_NOTE_COMMENT: Operation = Operation {
+    id: "delete_credit_note_comment",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/creditnotes/{creditnote_id}/comments/{comment_id}",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.creditnotes.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /creditnotes/{creditnote_id}/documents/{document_id}`
+pub(crate) static DELETE_CREDIT_NOTE_DOCUMENT: Operation = Operation {
+    id: "delete_credit_note_document",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/creditnotes/{creditnote_id}/documents/{document_id}",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.creditnotes.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /creditnotes/{creditnote_id}/einvoice/status`
+pub(crate) static DELETE_CREDIT_NOTE_EINVOICE_STATUS: Operation = Operation {
+    id: "delete_credit_note_einvoice_status",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/creditnotes/{creditnote_id}/einvoice/status",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.creditnotes.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /creditnotes/{creditnote_id}/invoices/{creditnote_invoice_id}`
+pub(crate) static DELETE_CREDIT_NOTE_INVOICE: Operation = Operation {
+    id: "delete_credit_note_invoice",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/creditnotes/{creditnote_id}/invoices/{creditnote_invoice_id}",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.creditnotes.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /creditnotes/{creditnote_id}/refunds/{creditnote_refund_id}`
+pub(crate) static DELETE_CREDIT_NOTE_REFUND: Operation = Operation {
+    id: "delete_credit_note_refund",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/creditnotes/{creditnote_id}/refunds/{creditnote_refund_id}",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.creditnotes.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /creditnotes/{creditnote_id}/substatus/{substatus_id}`
+pub(crate) static DELETE_CREDIT_NOTE_SUB_STATUS: Operation = Operation {
+    id: "delete_credit_note_sub_status",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/creditnotes/{creditnote_id}/substatus/{substatus_id}",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.creditnotes.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /settings/currencies/{currency_id}`
+pub(crate) static DELETE_CURRENCY: Operation = Operation {
+    id: "delete_currency",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/settings/currencies/{currency_id}",
+    resource: "currencies",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /settings/modules/{module_api_name}`
+pub(crate) static DELETE_CUSTOM_MODULE: Operation = Operation {
+    id: "delete_custom_module",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/settings/modules/{module_api_name}",
+    resource: "custom_modules",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /customerpayments/{payment_id}`
+pub(crate) static DELETE_CUSTOMER_PAYMENT: Operation = Operation {
+    id: "delete_customer_payment",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/customerpayments/{payment_id}",
+    resource: "customer_payments",
+    success: &[200],
+    scopes: &[&["ZohoBooks.customerpayments.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /customerpayments/{payment_id}/refunds/{refund_id}`
+pub(crate) static DELETE_CUSTOMER_PAYMENT_REFUND: Operation = Operation {
+    id: "delete_customer_payment_refund",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/customerpayments/{payment_id}/refunds/{refund_id}",
+    resource: "customer_payments",
+    success: &[200],
+    scopes: &[&["ZohoBooks.customerpayments.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /customerpayments`
+pub(crate) static DELETE_CUSTOMER_PAYMENTS: Operation = Operation {
+    id: "delete_customer_payments",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/customerpayments",
+    resource: "customer_payments",
+    success: &[200],
+    scopes: &[&["ZohoBooks.customerpayments.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /deliverychallans/{deliverychallan_id}`
+pub(crate) static DELETE_DELIVERY_CHALLAN: Operation = Operation {
+    id: "delete_delivery_challan",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/deliverychallans/{deliverychallan_id}",
+    resource: "delivery_challans",
+    success: &[200],
+    scopes: &[&["ZohoBooks.deliverychallans.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /deliverychallans/{deliverychallan_id}/documents/{document_id}`
+pub(crate) static DELETE_DELIVERY_CHALLAN_DOCUMENT: Operation = Operation {
+    id: "delete_delivery_challan_document",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/deliverychallans/{deliverychallan_id}/documents/{document_id}",
+    resource: "delivery_challans",
+    success: &[200],
+    scopes: &[&["ZohoBooks.deliverychallans.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /documents/{document_id}`
+pub(crate) static DELETE_DOCUMENT: Operation = Operation {
+    id: "delete_document",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/documents/{document_id}",
+    resource: "documents",
+    success: &[200],
+    scopes: &[&["ZohoBooks.documents.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /employee/{employee_id}`
+pub(crate) static DELETE_EMPLOYEE: Operation = Operation {
+    id: "delete_employee",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/employee/{employee_id}",
+    resource: "expenses",
+    success: &[200],
+    scopes: &[&["ZohoBooks.expenses.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /estimates/{estimate_id}`
+pub(crate) static DELETE_ESTIMATE: Operation = Operation {
+    id: "delete_estimate",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/estimates/{estimate_id}",
+    resource: "estimates",
+    success: &[200],
+    scopes: &[&["ZohoBooks.estimates.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /estimates/{estimate_id}/comments/{comment_id}`
+pub(crate) static DELETE_ESTIMATE_COMMENT: Operation = Operation {
+    id: "delete_estimate_comment",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/estimates/{estimate_id}/comments/{comment_id}",
+    resource: "estimates",
+    success: &[200],
+    scopes: &[&["ZohoBooks.estimates.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /settings/currencies/{currency_id}/exchangerates/{exchange_rate_id}`
+pub(crate) static DELETE_EXCHANGE_RATE: Operation = Operation {
+    id: "delete_exchange_rate",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/settings/currencies/{currency_id}/exchangerates/{exchange_rate_id}",
+    resource: "currencies",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /expenses/{expense_id}`
+pub(crate) static DELETE_EXPENSE: Operation = Operation {
+    id: "delete_expense",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/expenses/{expense_id}",
+    resource: "expenses",
+    success: &[200],
+    scopes: &[&["ZohoBooks.expenses.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /expenses/{expense_id}/receipt`
+pub(crate) static DELETE_EXPENSE_RECEIPT: Operation = Operation {
+    id: "delete_expense_receipt",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/expenses/{expense_id}/receipt",
+    resource: "expenses",
+    success: &[200],
+    scopes: &[&["ZohoBooks.expenses.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /fixedassets/{fixed_asset_id}`
+pub(crate) static DELETE_FIXED_ASSET: Operation = Operation {
+    id: "delete_fixed_asset",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/fixedassets/{fixed_asset_id}",
+    resource: "fixed_assets",
+    success: &[200],
+    scopes: &[&["ZohoBooks.fixedasset.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /fixedassets/{fixed_asset_id}/comments/{comment_id}`
+pub(crate) static DELETE_FIXED_ASSET_COMMENT: Operation = Operation {
+    id: "delete_fixed_asset_comment",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/fixedassets/{fixed_asset_id}/comments/{comment_id}",
+    resource: "fixed_assets",
+    success: &[200],
+    scopes: &[&["ZohoBooks.fixedasset.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /fixedassettypes/{fixed_asset_type_id}`
+pub(crate) static DELETE_FIXED_ASSET_TYPE: Operation = Operation {
+    id: "delete_fixed_asset_type",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/fixedassettypes/{fixed_asset_type_id}",
+    resource: "fixed_assets",
+    success: &[200],
+    scopes: &[&["ZohoBooks.fixedasset.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /bankaccounts/{account_id}/statement/{statement_id}`
+pub(crate) static DELETE_IMPORTED_STATEMENT: Operation = Operation {
+    id: "delete_imported_statement",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/bankaccounts/{account_id}/statement/{statement_id}",
+    resource: "bank_accounts",
+    success: &[200],
+    scopes: &[&["ZohoBooks.banking.DELETE"]],
     credits: Credits::Fixed(1),
     paging: None,
     idempotent: true,
@@ -471,6 +3387,60 @@ pub(crate) static DELETE_INVOICE_COMMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `DELETE /invoices/{invoice_id}/documents/{document_id}`
+pub(crate) static DELETE_INVOICE_DOCUMENT: Operation = Operation {
+    id: "delete_invoice_document",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/invoices/{invoice_id}/documents/{document_id}",
+    resource: "invoice_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /invoices/{invoice_id}/einvoice/status`
+pub(crate) static DELETE_INVOICE_EINVOICE_STATUS: Operation = Operation {
+    id: "delete_invoice_einvoice_status",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/invoices/{invoice_id}/einvoice/status",
+    resource: "invoice_einvoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /invoices/expenses/{expense_id}/receipt`
+pub(crate) static DELETE_INVOICE_EXPENSE_RECEIPT: Operation = Operation {
+    id: "delete_invoice_expense_receipt",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/invoices/expenses/{expense_id}/receipt",
+    resource: "invoice_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `DELETE /invoices/{invoice_id}/lineitems/{line_item_id}`
 pub(crate) static DELETE_INVOICE_LINE_ITEM: Operation = Operation {
     id: "delete_invoice_line_item",
@@ -496,6 +3466,24 @@ pub(crate) static DELETE_INVOICE_PAYMENT: Operation = Operation {
     method: http::Method::DELETE,
     path: "/invoices/{invoice_id}/payments/{invoice_payment_id}",
     resource: "invoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /invoices/{invoice_id}/substatus/{substatus_id}`
+pub(crate) static DELETE_INVOICE_SUB_STATUS: Operation = Operation {
+    id: "delete_invoice_sub_status",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/invoices/{invoice_id}/substatus/{substatus_id}",
+    resource: "invoice_services",
     success: &[200],
     scopes: &[&["ZohoBooks.invoices.DELETE"]],
     credits: Credits::Fixed(1),
@@ -543,6 +3531,150 @@ pub(crate) static DELETE_ITEM: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `DELETE /journals/{journal_id}`
+pub(crate) static DELETE_JOURNAL: Operation = Operation {
+    id: "delete_journal",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/journals/{journal_id}",
+    resource: "journals",
+    success: &[200],
+    scopes: &[&["ZohoBooks.accountants.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /journals/{journal_id}/comments/{comment_id}`
+pub(crate) static DELETE_JOURNAL_COMMENT: Operation = Operation {
+    id: "delete_journal_comment",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/journals/{journal_id}/comments/{comment_id}",
+    resource: "journals",
+    success: &[200],
+    scopes: &[&["ZohoBooks.accountants.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /journals/{journal_id}/credits/{journal_line_id}/payables`
+pub(crate) static DELETE_JOURNAL_PAYABLES: Operation = Operation {
+    id: "delete_journal_payables",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/journals/{journal_id}/credits/{journal_line_id}/payables",
+    resource: "journals",
+    success: &[200],
+    scopes: &[&["ZohoBooks.accountants.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /journals/{journal_id}/credits/{journal_line_id}/receivables`
+pub(crate) static DELETE_JOURNAL_RECEIVABLES: Operation = Operation {
+    id: "delete_journal_receivables",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/journals/{journal_id}/credits/{journal_line_id}/receivables",
+    resource: "journals",
+    success: &[200],
+    scopes: &[&["ZohoBooks.accountants.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /journals/bulkdelete`
+pub(crate) static DELETE_JOURNALS: Operation = Operation {
+    id: "delete_journals",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/journals/bulkdelete",
+    resource: "journals",
+    success: &[200],
+    scopes: &[&["ZohoBooks.accountants.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /locations/{location_id}`
+pub(crate) static DELETE_LOCATION: Operation = Operation {
+    id: "delete_location",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/locations/{location_id}",
+    resource: "locations",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /bankaccounts/matchfilters/{match_filter_id}`
+pub(crate) static DELETE_MATCH_FILTER: Operation = Operation {
+    id: "delete_match_filter",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/bankaccounts/matchfilters/{match_filter_id}",
+    resource: "bank_rules",
+    success: &[200],
+    scopes: &[&["ZohoBooks.banking.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /settings/openingbalances`
+pub(crate) static DELETE_OPENING_BALANCES: Operation = Operation {
+    id: "delete_opening_balances",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/settings/openingbalances",
+    resource: "opening_balances",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `DELETE /organizations/address/{address_id}`
 pub(crate) static DELETE_ORGANIZATION_ADDRESS: Operation = Operation {
     id: "delete_organization_address",
@@ -561,6 +3693,762 @@ pub(crate) static DELETE_ORGANIZATION_ADDRESS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `DELETE /pricebooks/{pricebook_id}`
+pub(crate) static DELETE_PRICE_LIST: Operation = Operation {
+    id: "delete_price_list",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/pricebooks/{pricebook_id}",
+    resource: "price_lists",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /projects/{project_id}`
+pub(crate) static DELETE_PROJECT: Operation = Operation {
+    id: "delete_project",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/projects/{project_id}",
+    resource: "projects",
+    success: &[200],
+    scopes: &[&["ZohoBooks.projects.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /projects/{project_id}/comments/{comment_id}`
+pub(crate) static DELETE_PROJECT_COMMENT: Operation = Operation {
+    id: "delete_project_comment",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/projects/{project_id}/comments/{comment_id}",
+    resource: "projects",
+    success: &[200],
+    scopes: &[&["ZohoBooks.projects.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /projects/{project_id}/tasks/{task_id}`
+pub(crate) static DELETE_PROJECT_TASK: Operation = Operation {
+    id: "delete_project_task",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/projects/{project_id}/tasks/{task_id}",
+    resource: "projects",
+    success: &[200],
+    scopes: &[&["ZohoBooks.projects.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /purchaseorders/{purchaseorder_id}`
+pub(crate) static DELETE_PURCHASE_ORDER: Operation = Operation {
+    id: "delete_purchase_order",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/purchaseorders/{purchaseorder_id}",
+    resource: "purchase_orders",
+    success: &[200],
+    scopes: &[&["ZohoBooks.purchaseorders.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /purchaseorders/{purchaseorder_id}/attachment`
+pub(crate) static DELETE_PURCHASE_ORDER_ATTACHMENT: Operation = Operation {
+    id: "delete_purchase_order_attachment",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/purchaseorders/{purchaseorder_id}/attachment",
+    resource: "purchase_orders",
+    success: &[200],
+    scopes: &[&["ZohoBooks.purchaseorders.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /purchaseorders/{purchaseorder_id}/comments/{comment_id}`
+pub(crate) static DELETE_PURCHASE_ORDER_COMMENT: Operation = Operation {
+    id: "delete_purchase_order_comment",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/purchaseorders/{purchaseorder_id}/comments/{comment_id}",
+    resource: "purchase_orders",
+    success: &[200],
+    scopes: &[&["ZohoBooks.purchaseorders.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /bankaccounts/{account_id}/reconciliations/{reconciliation_id}`
+pub(crate) static DELETE_RECONCILIATION: Operation = Operation {
+    id: "delete_reconciliation",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/bankaccounts/{account_id}/reconciliations/{reconciliation_id}",
+    resource: "bank_accounts",
+    success: &[200],
+    scopes: &[&["ZohoBooks.banking.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /bankaccounts/{account_id}/reconciliations/{reconciliation_id}/documents/{document_id}`
+pub(crate) static DELETE_RECONCILIATION_DOCUMENT: Operation = Operation {
+    id: "delete_reconciliation_document",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/bankaccounts/{account_id}/reconciliations/{reconciliation_id}/documents/{document_id}",
+    resource: "bank_accounts",
+    success: &[200],
+    scopes: &[&["ZohoBooks.banking.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /recurring_bills/{recurring_bill_id}`
+pub(crate) static DELETE_RECURRING_BILL: Operation = Operation {
+    id: "delete_recurring_bill",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/recurring_bills/{recurring_bill_id}",
+    resource: "recurring_bills",
+    success: &[200],
+    scopes: &[&["ZohoBooks.bills.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /recurringexpenses/{recurring_expense_id}`
+pub(crate) static DELETE_RECURRING_EXPENSE: Operation = Operation {
+    id: "delete_recurring_expense",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/recurringexpenses/{recurring_expense_id}",
+    resource: "recurring_expenses",
+    success: &[200],
+    scopes: &[&["ZohoBooks.expenses.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /recurringinvoices/{recurring_invoice_id}`
+pub(crate) static DELETE_RECURRING_INVOICE: Operation = Operation {
+    id: "delete_recurring_invoice",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/recurringinvoices/{recurring_invoice_id}",
+    resource: "recurring_invoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /recurringjournals/{recurring_journal_id}`
+pub(crate) static DELETE_RECURRING_JOURNAL: Operation = Operation {
+    id: "delete_recurring_journal",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/recurringjournals/{recurring_journal_id}",
+    resource: "journals",
+    success: &[200],
+    scopes: &[&["ZohoBooks.accountants.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /registers/{account_id}/transactions/bulkdelete`
+pub(crate) static DELETE_REGISTER_TRANSACTIONS: Operation = Operation {
+    id: "delete_register_transactions",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/registers/{account_id}/transactions/bulkdelete",
+    resource: "registers",
+    success: &[200],
+    scopes: &[&["ZohoBooks.accountants.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /reportingtags/{tag_id}`
+pub(crate) static DELETE_REPORTING_TAG: Operation = Operation {
+    id: "delete_reporting_tag",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/reportingtags/{tag_id}",
+    resource: "reporting_tags",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /retainerinvoices/{retainerinvoice_id}`
+pub(crate) static DELETE_RETAINER_INVOICE: Operation = Operation {
+    id: "delete_retainer_invoice",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/retainerinvoices/{retainerinvoice_id}",
+    resource: "retainer_invoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /retainerinvoices/{retainerinvoice_id}/invoices/{invoice_id}`
+pub(crate) static DELETE_RETAINER_INVOICE_APPLICATION: Operation = Operation {
+    id: "delete_retainer_invoice_application",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/retainerinvoices/{retainerinvoice_id}/invoices/{invoice_id}",
+    resource: "retainer_invoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /retainerinvoices/{retainerinvoice_id}/comments/{comment_id}`
+pub(crate) static DELETE_RETAINER_INVOICE_COMMENT: Operation = Operation {
+    id: "delete_retainer_invoice_comment",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/retainerinvoices/{retainerinvoice_id}/comments/{comment_id}",
+    resource: "retainer_invoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /retainerinvoices/{retainerinvoice_id}/documents/{document_id}`
+pub(crate) static DELETE_RETAINER_INVOICE_DOCUMENT: Operation = Operation {
+    id: "delete_retainer_invoice_document",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/retainerinvoices/{retainerinvoice_id}/documents/{document_id}",
+    resource: "retainer_invoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /salesorders/{salesorder_id}`
+pub(crate) static DELETE_SALES_ORDER: Operation = Operation {
+    id: "delete_sales_order",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/salesorders/{salesorder_id}",
+    resource: "sales_orders",
+    success: &[200],
+    scopes: &[&["ZohoBooks.salesorders.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /salesorders/{salesorder_id}/attachment`
+pub(crate) static DELETE_SALES_ORDER_ATTACHMENT: Operation = Operation {
+    id: "delete_sales_order_attachment",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/salesorders/{salesorder_id}/attachment",
+    resource: "sales_orders",
+    success: &[200],
+    scopes: &[&["ZohoBooks.salesorders.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /salesorders/{salesorder_id}/comments/{comment_id}`
+pub(crate) static DELETE_SALES_ORDER_COMMENT: Operation = Operation {
+    id: "delete_sales_order_comment",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/salesorders/{salesorder_id}/comments/{comment_id}",
+    resource: "sales_orders",
+    success: &[200],
+    scopes: &[&["ZohoBooks.salesorders.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /salesreceipts/{sales_receipt_id}`
+pub(crate) static DELETE_SALES_RECEIPT: Operation = Operation {
+    id: "delete_sales_receipt",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/salesreceipts/{sales_receipt_id}",
+    resource: "sales_receipts",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /tasks/{task_id}`
+pub(crate) static DELETE_TASK: Operation = Operation {
+    id: "delete_task",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/tasks/{task_id}",
+    resource: "tasks",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /tasks/{task_id}/comments/{comment_id}`
+pub(crate) static DELETE_TASK_COMMENT: Operation = Operation {
+    id: "delete_task_comment",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/tasks/{task_id}/comments/{comment_id}",
+    resource: "tasks",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /tasks/{task_id}/documents/{document_id}`
+pub(crate) static DELETE_TASK_DOCUMENT: Operation = Operation {
+    id: "delete_task_document",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/tasks/{task_id}/documents/{document_id}",
+    resource: "tasks",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /tasks`
+pub(crate) static DELETE_TASKS: Operation = Operation {
+    id: "delete_tasks",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/tasks",
+    resource: "tasks",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /settings/taxes/{tax_id}`
+pub(crate) static DELETE_TAX: Operation = Operation {
+    id: "delete_tax",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/settings/taxes/{tax_id}",
+    resource: "taxes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /settings/taxauthorities/{tax_authority_id}`
+pub(crate) static DELETE_TAX_AUTHORITY: Operation = Operation {
+    id: "delete_tax_authority",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/settings/taxauthorities/{tax_authority_id}",
+    resource: "taxes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /settings/taxexemptions/{tax_exemption_id}`
+pub(crate) static DELETE_TAX_EXEMPTION: Operation = Operation {
+    id: "delete_tax_exemption",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/settings/taxexemptions/{tax_exemption_id}",
+    resource: "taxes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /settings/taxgroups/{tax_group_id}`
+pub(crate) static DELETE_TAX_GROUP: Operation = Operation {
+    id: "delete_tax_group",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/settings/taxgroups/{tax_group_id}",
+    resource: "taxes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /projects/timeentries`
+pub(crate) static DELETE_TIME_ENTRIES: Operation = Operation {
+    id: "delete_time_entries",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/projects/timeentries",
+    resource: "time_entries",
+    success: &[200],
+    scopes: &[&["ZohoBooks.projects.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /projects/timeentries/{time_entry_id}`
+pub(crate) static DELETE_TIME_ENTRY: Operation = Operation {
+    id: "delete_time_entry",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/projects/timeentries/{time_entry_id}",
+    resource: "time_entries",
+    success: &[200],
+    scopes: &[&["ZohoBooks.projects.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /transactionlock`
+pub(crate) static DELETE_TRANSACTION_LOCK: Operation = Operation {
+    id: "delete_transaction_lock",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/transactionlock",
+    resource: "transaction_locks",
+    success: &[200],
+    scopes: &[&["ZohoBooks.accountants.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /users/{user_id}`
+pub(crate) static DELETE_USER: Operation = Operation {
+    id: "delete_user",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/users/{user_id}",
+    resource: "users",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /vendorcredits/{vendor_credit_id}`
+pub(crate) static DELETE_VENDOR_CREDIT: Operation = Operation {
+    id: "delete_vendor_credit",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/vendorcredits/{vendor_credit_id}",
+    resource: "vendor_credits",
+    success: &[200],
+    scopes: &[&["ZohoBooks.debitnotes.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /vendorcredits/{vendor_credit_id}/bills/{vendor_credit_bill_id}`
+pub(crate) static DELETE_VENDOR_CREDIT_BILL: Operation = Operation {
+    id: "delete_vendor_credit_bill",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/vendorcredits/{vendor_credit_id}/bills/{vendor_credit_bill_id}",
+    resource: "vendor_credits",
+    success: &[200],
+    scopes: &[&["ZohoBooks.debitnotes.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /vendorcredits/{vendor_credit_id}/comments/{comment_id}`
+pub(crate) static DELETE_VENDOR_CREDIT_COMMENT: Operation = Operation {
+    id: "delete_vendor_credit_comment",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/vendorcredits/{vendor_credit_id}/comments/{comment_id}",
+    resource: "vendor_credits",
+    success: &[200],
+    scopes: &[&["ZohoBooks.debitnotes.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /vendorcredits/{vendor_credit_id}/refunds/{vendor_credit_refund_id}`
+pub(crate) static DELETE_VENDOR_CREDIT_REFUND: Operation = Operation {
+    id: "delete_vendor_credit_refund",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/vendorcredits/{vendor_credit_id}/refunds/{vendor_credit_refund_id}",
+    resource: "vendor_credits",
+    success: &[200],
+    scopes: &[&["ZohoBooks.debitnotes.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /vendorpayments/{payment_id}`
+pub(crate) static DELETE_VENDOR_PAYMENT: Operation = Operation {
+    id: "delete_vendor_payment",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/vendorpayments/{payment_id}",
+    resource: "vendor_payments",
+    success: &[200],
+    scopes: &[&["ZohoBooks.vendorpayments.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /vendorpayments/{payment_id}/refunds/{vendorpayment_refund_id}`
+pub(crate) static DELETE_VENDOR_PAYMENT_REFUND: Operation = Operation {
+    id: "delete_vendor_payment_refund",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/vendorpayments/{payment_id}/refunds/{vendorpayment_refund_id}",
+    resource: "vendor_payments",
+    success: &[200],
+    scopes: &[&["ZohoBooks.vendorpayments.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /vendorpayments`
+pub(crate) static DELETE_VENDOR_PAYMENTS: Operation = Operation {
+    id: "delete_vendor_payments",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/vendorpayments",
+    resource: "vendor_payments",
+    success: &[200],
+    scopes: &[&["ZohoBooks.vendorpayments.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `POST /contacts/{contact_id}/paymentreminder/disable`
 pub(crate) static DISABLE_CONTACT_PAYMENT_REMINDER: Operation = Operation {
     id: "disable_contact_payment_reminder",
@@ -568,6 +4456,24 @@ pub(crate) static DISABLE_CONTACT_PAYMENT_REMINDER: Operation = Operation {
     method: http::Method::POST,
     path: "/contacts/{contact_id}/paymentreminder/disable",
     resource: "contacts",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /contacts/contactpersons/{contact_person_id}/sms/disable`
+pub(crate) static DISABLE_CONTACT_PERSON_SMS: Operation = Operation {
+    id: "disable_contact_person_sms",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/contacts/contactpersons/{contact_person_id}/sms/disable",
+    resource: "contact_services",
     success: &[200],
     scopes: &[&["ZohoBooks.contacts.CREATE"]],
     credits: Credits::Fixed(1),
@@ -615,6 +4521,60 @@ pub(crate) static DISABLE_INVOICE_PAYMENT_REMINDER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `POST /recurringinvoices/{recurring_invoice_id}/autobill/disable`
+pub(crate) static DISABLE_RECURRING_INVOICE_AUTOBILL: Operation = Operation {
+    id: "disable_recurring_invoice_autobill",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/recurringinvoices/{recurring_invoice_id}/autobill/disable",
+    resource: "recurring_invoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /organizations/{organization_id}/downgradetoinvoice`
+pub(crate) static DOWNGRADE_ORGANIZATION: Operation = Operation {
+    id: "downgrade_organization",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/organizations/{organization_id}/downgradetoinvoice",
+    resource: "organization_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /contacts/{contact_id}/clientreviews/email`
+pub(crate) static EMAIL_CLIENT_REVIEW: Operation = Operation {
+    id: "email_client_review",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/contacts/{contact_id}/clientreviews/email",
+    resource: "contact_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
 /// `POST /contacts/{contact_id}/email`
 pub(crate) static EMAIL_CONTACT: Operation = Operation {
     id: "email_contact",
@@ -651,6 +4611,60 @@ pub(crate) static EMAIL_CONTACT_STATEMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `POST /creditnotes/{creditnote_id}/email`
+pub(crate) static EMAIL_CREDIT_NOTE: Operation = Operation {
+    id: "email_credit_note",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/creditnotes/{creditnote_id}/email",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.creditnotes.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /estimates/{estimate_id}/email`
+pub(crate) static EMAIL_ESTIMATE: Operation = Operation {
+    id: "email_estimate",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/estimates/{estimate_id}/email",
+    resource: "estimates",
+    success: &[200],
+    scopes: &[&["ZohoBooks.estimates.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /estimates/email`
+pub(crate) static EMAIL_ESTIMATES: Operation = Operation {
+    id: "email_estimates",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/estimates/email",
+    resource: "estimates",
+    success: &[200],
+    scopes: &[&["ZohoBooks.estimates.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `POST /invoices/{invoice_id}/email`
 pub(crate) static EMAIL_INVOICE: Operation = Operation {
     id: "email_invoice",
@@ -666,6 +4680,24 @@ pub(crate) static EMAIL_INVOICE: Operation = Operation {
     batch: None,
     organization: true,
     body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /invoices/{invoice_id}/mailpdf`
+pub(crate) static EMAIL_INVOICE_PDF: Operation = Operation {
+    id: "email_invoice_pdf",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/invoices/{invoice_id}/mailpdf",
+    resource: "invoice_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
     reply: ReplyKind::Json,
 };
 
@@ -687,6 +4719,132 @@ pub(crate) static EMAIL_INVOICES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `POST /contacts/{contact_id}/paymentmethod/email`
+pub(crate) static EMAIL_PAYMENT_METHOD: Operation = Operation {
+    id: "email_payment_method",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/contacts/{contact_id}/paymentmethod/email",
+    resource: "contact_payment_methods",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /purchaseorders/{purchaseorder_id}/email`
+pub(crate) static EMAIL_PURCHASE_ORDER: Operation = Operation {
+    id: "email_purchase_order",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/purchaseorders/{purchaseorder_id}/email",
+    resource: "purchase_orders",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.purchaseorders.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /retainerinvoices/{retainerinvoice_id}/email`
+pub(crate) static EMAIL_RETAINER_INVOICE: Operation = Operation {
+    id: "email_retainer_invoice",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/retainerinvoices/{retainerinvoice_id}/email",
+    resource: "retainer_invoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /salesorders/{salesorder_id}/email`
+pub(crate) static EMAIL_SALES_ORDER: Operation = Operation {
+    id: "email_sales_order",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/salesorders/{salesorder_id}/email",
+    resource: "sales_orders",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.salesorders.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /salesreceipts/{sales_receipt_id}/email`
+pub(crate) static EMAIL_SALES_RECEIPT: Operation = Operation {
+    id: "email_sales_receipt",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/salesreceipts/{sales_receipt_id}/email",
+    resource: "sales_receipts",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /vendorpayments/{payment_id}/email`
+pub(crate) static EMAIL_VENDOR_PAYMENT: Operation = Operation {
+    id: "email_vendor_payment",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/vendorpayments/{payment_id}/email",
+    resource: "vendor_payments",
+    success: &[200],
+    scopes: &[&["ZohoBooks.vendorpayments.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /contacts/{contact_id}/vendorstatements/email`
+pub(crate) static EMAIL_VENDOR_STATEMENT: Operation = Operation {
+    id: "email_vendor_statement",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/contacts/{contact_id}/vendorstatements/email",
+    resource: "contact_figures",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
 /// `POST /contacts/{contact_id}/paymentreminder/enable`
 pub(crate) static ENABLE_CONTACT_PAYMENT_REMINDER: Operation = Operation {
     id: "enable_contact_payment_reminder",
@@ -694,6 +4852,24 @@ pub(crate) static ENABLE_CONTACT_PAYMENT_REMINDER: Operation = Operation {
     method: http::Method::POST,
     path: "/contacts/{contact_id}/paymentreminder/enable",
     resource: "contacts",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /contacts/contactpersons/{contact_person_id}/sms/enable`
+pub(crate) static ENABLE_CONTACT_PERSON_SMS: Operation = Operation {
+    id: "enable_contact_person_sms",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/contacts/contactpersons/{contact_person_id}/sms/enable",
+    resource: "contact_services",
     success: &[200],
     scopes: &[&["ZohoBooks.contacts.CREATE"]],
     credits: Credits::Fixed(1),
@@ -741,6 +4917,96 @@ pub(crate) static ENABLE_INVOICE_PAYMENT_REMINDER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `POST /settings/locations/enable`
+pub(crate) static ENABLE_LOCATIONS: Operation = Operation {
+    id: "enable_locations",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/settings/locations/enable",
+    resource: "locations",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /recurringinvoices/{recurring_invoice_id}/autobill/enable`
+pub(crate) static ENABLE_RECURRING_INVOICE_AUTOBILL: Operation = Operation {
+    id: "enable_recurring_invoice_autobill",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/recurringinvoices/{recurring_invoice_id}/autobill/enable",
+    resource: "recurring_invoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /banktransactions/uncategorized/{transaction_id}/exclude`
+pub(crate) static EXCLUDE_TRANSACTION: Operation = Operation {
+    id: "exclude_transaction",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/banktransactions/uncategorized/{transaction_id}/exclude",
+    resource: "bank_transactions",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.banking.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /invoices/deliverynotes`
+pub(crate) static EXPORT_DELIVERY_NOTES: Operation = Operation {
+    id: "export_delivery_notes",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/invoices/deliverynotes",
+    resource: "invoice_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Binary,
+};
+
+/// `GET /estimates/pdf`
+pub(crate) static EXPORT_ESTIMATES_PDF: Operation = Operation {
+    id: "export_estimates_pdf",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/estimates/pdf",
+    resource: "estimates",
+    success: &[200],
+    scopes: &[&["ZohoBooks.estimates.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Binary,
+};
+
 /// `GET /invoices/pdf`
 pub(crate) static EXPORT_INVOICES_PDF: Operation = Operation {
     id: "export_invoices_pdf",
@@ -757,6 +5023,96 @@ pub(crate) static EXPORT_INVOICES_PDF: Operation = Operation {
     organization: true,
     body: BodyKind::None,
     reply: ReplyKind::Binary,
+};
+
+/// `GET /invoices/packingslips`
+pub(crate) static EXPORT_PACKING_SLIPS: Operation = Operation {
+    id: "export_packing_slips",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/invoices/packingslips",
+    resource: "invoice_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Binary,
+};
+
+/// `GET /salesorders/pdf`
+pub(crate) static EXPORT_SALES_ORDERS_PDF: Operation = Operation {
+    id: "export_sales_orders_pdf",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/salesorders/pdf",
+    resource: "sales_orders",
+    success: &[200],
+    scopes: &[&["ZohoBooks.salesorders.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Binary,
+};
+
+/// `POST /creditnotes/{creditnote_id}/einvoice/fetch`
+pub(crate) static FETCH_CREDIT_NOTE_EINVOICE: Operation = Operation {
+    id: "fetch_credit_note_einvoice",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/creditnotes/{creditnote_id}/einvoice/fetch",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /invoices/{invoice_id}/einvoice/fetch`
+pub(crate) static FETCH_INVOICE_EINVOICE: Operation = Operation {
+    id: "fetch_invoice_einvoice",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/invoices/{invoice_id}/einvoice/fetch",
+    resource: "invoice_einvoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /creditnotes/{creditnote_id}/approve/final`
+pub(crate) static FINALIZE_CREDIT_NOTE_APPROVAL: Operation = Operation {
+    id: "finalize_credit_note_approval",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/creditnotes/{creditnote_id}/approve/final",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.creditnotes.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
 };
 
 /// `POST /invoices/{invoice_id}/approve/final`
@@ -777,6 +5133,330 @@ pub(crate) static FINALIZE_INVOICE_APPROVAL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `POST /invoices/{invoice_id}/forcepay`
+pub(crate) static FORCE_INVOICE_PAYMENT: Operation = Operation {
+    id: "force_invoice_payment",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/invoices/{invoice_id}/forcepay",
+    resource: "invoice_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /chartofaccounts/{account_id}`
+pub(crate) static GET_ACCOUNT: Operation = Operation {
+    id: "get_account",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/chartofaccounts/{account_id}",
+    resource: "chart_of_accounts",
+    success: &[200],
+    scopes: &[&["ZohoBooks.accountants.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /accountingperiods/transactionlock`
+pub(crate) static GET_ACCOUNTING_PERIOD_LOCK: Operation = Operation {
+    id: "get_accounting_period_lock",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/accountingperiods/transactionlock",
+    resource: "transaction_locks",
+    success: &[200],
+    scopes: &[&["ZohoBooks.accountants.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /bankaccounts/{account_id}`
+pub(crate) static GET_BANK_ACCOUNT: Operation = Operation {
+    id: "get_bank_account",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/bankaccounts/{account_id}",
+    resource: "bank_accounts",
+    success: &[200],
+    scopes: &[&["ZohoBooks.banking.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /bankaccounts/{account_id}/balance`
+pub(crate) static GET_BANK_ACCOUNT_BALANCE: Operation = Operation {
+    id: "get_bank_account_balance",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/bankaccounts/{account_id}/balance",
+    resource: "bank_accounts",
+    success: &[200],
+    scopes: &[&["ZohoBooks.banking.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /bankaccounts/{account_id}/balances`
+pub(crate) static GET_BANK_ACCOUNT_BALANCES: Operation = Operation {
+    id: "get_bank_account_balances",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/bankaccounts/{account_id}/balances",
+    resource: "bank_accounts",
+    success: &[200],
+    scopes: &[&["ZohoBooks.banking.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /bankaccounts/{account_id}/insights`
+pub(crate) static GET_BANK_ACCOUNT_INSIGHTS: Operation = Operation {
+    id: "get_bank_account_insights",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/bankaccounts/{account_id}/insights",
+    resource: "bank_accounts",
+    success: &[200],
+    scopes: &[&["ZohoBooks.banking.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /bankaccounts/{account_id}/overview`
+pub(crate) static GET_BANK_ACCOUNT_OVERVIEW: Operation = Operation {
+    id: "get_bank_account_overview",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/bankaccounts/{account_id}/overview",
+    resource: "bank_accounts",
+    success: &[200],
+    scopes: &[&["ZohoBooks.banking.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /bankaccounts/{account_id}/preferences`
+pub(crate) static GET_BANK_ACCOUNT_PREFERENCES: Operation = Operation {
+    id: "get_bank_account_preferences",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/bankaccounts/{account_id}/preferences",
+    resource: "bank_accounts",
+    success: &[200],
+    scopes: &[&["ZohoBooks.banking.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /bankaccounts/overview`
+pub(crate) static GET_BANK_ACCOUNTS_OVERVIEW: Operation = Operation {
+    id: "get_bank_accounts_overview",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/bankaccounts/overview",
+    resource: "bank_accounts",
+    success: &[200],
+    scopes: &[&["ZohoBooks.banking.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /bankaccounts/rules/{rule_id}`
+pub(crate) static GET_BANK_RULE: Operation = Operation {
+    id: "get_bank_rule",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/bankaccounts/rules/{rule_id}",
+    resource: "bank_rules",
+    success: &[200],
+    scopes: &[&["ZohoBooks.banking.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /bankaccounts/{account_id}/statementsummary`
+pub(crate) static GET_BANK_STATEMENT_SUMMARY: Operation = Operation {
+    id: "get_bank_statement_summary",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/bankaccounts/{account_id}/statementsummary",
+    resource: "bank_accounts",
+    success: &[200],
+    scopes: &[&["ZohoBooks.banking.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /banktransactions/{bank_transaction_id}`
+pub(crate) static GET_BANK_TRANSACTION: Operation = Operation {
+    id: "get_bank_transaction",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/banktransactions/{bank_transaction_id}",
+    resource: "bank_transactions",
+    success: &[200],
+    scopes: &[&["ZohoBooks.banking.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /basecurrencyadjustment/{base_currency_adjustment_id}`
+pub(crate) static GET_BASE_CURRENCY_ADJUSTMENT: Operation = Operation {
+    id: "get_base_currency_adjustment",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/basecurrencyadjustment/{base_currency_adjustment_id}",
+    resource: "base_currency_adjustments",
+    success: &[200],
+    scopes: &[&["ZohoBooks.accountants.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /bills/{bill_id}`
+pub(crate) static GET_BILL: Operation = Operation {
+    id: "get_bill",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/bills/{bill_id}",
+    resource: "bills",
+    success: &[200],
+    scopes: &[&["ZohoBooks.bills.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /bills/{bill_id}/attachment`
+pub(crate) static GET_BILL_ATTACHMENT: Operation = Operation {
+    id: "get_bill_attachment",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/bills/{bill_id}/attachment",
+    resource: "bills",
+    success: &[200],
+    scopes: &[&["ZohoBooks.bills.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Binary,
+};
+
+/// `GET /bills/editpage/frompurchaseorders`
+pub(crate) static GET_BILL_FROM_PURCHASE_ORDERS: Operation = Operation {
+    id: "get_bill_from_purchase_orders",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/bills/editpage/frompurchaseorders",
+    resource: "bills",
+    success: &[200],
+    scopes: &[&["ZohoBooks.bills.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /contacts/{contact_id}/clientreviews/email`
+pub(crate) static GET_CLIENT_REVIEW_EMAIL: Operation = Operation {
+    id: "get_client_review_email",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/contacts/{contact_id}/clientreviews/email",
+    resource: "contact_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `GET /contacts/{contact_id}`
 pub(crate) static GET_CONTACT: Operation = Operation {
     id: "get_contact",
@@ -784,6 +5464,150 @@ pub(crate) static GET_CONTACT: Operation = Operation {
     method: http::Method::GET,
     path: "/contacts/{contact_id}",
     resource: "contacts",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /contacts/{contact_id}/bankaccount/{bank_account_id}`
+pub(crate) static GET_CONTACT_BANK_ACCOUNT: Operation = Operation {
+    id: "get_contact_bank_account",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/contacts/{contact_id}/bankaccount/{bank_account_id}",
+    resource: "contact_payment_methods",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /contacts/reference/{reference_id}`
+pub(crate) static GET_CONTACT_BY_REFERENCE: Operation = Operation {
+    id: "get_contact_by_reference",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/contacts/reference/{reference_id}",
+    resource: "contact_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /contacts/{contact_id}/card/{card_id}`
+pub(crate) static GET_CONTACT_CARD: Operation = Operation {
+    id: "get_contact_card",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/contacts/{contact_id}/card/{card_id}",
+    resource: "contact_payment_methods",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /contacts/cardcount`
+pub(crate) static GET_CONTACT_CARD_COUNT: Operation = Operation {
+    id: "get_contact_card_count",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/contacts/cardcount",
+    resource: "contact_payment_methods",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /contacts/{contact_id}/documents/{document_id}`
+pub(crate) static GET_CONTACT_DOCUMENT: Operation = Operation {
+    id: "get_contact_document",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/contacts/{contact_id}/documents/{document_id}",
+    resource: "contact_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Binary,
+};
+
+/// `GET /contacts/{contact_id}/email`
+pub(crate) static GET_CONTACT_EMAIL: Operation = Operation {
+    id: "get_contact_email",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/contacts/{contact_id}/email",
+    resource: "contact_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /contacts/{contact_id}/incomeandexpense`
+pub(crate) static GET_CONTACT_INCOME_AND_EXPENSE: Operation = Operation {
+    id: "get_contact_income_and_expense",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/contacts/{contact_id}/incomeandexpense",
+    resource: "contact_figures",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /contacts/{contact_id}/inventorysummary`
+pub(crate) static GET_CONTACT_INVENTORY_SUMMARY: Operation = Operation {
+    id: "get_contact_inventory_summary",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/contacts/{contact_id}/inventorysummary",
+    resource: "contact_figures",
     success: &[200],
     scopes: &[&["ZohoBooks.contacts.READ"]],
     credits: Credits::Fixed(1),
@@ -813,6 +5637,78 @@ pub(crate) static GET_CONTACT_PERSON: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `GET /contacts/contactpersons/{contact_person_id}`
+pub(crate) static GET_CONTACT_PERSON_BY_ID: Operation = Operation {
+    id: "get_contact_person_by_id",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/contacts/contactpersons/{contact_person_id}",
+    resource: "contact_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /contacts/{contact_id}/profitandloss`
+pub(crate) static GET_CONTACT_PROFIT_AND_LOSS: Operation = Operation {
+    id: "get_contact_profit_and_loss",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/contacts/{contact_id}/profitandloss",
+    resource: "contact_figures",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /contacts/{contact_id}/sms`
+pub(crate) static GET_CONTACT_SMS: Operation = Operation {
+    id: "get_contact_sms",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/contacts/{contact_id}/sms",
+    resource: "contact_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /contacts/{contact_id}/statements`
+pub(crate) static GET_CONTACT_STATEMENT: Operation = Operation {
+    id: "get_contact_statement",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/contacts/{contact_id}/statements",
+    resource: "contact_figures",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `GET /contacts/{contact_id}/statements/email`
 pub(crate) static GET_CONTACT_STATEMENT_MAIL: Operation = Operation {
     id: "get_contact_statement_mail",
@@ -822,6 +5718,438 @@ pub(crate) static GET_CONTACT_STATEMENT_MAIL: Operation = Operation {
     resource: "contacts",
     success: &[200],
     scopes: &[&["ZohoBooks.contacts.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /contacts/sms`
+pub(crate) static GET_CONTACTS_SMS: Operation = Operation {
+    id: "get_contacts_sms",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/contacts/sms",
+    resource: "contact_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /creditnotes/{creditnote_id}`
+pub(crate) static GET_CREDIT_NOTE: Operation = Operation {
+    id: "get_credit_note",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/creditnotes/{creditnote_id}",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.creditnotes.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /creditnotes/{creditnote_id}/documents/{document_id}`
+pub(crate) static GET_CREDIT_NOTE_DOCUMENT: Operation = Operation {
+    id: "get_credit_note_document",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/creditnotes/{creditnote_id}/documents/{document_id}",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.creditnotes.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Binary,
+};
+
+/// `GET /creditnotes/{creditnote_id}/einvoice`
+pub(crate) static GET_CREDIT_NOTE_EINVOICE: Operation = Operation {
+    id: "get_credit_note_einvoice",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/creditnotes/{creditnote_id}/einvoice",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.creditnotes.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /creditnotes/{creditnote_id}/email`
+pub(crate) static GET_CREDIT_NOTE_EMAIL: Operation = Operation {
+    id: "get_credit_note_email",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/creditnotes/{creditnote_id}/email",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.creditnotes.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /creditnotes/{creditnote_id}/mailcontent`
+pub(crate) static GET_CREDIT_NOTE_MAIL_CONTENT: Operation = Operation {
+    id: "get_credit_note_mail_content",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/creditnotes/{creditnote_id}/mailcontent",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.creditnotes.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /creditnotes/{creditnote_id}/refunds/{creditnote_refund_id}`
+pub(crate) static GET_CREDIT_NOTE_REFUND: Operation = Operation {
+    id: "get_credit_note_refund",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/creditnotes/{creditnote_id}/refunds/{creditnote_refund_id}",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.creditnotes.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /creditnotes/refunds/{refund_id}`
+pub(crate) static GET_CREDIT_NOTE_REFUND_BY_ID: Operation = Operation {
+    id: "get_credit_note_refund_by_id",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/creditnotes/refunds/{refund_id}",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.creditnotes.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /creditnotes/{creditnote_id}/dsign/template`
+pub(crate) static GET_CREDIT_NOTE_SIGNATURE_TEMPLATE: Operation = Operation {
+    id: "get_credit_note_signature_template",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/creditnotes/{creditnote_id}/dsign/template",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.creditnotes.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/currencies/{currency_id}`
+pub(crate) static GET_CURRENCY: Operation = Operation {
+    id: "get_currency",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/settings/currencies/{currency_id}",
+    resource: "currencies",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /users/me`
+pub(crate) static GET_CURRENT_USER: Operation = Operation {
+    id: "get_current_user",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/users/me",
+    resource: "users",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/modules/{module_api_name}`
+pub(crate) static GET_CUSTOM_MODULE: Operation = Operation {
+    id: "get_custom_module",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/settings/modules/{module_api_name}",
+    resource: "custom_modules",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /customerpayments/{payment_id}`
+pub(crate) static GET_CUSTOMER_PAYMENT: Operation = Operation {
+    id: "get_customer_payment",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/customerpayments/{payment_id}",
+    resource: "customer_payments",
+    success: &[200],
+    scopes: &[&["ZohoBooks.customerpayments.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /customerpayments/{payment_id}/refunds/{refund_id}`
+pub(crate) static GET_CUSTOMER_PAYMENT_REFUND: Operation = Operation {
+    id: "get_customer_payment_refund",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/customerpayments/{payment_id}/refunds/{refund_id}",
+    resource: "customer_payments",
+    success: &[200],
+    scopes: &[&["ZohoBooks.customerpayments.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /deliverychallans/{deliverychallan_id}`
+pub(crate) static GET_DELIVERY_CHALLAN: Operation = Operation {
+    id: "get_delivery_challan",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/deliverychallans/{deliverychallan_id}",
+    resource: "delivery_challans",
+    success: &[200],
+    scopes: &[&["ZohoBooks.deliverychallans.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /deliverychallans/{deliverychallan_id}/documents/{document_id}`
+pub(crate) static GET_DELIVERY_CHALLAN_DOCUMENT: Operation = Operation {
+    id: "get_delivery_challan_document",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/deliverychallans/{deliverychallan_id}/documents/{document_id}",
+    resource: "delivery_challans",
+    success: &[200],
+    scopes: &[&["ZohoBooks.deliverychallans.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Binary,
+};
+
+/// `GET /documents/{document_id}`
+pub(crate) static GET_DOCUMENT: Operation = Operation {
+    id: "get_document",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/documents/{document_id}",
+    resource: "documents",
+    success: &[200],
+    scopes: &[&["ZohoBooks.documents.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Binary,
+};
+
+/// `GET /employees/{employee_id}`
+pub(crate) static GET_EMPLOYEE: Operation = Operation {
+    id: "get_employee",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/employees/{employee_id}",
+    resource: "expenses",
+    success: &[200],
+    scopes: &[&["ZohoBooks.expenses.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /estimates/{estimate_id}`
+pub(crate) static GET_ESTIMATE: Operation = Operation {
+    id: "get_estimate",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/estimates/{estimate_id}",
+    resource: "estimates",
+    success: &[200],
+    scopes: &[&["ZohoBooks.estimates.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /estimates/{estimate_id}/email`
+pub(crate) static GET_ESTIMATE_EMAIL: Operation = Operation {
+    id: "get_estimate_email",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/estimates/{estimate_id}/email",
+    resource: "estimates",
+    success: &[200],
+    scopes: &[&["ZohoBooks.estimates.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/currencies/{currency_id}/exchangerates/{exchange_rate_id}`
+pub(crate) static GET_EXCHANGE_RATE: Operation = Operation {
+    id: "get_exchange_rate",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/settings/currencies/{currency_id}/exchangerates/{exchange_rate_id}",
+    resource: "currencies",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /expenses/{expense_id}`
+pub(crate) static GET_EXPENSE: Operation = Operation {
+    id: "get_expense",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/expenses/{expense_id}",
+    resource: "expenses",
+    success: &[200],
+    scopes: &[&["ZohoBooks.expenses.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /expenses/{expense_id}/receipt`
+pub(crate) static GET_EXPENSE_RECEIPT: Operation = Operation {
+    id: "get_expense_receipt",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/expenses/{expense_id}/receipt",
+    resource: "expenses",
+    success: &[200],
+    scopes: &[&["ZohoBooks.expenses.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Binary,
+};
+
+/// `GET /fixedassets/{fixed_asset_id}`
+pub(crate) static GET_FIXED_ASSET: Operation = Operation {
+    id: "get_fixed_asset",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/fixedassets/{fixed_asset_id}",
+    resource: "fixed_assets",
+    success: &[200],
+    scopes: &[&["ZohoBooks.fixedasset.READ"]],
     credits: Credits::Fixed(1),
     paging: None,
     idempotent: true,
@@ -867,6 +6195,78 @@ pub(crate) static GET_INVOICE_ATTACHMENT: Operation = Operation {
     reply: ReplyKind::Binary,
 };
 
+/// `GET /invoices/reference/{reference_id}`
+pub(crate) static GET_INVOICE_BY_REFERENCE: Operation = Operation {
+    id: "get_invoice_by_reference",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/invoices/reference/{reference_id}",
+    resource: "invoice_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /invoices/dashboard`
+pub(crate) static GET_INVOICE_DASHBOARD: Operation = Operation {
+    id: "get_invoice_dashboard",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/invoices/dashboard",
+    resource: "invoice_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /invoices/{invoice_id}/documents/{document_id}`
+pub(crate) static GET_INVOICE_DOCUMENT: Operation = Operation {
+    id: "get_invoice_document",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/invoices/{invoice_id}/documents/{document_id}",
+    resource: "invoice_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Binary,
+};
+
+/// `GET /invoices/{invoice_id}/einvoice`
+pub(crate) static GET_INVOICE_EINVOICE: Operation = Operation {
+    id: "get_invoice_einvoice",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/invoices/{invoice_id}/einvoice",
+    resource: "invoice_einvoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `GET /invoices/{invoice_id}/email`
 pub(crate) static GET_INVOICE_EMAIL: Operation = Operation {
     id: "get_invoice_email",
@@ -874,6 +6274,60 @@ pub(crate) static GET_INVOICE_EMAIL: Operation = Operation {
     method: http::Method::GET,
     path: "/invoices/{invoice_id}/email",
     resource: "invoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /invoices/{invoice_id}/metadata/{metadata_name}`
+pub(crate) static GET_INVOICE_METADATA: Operation = Operation {
+    id: "get_invoice_metadata",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/invoices/{invoice_id}/metadata/{metadata_name}",
+    resource: "invoice_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /invoices/{invoice_id}/onlinepayments/qr`
+pub(crate) static GET_INVOICE_PAYMENT_QR: Operation = Operation {
+    id: "get_invoice_payment_qr",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/invoices/{invoice_id}/onlinepayments/qr",
+    resource: "invoice_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /invoices/{invoice_id}/onlinepayments/qr/status`
+pub(crate) static GET_INVOICE_PAYMENT_QR_STATUS: Operation = Operation {
+    id: "get_invoice_payment_qr_status",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/invoices/{invoice_id}/onlinepayments/qr/status",
+    resource: "invoice_services",
     success: &[200],
     scopes: &[&["ZohoBooks.invoices.READ"]],
     credits: Credits::Fixed(1),
@@ -903,6 +6357,78 @@ pub(crate) static GET_INVOICE_PAYMENT_REMINDER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `GET /invoices/{invoice_id}/qrcode`
+pub(crate) static GET_INVOICE_QR_CODE: Operation = Operation {
+    id: "get_invoice_qr_code",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/invoices/{invoice_id}/qrcode",
+    resource: "invoice_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /invoices/{invoice_id}/dsign/template`
+pub(crate) static GET_INVOICE_SIGNATURE_TEMPLATE: Operation = Operation {
+    id: "get_invoice_signature_template",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/invoices/{invoice_id}/dsign/template",
+    resource: "invoice_einvoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /invoices/{invoice_id}/sms`
+pub(crate) static GET_INVOICE_SMS: Operation = Operation {
+    id: "get_invoice_sms",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/invoices/{invoice_id}/sms",
+    resource: "invoice_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /invoices/{invoice_id}/advancedtrackingdetails`
+pub(crate) static GET_INVOICE_TRACKING: Operation = Operation {
+    id: "get_invoice_tracking",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/invoices/{invoice_id}/advancedtrackingdetails",
+    resource: "invoice_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `GET /items/{item_id}`
 pub(crate) static GET_ITEM: Operation = Operation {
     id: "get_item",
@@ -910,6 +6436,78 @@ pub(crate) static GET_ITEM: Operation = Operation {
     method: http::Method::GET,
     path: "/items/{item_id}",
     resource: "items",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /journals/{journal_id}`
+pub(crate) static GET_JOURNAL: Operation = Operation {
+    id: "get_journal",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/journals/{journal_id}",
+    resource: "journals",
+    success: &[200],
+    scopes: &[&["ZohoBooks.accountants.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /bankaccounts/{account_id}/statement/lastimported`
+pub(crate) static GET_LAST_IMPORTED_STATEMENT: Operation = Operation {
+    id: "get_last_imported_statement",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/bankaccounts/{account_id}/statement/lastimported",
+    resource: "bank_accounts",
+    success: &[200],
+    scopes: &[&["ZohoBooks.banking.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/openingbalancedetails`
+pub(crate) static GET_OPENING_BALANCE_DETAILS: Operation = Operation {
+    id: "get_opening_balance_details",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/settings/openingbalancedetails",
+    resource: "opening_balances",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/openingbalances`
+pub(crate) static GET_OPENING_BALANCES: Operation = Operation {
+    id: "get_opening_balances",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/settings/openingbalances",
+    resource: "opening_balances",
     success: &[200],
     scopes: &[&["ZohoBooks.settings.READ"]],
     credits: Credits::Fixed(1),
@@ -939,6 +6537,1290 @@ pub(crate) static GET_ORGANIZATION: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `GET /share/paymentlink`
+pub(crate) static GET_PAYMENT_LINK: Operation = Operation {
+    id: "get_payment_link",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/share/paymentlink",
+    resource: "invoice_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /contacts/{contact_id}/paymentmethod/email`
+pub(crate) static GET_PAYMENT_METHOD_EMAIL: Operation = Operation {
+    id: "get_payment_method_email",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/contacts/{contact_id}/paymentmethod/email",
+    resource: "contact_payment_methods",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /projects/{project_id}`
+pub(crate) static GET_PROJECT: Operation = Operation {
+    id: "get_project",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/projects/{project_id}",
+    resource: "projects",
+    success: &[200],
+    scopes: &[&["ZohoBooks.projects.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /projects/{project_id}/tasks/{task_id}`
+pub(crate) static GET_PROJECT_TASK: Operation = Operation {
+    id: "get_project_task",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/projects/{project_id}/tasks/{task_id}",
+    resource: "projects",
+    success: &[200],
+    scopes: &[&["ZohoBooks.projects.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /projects/{project_id}/users/{user_id}`
+pub(crate) static GET_PROJECT_USER: Operation = Operation {
+    id: "get_project_user",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/projects/{project_id}/users/{user_id}",
+    resource: "projects",
+    success: &[200],
+    scopes: &[&["ZohoBooks.projects.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /purchaseorders/{purchaseorder_id}`
+pub(crate) static GET_PURCHASE_ORDER: Operation = Operation {
+    id: "get_purchase_order",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/purchaseorders/{purchaseorder_id}",
+    resource: "purchase_orders",
+    success: &[200],
+    scopes: &[&["ZohoBooks.purchaseorders.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /purchaseorders/{purchaseorder_id}/attachment`
+pub(crate) static GET_PURCHASE_ORDER_ATTACHMENT: Operation = Operation {
+    id: "get_purchase_order_attachment",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/purchaseorders/{purchaseorder_id}/attachment",
+    resource: "purchase_orders",
+    success: &[200],
+    scopes: &[&["ZohoBooks.purchaseorders.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Binary,
+};
+
+/// `GET /purchaseorders/{purchaseorder_id}/email`
+pub(crate) static GET_PURCHASE_ORDER_EMAIL: Operation = Operation {
+    id: "get_purchase_order_email",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/purchaseorders/{purchaseorder_id}/email",
+    resource: "purchase_orders",
+    success: &[200],
+    scopes: &[&["ZohoBooks.purchaseorders.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /bankaccounts/{account_id}/reconciliations/{reconciliation_id}`
+pub(crate) static GET_RECONCILIATION: Operation = Operation {
+    id: "get_reconciliation",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/bankaccounts/{account_id}/reconciliations/{reconciliation_id}",
+    resource: "bank_accounts",
+    success: &[200],
+    scopes: &[&["ZohoBooks.banking.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /bankaccounts/{account_id}/reconciliations/{reconciliation_id}/documents/{document_id}`
+pub(crate) static GET_RECONCILIATION_DOCUMENT: Operation = Operation {
+    id: "get_reconciliation_document",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/bankaccounts/{account_id}/reconciliations/{reconciliation_id}/documents/{document_id}",
+    resource: "bank_accounts",
+    success: &[200],
+    scopes: &[&["ZohoBooks.banking.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Binary,
+};
+
+/// `GET /recurring_bills/{recurring_bill_id}`
+pub(crate) static GET_RECURRING_BILL: Operation = Operation {
+    id: "get_recurring_bill",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/recurring_bills/{recurring_bill_id}",
+    resource: "recurring_bills",
+    success: &[200],
+    scopes: &[&["ZohoBooks.bills.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /recurringexpenses/{recurring_expense_id}`
+pub(crate) static GET_RECURRING_EXPENSE: Operation = Operation {
+    id: "get_recurring_expense",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/recurringexpenses/{recurring_expense_id}",
+    resource: "recurring_expenses",
+    success: &[200],
+    scopes: &[&["ZohoBooks.expenses.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /recurringinvoices/{recurring_invoice_id}`
+pub(crate) static GET_RECURRING_INVOICE: Operation = Operation {
+    id: "get_recurring_invoice",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/recurringinvoices/{recurring_invoice_id}",
+    resource: "recurring_invoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /recurringinvoices/dashboard`
+pub(crate) static GET_RECURRING_INVOICE_DASHBOARD: Operation = Operation {
+    id: "get_recurring_invoice_dashboard",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/recurringinvoices/dashboard",
+    resource: "recurring_invoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /recurringjournals/{recurring_journal_id}`
+pub(crate) static GET_RECURRING_JOURNAL: Operation = Operation {
+    id: "get_recurring_journal",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/recurringjournals/{recurring_journal_id}",
+    resource: "journals",
+    success: &[200],
+    scopes: &[&["ZohoBooks.accountants.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /registers/{account_id}/budgetvsactuals`
+pub(crate) static GET_REGISTER_BUDGET: Operation = Operation {
+    id: "get_register_budget",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/registers/{account_id}/budgetvsactuals",
+    resource: "registers",
+    success: &[200],
+    scopes: &[&["ZohoBooks.accountants.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /registers/{account_id}/bulkhistory/{comment_id}`
+pub(crate) static GET_REGISTER_CHANGE: Operation = Operation {
+    id: "get_register_change",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/registers/{account_id}/bulkhistory/{comment_id}",
+    resource: "registers",
+    success: &[200],
+    scopes: &[&["ZohoBooks.accountants.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /retainerinvoices/{retainerinvoice_id}`
+pub(crate) static GET_RETAINER_INVOICE: Operation = Operation {
+    id: "get_retainer_invoice",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/retainerinvoices/{retainerinvoice_id}",
+    resource: "retainer_invoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /retainerinvoices/{retainerinvoice_id}/attachment`
+pub(crate) static GET_RETAINER_INVOICE_ATTACHMENT: Operation = Operation {
+    id: "get_retainer_invoice_attachment",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/retainerinvoices/{retainerinvoice_id}/attachment",
+    resource: "retainer_invoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Binary,
+};
+
+/// `GET /retainerinvoices/{retainerinvoice_id}/email`
+pub(crate) static GET_RETAINER_INVOICE_EMAIL: Operation = Operation {
+    id: "get_retainer_invoice_email",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/retainerinvoices/{retainerinvoice_id}/email",
+    resource: "retainer_invoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /projects/timeentries/runningtimer/me`
+pub(crate) static GET_RUNNING_TIMER: Operation = Operation {
+    id: "get_running_timer",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/projects/timeentries/runningtimer/me",
+    resource: "time_entries",
+    success: &[200],
+    scopes: &[&["ZohoBooks.projects.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /salesorders/{salesorder_id}`
+pub(crate) static GET_SALES_ORDER: Operation = Operation {
+    id: "get_sales_order",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/salesorders/{salesorder_id}",
+    resource: "sales_orders",
+    success: &[200],
+    scopes: &[&["ZohoBooks.salesorders.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /salesorders/{salesorder_id}/attachment`
+pub(crate) static GET_SALES_ORDER_ATTACHMENT: Operation = Operation {
+    id: "get_sales_order_attachment",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/salesorders/{salesorder_id}/attachment",
+    resource: "sales_orders",
+    success: &[200],
+    scopes: &[&["ZohoBooks.salesorders.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Binary,
+};
+
+/// `GET /salesorders/{salesorder_id}/email`
+pub(crate) static GET_SALES_ORDER_EMAIL: Operation = Operation {
+    id: "get_sales_order_email",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/salesorders/{salesorder_id}/email",
+    resource: "sales_orders",
+    success: &[200],
+    scopes: &[&["ZohoBooks.salesorders.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /salesreceipts/{sales_receipt_id}`
+pub(crate) static GET_SALES_RECEIPT: Operation = Operation {
+    id: "get_sales_receipt",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/salesreceipts/{sales_receipt_id}",
+    resource: "sales_receipts",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /bankaccounts/import/encryptionkey`
+pub(crate) static GET_STATEMENT_ENCRYPTION_KEY: Operation = Operation {
+    id: "get_statement_encryption_key",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/bankaccounts/import/encryptionkey",
+    resource: "bank_accounts",
+    success: &[200],
+    scopes: &[&["ZohoBooks.banking.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /tasks/{task_id}`
+pub(crate) static GET_TASK: Operation = Operation {
+    id: "get_task",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/tasks/{task_id}",
+    resource: "tasks",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /tasks/{task_id}/documents/{document_id}`
+pub(crate) static GET_TASK_DOCUMENT: Operation = Operation {
+    id: "get_task_document",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/tasks/{task_id}/documents/{document_id}",
+    resource: "tasks",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Binary,
+};
+
+/// `GET /settings/taxes/{tax_id}`
+pub(crate) static GET_TAX: Operation = Operation {
+    id: "get_tax",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/settings/taxes/{tax_id}",
+    resource: "taxes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/taxauthorities/{tax_authority_id}`
+pub(crate) static GET_TAX_AUTHORITY: Operation = Operation {
+    id: "get_tax_authority",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/settings/taxauthorities/{tax_authority_id}",
+    resource: "taxes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/taxexemptions/{tax_exemption_id}`
+pub(crate) static GET_TAX_EXEMPTION: Operation = Operation {
+    id: "get_tax_exemption",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/settings/taxexemptions/{tax_exemption_id}",
+    resource: "taxes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/taxgroups/{tax_group_id}`
+pub(crate) static GET_TAX_GROUP: Operation = Operation {
+    id: "get_tax_group",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/settings/taxgroups/{tax_group_id}",
+    resource: "taxes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /projects/timeentries/{time_entry_id}`
+pub(crate) static GET_TIME_ENTRY: Operation = Operation {
+    id: "get_time_entry",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/projects/timeentries/{time_entry_id}",
+    resource: "time_entries",
+    success: &[200],
+    scopes: &[&["ZohoBooks.projects.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /transactions/{transaction_id}/journals`
+pub(crate) static GET_TRANSACTION_JOURNAL: Operation = Operation {
+    id: "get_transaction_journal",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/transactions/{transaction_id}/journals",
+    resource: "journals",
+    success: &[200],
+    scopes: &[&["ZohoBooks.accountants.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /transactionlock`
+pub(crate) static GET_TRANSACTION_LOCK: Operation = Operation {
+    id: "get_transaction_lock",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/transactionlock",
+    resource: "transaction_locks",
+    success: &[200],
+    scopes: &[&["ZohoBooks.accountants.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /users/{user_id}`
+pub(crate) static GET_USER: Operation = Operation {
+    id: "get_user",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/users/{user_id}",
+    resource: "users",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /vendorcredits/{vendor_credit_id}`
+pub(crate) static GET_VENDOR_CREDIT: Operation = Operation {
+    id: "get_vendor_credit",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/vendorcredits/{vendor_credit_id}",
+    resource: "vendor_credits",
+    success: &[200],
+    scopes: &[&["ZohoBooks.debitnotes.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /vendorcredits/{vendor_credit_id}/refunds/{vendor_credit_refund_id}`
+pub(crate) static GET_VENDOR_CREDIT_REFUND: Operation = Operation {
+    id: "get_vendor_credit_refund",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/vendorcredits/{vendor_credit_id}/refunds/{vendor_credit_refund_id}",
+    resource: "vendor_credits",
+    success: &[200],
+    scopes: &[&["ZohoBooks.debitnotes.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /vendorpayments/{payment_id}`
+pub(crate) static GET_VENDOR_PAYMENT: Operation = Operation {
+    id: "get_vendor_payment",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/vendorpayments/{payment_id}",
+    resource: "vendor_payments",
+    success: &[200],
+    scopes: &[&["ZohoBooks.vendorpayments.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /vendorpayments/{payment_id}/email`
+pub(crate) static GET_VENDOR_PAYMENT_EMAIL: Operation = Operation {
+    id: "get_vendor_payment_email",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/vendorpayments/{payment_id}/email",
+    resource: "vendor_payments",
+    success: &[200],
+    scopes: &[&["ZohoBooks.vendorpayments.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /vendorpayments/{payment_id}/refunds/{vendorpayment_refund_id}`
+pub(crate) static GET_VENDOR_PAYMENT_REFUND: Operation = Operation {
+    id: "get_vendor_payment_refund",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/vendorpayments/{payment_id}/refunds/{vendorpayment_refund_id}",
+    resource: "vendor_payments",
+    success: &[200],
+    scopes: &[&["ZohoBooks.vendorpayments.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /contacts/{contact_id}/vendorstatements/email`
+pub(crate) static GET_VENDOR_STATEMENT_EMAIL: Operation = Operation {
+    id: "get_vendor_statement_email",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/contacts/{contact_id}/vendorstatements/email",
+    resource: "contact_figures",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /bankstatements`
+pub(crate) static IMPORT_BANK_STATEMENT: Operation = Operation {
+    id: "import_bank_statement",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/bankstatements",
+    resource: "bank_accounts",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.banking.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /crm/account/{crm_account_id}/import`
+pub(crate) static IMPORT_CRM_ACCOUNT: Operation = Operation {
+    id: "import_crm_account",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/crm/account/{crm_account_id}/import",
+    resource: "crm_imports",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /crm/contact/{crm_contact_id}/import`
+pub(crate) static IMPORT_CRM_CONTACT: Operation = Operation {
+    id: "import_crm_contact",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/crm/contact/{crm_contact_id}/import",
+    resource: "crm_imports",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /crm/item/{crm_product_id}/import`
+pub(crate) static IMPORT_CRM_PRODUCT: Operation = Operation {
+    id: "import_crm_product",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/crm/item/{crm_product_id}/import",
+    resource: "crm_imports",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /crm/vendor/{crm_vendor_id}/import`
+pub(crate) static IMPORT_CRM_VENDOR: Operation = Operation {
+    id: "import_crm_vendor",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/crm/vendor/{crm_vendor_id}/import",
+    resource: "crm_imports",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /contacts/contactpersons/{contact_person_id}/portal/invite`
+pub(crate) static INVITE_CONTACT_PERSON: Operation = Operation {
+    id: "invite_contact_person",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/contacts/contactpersons/{contact_person_id}/portal/invite",
+    resource: "contact_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /projects/{project_id}/users/invite`
+pub(crate) static INVITE_PROJECT_USER: Operation = Operation {
+    id: "invite_project_user",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/projects/{project_id}/users/invite",
+    resource: "projects",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.projects.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /users/{user_id}/invite`
+pub(crate) static INVITE_USER: Operation = Operation {
+    id: "invite_user",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/users/{user_id}/invite",
+    resource: "users",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /chartofaccounts/accounttransactions`
+pub(crate) static LIST_ACCOUNT_TRANSACTIONS: Operation = Operation {
+    id: "list_account_transactions",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/chartofaccounts/accounttransactions",
+    resource: "chart_of_accounts",
+    success: &[200],
+    scopes: &[&["ZohoBooks.accountants.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Context,
+        items: "transactions",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /chartofaccounts`
+pub(crate) static LIST_ACCOUNTS: Operation = Operation {
+    id: "list_accounts",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/chartofaccounts",
+    resource: "chart_of_accounts",
+    success: &[200],
+    scopes: &[&["ZohoBooks.accountants.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Context,
+        items: "chartofaccounts",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /contacts/address`
+pub(crate) static LIST_ALL_CONTACT_ADDRESSES: Operation = Operation {
+    id: "list_all_contact_addresses",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/contacts/address",
+    resource: "contact_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /contacts/bankaccounts`
+pub(crate) static LIST_ALL_CONTACT_BANK_ACCOUNTS: Operation = Operation {
+    id: "list_all_contact_bank_accounts",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/contacts/bankaccounts",
+    resource: "contact_payment_methods",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /contacts/contactpersons`
+pub(crate) static LIST_ALL_CONTACT_PERSONS: Operation = Operation {
+    id: "list_all_contact_persons",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/contacts/contactpersons",
+    resource: "contact_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /creditnotes/refunds`
+pub(crate) static LIST_ALL_CREDIT_NOTE_REFUNDS: Operation = Operation {
+    id: "list_all_credit_note_refunds",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/creditnotes/refunds",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.creditnotes.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Context,
+        items: "creditnote_refunds",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /vendorcredits/refunds`
+pub(crate) static LIST_ALL_VENDOR_CREDIT_REFUNDS: Operation = Operation {
+    id: "list_all_vendor_credit_refunds",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/vendorcredits/refunds",
+    resource: "vendor_credits",
+    success: &[200],
+    scopes: &[&["ZohoBooks.debitnotes.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Context,
+        items: "vendor_credit_refunds",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /bankaccounts/balances`
+pub(crate) static LIST_BANK_ACCOUNT_BALANCES: Operation = Operation {
+    id: "list_bank_account_balances",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/bankaccounts/balances",
+    resource: "bank_accounts",
+    success: &[200],
+    scopes: &[&["ZohoBooks.banking.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /bankaccounts/{account_id}/transactions`
+pub(crate) static LIST_BANK_ACCOUNT_TRANSACTIONS: Operation = Operation {
+    id: "list_bank_account_transactions",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/bankaccounts/{account_id}/transactions",
+    resource: "bank_accounts",
+    success: &[200],
+    scopes: &[&["ZohoBooks.banking.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /bankaccounts`
+pub(crate) static LIST_BANK_ACCOUNTS: Operation = Operation {
+    id: "list_bank_accounts",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/bankaccounts",
+    resource: "bank_accounts",
+    success: &[200],
+    scopes: &[&["ZohoBooks.banking.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Context,
+        items: "bankaccounts",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /bankaccounts/rules`
+pub(crate) static LIST_BANK_RULES: Operation = Operation {
+    id: "list_bank_rules",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/bankaccounts/rules",
+    resource: "bank_rules",
+    success: &[200],
+    scopes: &[&["ZohoBooks.banking.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /bankaccounts/{account_id}/statements`
+pub(crate) static LIST_BANK_STATEMENTS: Operation = Operation {
+    id: "list_bank_statements",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/bankaccounts/{account_id}/statements",
+    resource: "bank_accounts",
+    success: &[200],
+    scopes: &[&["ZohoBooks.banking.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /bankaccounts/{account_id}/subaccounts`
+pub(crate) static LIST_BANK_SUBACCOUNTS: Operation = Operation {
+    id: "list_bank_subaccounts",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/bankaccounts/{account_id}/subaccounts",
+    resource: "bank_accounts",
+    success: &[200],
+    scopes: &[&["ZohoBooks.banking.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /banktransactions`
+pub(crate) static LIST_BANK_TRANSACTIONS: Operation = Operation {
+    id: "list_bank_transactions",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/banktransactions",
+    resource: "bank_transactions",
+    success: &[200],
+    scopes: &[&["ZohoBooks.banking.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Context,
+        items: "banktransactions",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /basecurrencyadjustment/contacts`
+pub(crate) static LIST_BASE_CURRENCY_ADJUSTMENT_CONTACTS: Operation = Operation {
+    id: "list_base_currency_adjustment_contacts",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/basecurrencyadjustment/contacts",
+    resource: "base_currency_adjustments",
+    success: &[200],
+    scopes: &[&["ZohoBooks.accountants.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /basecurrencyadjustment`
+pub(crate) static LIST_BASE_CURRENCY_ADJUSTMENTS: Operation = Operation {
+    id: "list_base_currency_adjustments",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/basecurrencyadjustment",
+    resource: "base_currency_adjustments",
+    success: &[200],
+    scopes: &[&["ZohoBooks.accountants.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Context,
+        items: "base_currency_adjustments",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /bills/{bill_id}/comments`
+pub(crate) static LIST_BILL_COMMENTS: Operation = Operation {
+    id: "list_bill_comments",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/bills/{bill_id}/comments",
+    resource: "bills",
+    success: &[200],
+    scopes: &[&["ZohoBooks.bills.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /bills/{bill_id}/payments`
+pub(crate) static LIST_BILL_PAYMENTS: Operation = Operation {
+    id: "list_bill_payments",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/bills/{bill_id}/payments",
+    resource: "bills",
+    success: &[200],
+    scopes: &[&["ZohoBooks.bills.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /bills`
+pub(crate) static LIST_BILLS: Operation = Operation {
+    id: "list_bills",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/bills",
+    resource: "bills",
+    success: &[200],
+    scopes: &[&["ZohoBooks.bills.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Context,
+        items: "bills",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /contacts/{contact_id}/card/{card_id}/recurringinvoices`
+pub(crate) static LIST_CARD_RECURRING_INVOICES: Operation = Operation {
+    id: "list_card_recurring_invoices",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/contacts/{contact_id}/card/{card_id}/recurringinvoices",
+    resource: "contact_payment_methods",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `GET /contacts/{contact_id}/address`
 pub(crate) static LIST_CONTACT_ADDRESSES: Operation = Operation {
     id: "list_contact_addresses",
@@ -946,6 +7828,42 @@ pub(crate) static LIST_CONTACT_ADDRESSES: Operation = Operation {
     method: http::Method::GET,
     path: "/contacts/{contact_id}/address",
     resource: "contacts",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /contacts/{contact_id}/bankaccounts`
+pub(crate) static LIST_CONTACT_BANK_ACCOUNTS: Operation = Operation {
+    id: "list_contact_bank_accounts",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/contacts/{contact_id}/bankaccounts",
+    resource: "contact_payment_methods",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /contacts/{contact_id}/cards`
+pub(crate) static LIST_CONTACT_CARDS: Operation = Operation {
+    id: "list_contact_cards",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/contacts/{contact_id}/cards",
+    resource: "contact_payment_methods",
     success: &[200],
     scopes: &[&["ZohoBooks.contacts.READ"]],
     credits: Credits::Fixed(1),
@@ -971,6 +7889,42 @@ pub(crate) static LIST_CONTACT_COMMENTS: Operation = Operation {
         style: PagingStyle::Context,
         items: "contact_comments",
     }),
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /contacts/{contact_id}/openingbalances`
+pub(crate) static LIST_CONTACT_OPENING_BALANCES: Operation = Operation {
+    id: "list_contact_opening_balances",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/contacts/{contact_id}/openingbalances",
+    resource: "contact_figures",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /contacts/{contact_id}/paymentrefunds`
+pub(crate) static LIST_CONTACT_PAYMENT_REFUNDS: Operation = Operation {
+    id: "list_contact_payment_refunds",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/contacts/{contact_id}/paymentrefunds",
+    resource: "contact_figures",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
     idempotent: true,
     batch: None,
     organization: true,
@@ -1020,6 +7974,78 @@ pub(crate) static LIST_CONTACT_REFUNDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `GET /contacts/{contact_id}/taxinfo`
+pub(crate) static LIST_CONTACT_TAX_INFO: Operation = Operation {
+    id: "list_contact_tax_info",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/contacts/{contact_id}/taxinfo",
+    resource: "contact_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /contacts/{contact_id}/unpaidinvoices`
+pub(crate) static LIST_CONTACT_UNPAID_INVOICES: Operation = Operation {
+    id: "list_contact_unpaid_invoices",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/contacts/{contact_id}/unpaidinvoices",
+    resource: "contact_figures",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /contacts/{contact_id}/receivables/unusedcredits`
+pub(crate) static LIST_CONTACT_UNUSED_CREDITS: Operation = Operation {
+    id: "list_contact_unused_credits",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/contacts/{contact_id}/receivables/unusedcredits",
+    resource: "contact_figures",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /contacts/{contact_id}/receivables/unusedretainerpayments`
+pub(crate) static LIST_CONTACT_UNUSED_RETAINERS: Operation = Operation {
+    id: "list_contact_unused_retainers",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/contacts/{contact_id}/receivables/unusedretainerpayments",
+    resource: "contact_figures",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `GET /contacts`
 pub(crate) static LIST_CONTACTS: Operation = Operation {
     id: "list_contacts",
@@ -1033,6 +8059,537 @@ pub(crate) static LIST_CONTACTS: Operation = Operation {
     paging: Some(Paging {
         style: PagingStyle::Context,
         items: "contacts",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /creditnotes/{creditnote_id}/comments`
+pub(crate) static LIST_CREDIT_NOTE_COMMENTS: Operation = Operation {
+    id: "list_credit_note_comments",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/creditnotes/{creditnote_id}/comments",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.creditnotes.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /creditnotes/{creditnote_id}/customfields`
+pub(crate) static LIST_CREDIT_NOTE_CUSTOM_FIELDS: Operation = Operation {
+    id: "list_credit_note_custom_fields",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/creditnotes/{creditnote_id}/customfields",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.creditnotes.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /creditnotes/einvoice`
+pub(crate) static LIST_CREDIT_NOTE_EINVOICES: Operation = Operation {
+    id: "list_credit_note_einvoices",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/creditnotes/einvoice",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.creditnotes.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /creditnotes/{creditnote_id}/emailhistory`
+pub(crate) static LIST_CREDIT_NOTE_EMAILS: Operation = Operation {
+    id: "list_credit_note_emails",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/creditnotes/{creditnote_id}/emailhistory",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.creditnotes.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /creditnotes/{creditnote_id}/invoices`
+pub(crate) static LIST_CREDIT_NOTE_INVOICES: Operation = Operation {
+    id: "list_credit_note_invoices",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/creditnotes/{creditnote_id}/invoices",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.creditnotes.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /creditnotes/{creditnote_id}/refunds`
+pub(crate) static LIST_CREDIT_NOTE_REFUNDS: Operation = Operation {
+    id: "list_credit_note_refunds",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/creditnotes/{creditnote_id}/refunds",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.creditnotes.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Context,
+        items: "creditnote_refunds",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /creditnotes/templates`
+pub(crate) static LIST_CREDIT_NOTE_TEMPLATES: Operation = Operation {
+    id: "list_credit_note_templates",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/creditnotes/templates",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.creditnotes.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /creditnotes`
+pub(crate) static LIST_CREDIT_NOTES: Operation = Operation {
+    id: "list_credit_notes",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/creditnotes",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.creditnotes.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Context,
+        items: "creditnotes",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/currencies`
+pub(crate) static LIST_CURRENCIES: Operation = Operation {
+    id: "list_currencies",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/settings/currencies",
+    resource: "currencies",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Context,
+        items: "currencies",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/modules`
+pub(crate) static LIST_CUSTOM_MODULES: Operation = Operation {
+    id: "list_custom_modules",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/settings/modules",
+    resource: "custom_modules",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Context,
+        items: "modules",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /customerpayments/{payment_id}/refunds`
+pub(crate) static LIST_CUSTOMER_PAYMENT_REFUNDS: Operation = Operation {
+    id: "list_customer_payment_refunds",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/customerpayments/{payment_id}/refunds",
+    resource: "customer_payments",
+    success: &[200],
+    scopes: &[&["ZohoBooks.customerpayments.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Context,
+        items: "payment_refunds",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /customerpayments`
+pub(crate) static LIST_CUSTOMER_PAYMENTS: Operation = Operation {
+    id: "list_customer_payments",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/customerpayments",
+    resource: "customer_payments",
+    success: &[200],
+    scopes: &[&["ZohoBooks.customerpayments.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Context,
+        items: "customerpayments",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /deliverychallans/templates`
+pub(crate) static LIST_DELIVERY_CHALLAN_TEMPLATES: Operation = Operation {
+    id: "list_delivery_challan_templates",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/deliverychallans/templates",
+    resource: "delivery_challans",
+    success: &[200],
+    scopes: &[&["ZohoBooks.deliverychallans.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /deliverychallans`
+pub(crate) static LIST_DELIVERY_CHALLANS: Operation = Operation {
+    id: "list_delivery_challans",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/deliverychallans",
+    resource: "delivery_challans",
+    success: &[200],
+    scopes: &[&["ZohoBooks.deliverychallans.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Context,
+        items: "deliverychallans",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /reportingtags/options`
+pub(crate) static LIST_DEPENDENT_TAG_OPTIONS: Operation = Operation {
+    id: "list_dependent_tag_options",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/reportingtags/options",
+    resource: "reporting_tags",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Context,
+        items: "dependent_tags",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /documents`
+pub(crate) static LIST_DOCUMENTS: Operation = Operation {
+    id: "list_documents",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/documents",
+    resource: "documents",
+    success: &[200],
+    scopes: &[&["ZohoBooks.documents.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Context,
+        items: "documents",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /employees`
+pub(crate) static LIST_EMPLOYEES: Operation = Operation {
+    id: "list_employees",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/employees",
+    resource: "expenses",
+    success: &[200],
+    scopes: &[&["ZohoBooks.expenses.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Context,
+        items: "employees",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /estimates/{estimate_id}/comments`
+pub(crate) static LIST_ESTIMATE_COMMENTS: Operation = Operation {
+    id: "list_estimate_comments",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/estimates/{estimate_id}/comments",
+    resource: "estimates",
+    success: &[200],
+    scopes: &[&["ZohoBooks.estimates.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /estimates/templates`
+pub(crate) static LIST_ESTIMATE_TEMPLATES: Operation = Operation {
+    id: "list_estimate_templates",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/estimates/templates",
+    resource: "estimates",
+    success: &[200],
+    scopes: &[&["ZohoBooks.estimates.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /estimates`
+pub(crate) static LIST_ESTIMATES: Operation = Operation {
+    id: "list_estimates",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/estimates",
+    resource: "estimates",
+    success: &[200],
+    scopes: &[&["ZohoBooks.estimates.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Context,
+        items: "estimates",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/currencies/{currency_id}/exchangerates`
+pub(crate) static LIST_EXCHANGE_RATES: Operation = Operation {
+    id: "list_exchange_rates",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/settings/currencies/{currency_id}/exchangerates",
+    resource: "currencies",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /expenses/{expense_id}/comments`
+pub(crate) static LIST_EXPENSE_COMMENTS: Operation = Operation {
+    id: "list_expense_comments",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/expenses/{expense_id}/comments",
+    resource: "expenses",
+    success: &[200],
+    scopes: &[&["ZohoBooks.expenses.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /expenses`
+pub(crate) static LIST_EXPENSES: Operation = Operation {
+    id: "list_expenses",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/expenses",
+    resource: "expenses",
+    success: &[200],
+    scopes: &[&["ZohoBooks.expenses.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Context,
+        items: "expenses",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /fixedassets/{fixed_asset_id}/forecast`
+pub(crate) static LIST_FIXED_ASSET_FORECAST: Operation = Operation {
+    id: "list_fixed_asset_forecast",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/fixedassets/{fixed_asset_id}/forecast",
+    resource: "fixed_assets",
+    success: &[200],
+    scopes: &[&["ZohoBooks.fixedasset.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /fixedassets/{fixed_asset_id}/history`
+pub(crate) static LIST_FIXED_ASSET_HISTORY: Operation = Operation {
+    id: "list_fixed_asset_history",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/fixedassets/{fixed_asset_id}/history",
+    resource: "fixed_assets",
+    success: &[200],
+    scopes: &[&["ZohoBooks.fixedasset.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Context,
+        items: "asset_history",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /fixedassettypes`
+pub(crate) static LIST_FIXED_ASSET_TYPES: Operation = Operation {
+    id: "list_fixed_asset_types",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/fixedassettypes",
+    resource: "fixed_assets",
+    success: &[200],
+    scopes: &[&["ZohoBooks.fixedasset.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Context,
+        items: "fixed_asset_types",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /fixedassets`
+pub(crate) static LIST_FIXED_ASSETS: Operation = Operation {
+    id: "list_fixed_assets",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/fixedassets",
+    resource: "fixed_assets",
+    success: &[200],
+    scopes: &[&["ZohoBooks.fixedasset.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Context,
+        items: "fixedassets",
     }),
     idempotent: true,
     batch: None,
@@ -1077,6 +8634,42 @@ pub(crate) static LIST_INVOICE_CREDITS_APPLIED: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `GET /invoices/{invoice_id}/customfields`
+pub(crate) static LIST_INVOICE_CUSTOM_FIELDS: Operation = Operation {
+    id: "list_invoice_custom_fields",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/invoices/{invoice_id}/customfields",
+    resource: "invoice_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /invoices/einvoice`
+pub(crate) static LIST_INVOICE_EINVOICES: Operation = Operation {
+    id: "list_invoice_einvoices",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/invoices/einvoice",
+    resource: "invoice_einvoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `GET /invoices/{invoice_id}/payments`
 pub(crate) static LIST_INVOICE_PAYMENTS: Operation = Operation {
     id: "list_invoice_payments",
@@ -1084,6 +8677,24 @@ pub(crate) static LIST_INVOICE_PAYMENTS: Operation = Operation {
     method: http::Method::GET,
     path: "/invoices/{invoice_id}/payments",
     resource: "invoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /invoices/templates`
+pub(crate) static LIST_INVOICE_TEMPLATES: Operation = Operation {
+    id: "list_invoice_templates",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/invoices/templates",
+    resource: "invoice_services",
     success: &[200],
     scopes: &[&["ZohoBooks.invoices.READ"]],
     credits: Credits::Fixed(1),
@@ -1155,6 +8766,120 @@ pub(crate) static LIST_ITEMS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `GET /journals/{journal_id}/credits`
+pub(crate) static LIST_JOURNAL_CREDITS: Operation = Operation {
+    id: "list_journal_credits",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/journals/{journal_id}/credits",
+    resource: "journals",
+    success: &[200],
+    scopes: &[&["ZohoBooks.accountants.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /journals`
+pub(crate) static LIST_JOURNALS: Operation = Operation {
+    id: "list_journals",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/journals",
+    resource: "journals",
+    success: &[200],
+    scopes: &[&["ZohoBooks.accountants.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Context,
+        items: "journals",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /locations`
+pub(crate) static LIST_LOCATIONS: Operation = Operation {
+    id: "list_locations",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/locations",
+    resource: "locations",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /bankaccounts/matchfilters`
+pub(crate) static LIST_MATCH_FILTERS: Operation = Operation {
+    id: "list_match_filters",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/bankaccounts/matchfilters",
+    resource: "bank_rules",
+    success: &[200],
+    scopes: &[&["ZohoBooks.banking.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /banktransactions/uncategorized/{transaction_id}/match`
+pub(crate) static LIST_MATCHING_TRANSACTIONS: Operation = Operation {
+    id: "list_matching_transactions",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/banktransactions/uncategorized/{transaction_id}/match",
+    resource: "bank_transactions",
+    success: &[200],
+    scopes: &[&["ZohoBooks.banking.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Context,
+        items: "matching_transactions",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /openingbalances/transactions`
+pub(crate) static LIST_OPENING_BALANCE_TRANSACTIONS: Operation = Operation {
+    id: "list_opening_balance_transactions",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/openingbalances/transactions",
+    resource: "opening_balances",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `GET /organizations/address`
 pub(crate) static LIST_ORGANIZATION_ADDRESSES: Operation = Operation {
     id: "list_organization_addresses",
@@ -1187,6 +8912,1176 @@ pub(crate) static LIST_ORGANIZATIONS: Operation = Operation {
     idempotent: true,
     batch: None,
     organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /pricebooks/items`
+pub(crate) static LIST_PRICE_LIST_ITEMS: Operation = Operation {
+    id: "list_price_list_items",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/pricebooks/items",
+    resource: "price_lists",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /pricebooks`
+pub(crate) static LIST_PRICE_LISTS: Operation = Operation {
+    id: "list_price_lists",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/pricebooks",
+    resource: "price_lists",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Context,
+        items: "pricebooks",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /pricebooks/bulkfetch`
+pub(crate) static LIST_PRICE_LISTS_IN_FULL: Operation = Operation {
+    id: "list_price_lists_in_full",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/pricebooks/bulkfetch",
+    resource: "price_lists",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /projects/{project_id}/comments`
+pub(crate) static LIST_PROJECT_COMMENTS: Operation = Operation {
+    id: "list_project_comments",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/projects/{project_id}/comments",
+    resource: "projects",
+    success: &[200],
+    scopes: &[&["ZohoBooks.projects.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /projects/{project_id}/invoices`
+pub(crate) static LIST_PROJECT_INVOICES: Operation = Operation {
+    id: "list_project_invoices",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/projects/{project_id}/invoices",
+    resource: "projects",
+    success: &[200],
+    scopes: &[&["ZohoBooks.projects.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Context,
+        items: "invoices",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /projects/{project_id}/tasks`
+pub(crate) static LIST_PROJECT_TASKS: Operation = Operation {
+    id: "list_project_tasks",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/projects/{project_id}/tasks",
+    resource: "projects",
+    success: &[200],
+    scopes: &[&["ZohoBooks.projects.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Context,
+        items: "task",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /projects/{project_id}/users`
+pub(crate) static LIST_PROJECT_USERS: Operation = Operation {
+    id: "list_project_users",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/projects/{project_id}/users",
+    resource: "projects",
+    success: &[200],
+    scopes: &[&["ZohoBooks.projects.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /projects`
+pub(crate) static LIST_PROJECTS: Operation = Operation {
+    id: "list_projects",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/projects",
+    resource: "projects",
+    success: &[200],
+    scopes: &[&["ZohoBooks.projects.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Context,
+        items: "projects",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /purchaseorders/{purchaseorder_id}/comments`
+pub(crate) static LIST_PURCHASE_ORDER_COMMENTS: Operation = Operation {
+    id: "list_purchase_order_comments",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/purchaseorders/{purchaseorder_id}/comments",
+    resource: "purchase_orders",
+    success: &[200],
+    scopes: &[&["ZohoBooks.purchaseorders.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /purchaseorders/templates`
+pub(crate) static LIST_PURCHASE_ORDER_TEMPLATES: Operation = Operation {
+    id: "list_purchase_order_templates",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/purchaseorders/templates",
+    resource: "purchase_orders",
+    success: &[200],
+    scopes: &[&["ZohoBooks.purchaseorders.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /purchaseorders`
+pub(crate) static LIST_PURCHASE_ORDERS: Operation = Operation {
+    id: "list_purchase_orders",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/purchaseorders",
+    resource: "purchase_orders",
+    success: &[200],
+    scopes: &[&["ZohoBooks.purchaseorders.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Context,
+        items: "purchaseorders",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /bankaccounts/{account_id}/reconciliations`
+pub(crate) static LIST_RECONCILIATIONS: Operation = Operation {
+    id: "list_reconciliations",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/bankaccounts/{account_id}/reconciliations",
+    resource: "bank_accounts",
+    success: &[200],
+    scopes: &[&["ZohoBooks.banking.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /recurringbills/{recurring_bill_id}/comments`
+pub(crate) static LIST_RECURRING_BILL_COMMENTS: Operation = Operation {
+    id: "list_recurring_bill_comments",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/recurringbills/{recurring_bill_id}/comments",
+    resource: "recurring_bills",
+    success: &[200],
+    scopes: &[&["ZohoBooks.bills.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /recurringbills`
+pub(crate) static LIST_RECURRING_BILLS: Operation = Operation {
+    id: "list_recurring_bills",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/recurringbills",
+    resource: "recurring_bills",
+    success: &[200],
+    scopes: &[&["ZohoBooks.bills.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Context,
+        items: "recurringbills",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /recurringexpenses/{recurring_expense_id}/comments`
+pub(crate) static LIST_RECURRING_EXPENSE_COMMENTS: Operation = Operation {
+    id: "list_recurring_expense_comments",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/recurringexpenses/{recurring_expense_id}/comments",
+    resource: "recurring_expenses",
+    success: &[200],
+    scopes: &[&["ZohoBooks.expenses.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /recurringexpenses/{recurring_expense_id}/expenses`
+pub(crate) static LIST_RECURRING_EXPENSE_EXPENSES: Operation = Operation {
+    id: "list_recurring_expense_expenses",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/recurringexpenses/{recurring_expense_id}/expenses",
+    resource: "recurring_expenses",
+    success: &[200],
+    scopes: &[&["ZohoBooks.expenses.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Context,
+        items: "expensehistory",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /recurringexpenses`
+pub(crate) static LIST_RECURRING_EXPENSES: Operation = Operation {
+    id: "list_recurring_expenses",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/recurringexpenses",
+    resource: "recurring_expenses",
+    success: &[200],
+    scopes: &[&["ZohoBooks.expenses.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Context,
+        items: "recurring_expenses",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /recurringinvoices/{recurring_invoice_id}/comments`
+pub(crate) static LIST_RECURRING_INVOICE_COMMENTS: Operation = Operation {
+    id: "list_recurring_invoice_comments",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/recurringinvoices/{recurring_invoice_id}/comments",
+    resource: "recurring_invoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /recurringinvoices/{recurring_invoice_id}/invoices`
+pub(crate) static LIST_RECURRING_INVOICE_INVOICES: Operation = Operation {
+    id: "list_recurring_invoice_invoices",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/recurringinvoices/{recurring_invoice_id}/invoices",
+    resource: "recurring_invoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Context,
+        items: "invoice_history",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /recurringinvoices`
+pub(crate) static LIST_RECURRING_INVOICES: Operation = Operation {
+    id: "list_recurring_invoices",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/recurringinvoices",
+    resource: "recurring_invoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Context,
+        items: "recurring_invoices",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /recurringjournals/{recurring_journal_id}/journals`
+pub(crate) static LIST_RECURRING_JOURNAL_JOURNALS: Operation = Operation {
+    id: "list_recurring_journal_journals",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/recurringjournals/{recurring_journal_id}/journals",
+    resource: "journals",
+    success: &[200],
+    scopes: &[&["ZohoBooks.accountants.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /recurringjournals`
+pub(crate) static LIST_RECURRING_JOURNALS: Operation = Operation {
+    id: "list_recurring_journals",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/recurringjournals",
+    resource: "journals",
+    success: &[200],
+    scopes: &[&["ZohoBooks.accountants.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Context,
+        items: "recurring_journals",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /registers/{account_id}/bulkhistory`
+pub(crate) static LIST_REGISTER_CHANGES: Operation = Operation {
+    id: "list_register_changes",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/registers/{account_id}/bulkhistory",
+    resource: "registers",
+    success: &[200],
+    scopes: &[&["ZohoBooks.accountants.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Context,
+        items: "bulk_actions_history",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /registers/{account_id}/bulkupdate/editpage`
+pub(crate) static LIST_REGISTER_FIELDS: Operation = Operation {
+    id: "list_register_fields",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/registers/{account_id}/bulkupdate/editpage",
+    resource: "registers",
+    success: &[200],
+    scopes: &[&["ZohoBooks.accountants.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /registers/{account_id}/transactions`
+pub(crate) static LIST_REGISTER_TRANSACTIONS: Operation = Operation {
+    id: "list_register_transactions",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/registers/{account_id}/transactions",
+    resource: "registers",
+    success: &[200],
+    scopes: &[&["ZohoBooks.accountants.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /reportingtags`
+pub(crate) static LIST_REPORTING_TAGS: Operation = Operation {
+    id: "list_reporting_tags",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/reportingtags",
+    resource: "reporting_tags",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /retainerinvoices/{retainerinvoice_id}/comments`
+pub(crate) static LIST_RETAINER_INVOICE_COMMENTS: Operation = Operation {
+    id: "list_retainer_invoice_comments",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/retainerinvoices/{retainerinvoice_id}/comments",
+    resource: "retainer_invoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /retainerinvoices/templates`
+pub(crate) static LIST_RETAINER_INVOICE_TEMPLATES: Operation = Operation {
+    id: "list_retainer_invoice_templates",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/retainerinvoices/templates",
+    resource: "retainer_invoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /retainerinvoices`
+pub(crate) static LIST_RETAINER_INVOICES: Operation = Operation {
+    id: "list_retainer_invoices",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/retainerinvoices",
+    resource: "retainer_invoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Context,
+        items: "retainerinvoices",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /salesorders/{salesorder_id}/comments`
+pub(crate) static LIST_SALES_ORDER_COMMENTS: Operation = Operation {
+    id: "list_sales_order_comments",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/salesorders/{salesorder_id}/comments",
+    resource: "sales_orders",
+    success: &[200],
+    scopes: &[&["ZohoBooks.salesorders.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /salesorders/templates`
+pub(crate) static LIST_SALES_ORDER_TEMPLATES: Operation = Operation {
+    id: "list_sales_order_templates",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/salesorders/templates",
+    resource: "sales_orders",
+    success: &[200],
+    scopes: &[&["ZohoBooks.salesorders.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /salesorders`
+pub(crate) static LIST_SALES_ORDERS: Operation = Operation {
+    id: "list_sales_orders",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/salesorders",
+    resource: "sales_orders",
+    success: &[200],
+    scopes: &[&["ZohoBooks.salesorders.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Context,
+        items: "salesorders",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /salesreceipts`
+pub(crate) static LIST_SALES_RECEIPTS: Operation = Operation {
+    id: "list_sales_receipts",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/salesreceipts",
+    resource: "sales_receipts",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Context,
+        items: "salesreceipts",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /reportingtags/{tag_id}/options/all`
+pub(crate) static LIST_TAG_OPTIONS: Operation = Operation {
+    id: "list_tag_options",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/reportingtags/{tag_id}/options/all",
+    resource: "reporting_tags",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /tasks/{task_id}/comments`
+pub(crate) static LIST_TASK_COMMENTS: Operation = Operation {
+    id: "list_task_comments",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/tasks/{task_id}/comments",
+    resource: "tasks",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /tasks`
+pub(crate) static LIST_TASKS: Operation = Operation {
+    id: "list_tasks",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/tasks",
+    resource: "tasks",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Context,
+        items: "tasks",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/taxauthorities`
+pub(crate) static LIST_TAX_AUTHORITIES: Operation = Operation {
+    id: "list_tax_authorities",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/settings/taxauthorities",
+    resource: "taxes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/taxexemptions`
+pub(crate) static LIST_TAX_EXEMPTIONS: Operation = Operation {
+    id: "list_tax_exemptions",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/settings/taxexemptions",
+    resource: "taxes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/taxes`
+pub(crate) static LIST_TAXES: Operation = Operation {
+    id: "list_taxes",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/settings/taxes",
+    resource: "taxes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Context,
+        items: "taxes",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /projects/timeentries`
+pub(crate) static LIST_TIME_ENTRIES: Operation = Operation {
+    id: "list_time_entries",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/projects/timeentries",
+    resource: "time_entries",
+    success: &[200],
+    scopes: &[&["ZohoBooks.projects.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Context,
+        items: "time_entries",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /transactionlocks`
+pub(crate) static LIST_TRANSACTION_LOCKS: Operation = Operation {
+    id: "list_transaction_locks",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/transactionlocks",
+    resource: "transaction_locks",
+    success: &[200],
+    scopes: &[&["ZohoBooks.accountants.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Context,
+        items: "transaction_locks",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /bankaccounts/{account_id}/statements/unreviewed`
+pub(crate) static LIST_UNREVIEWED_BANK_STATEMENTS: Operation = Operation {
+    id: "list_unreviewed_bank_statements",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/bankaccounts/{account_id}/statements/unreviewed",
+    resource: "bank_accounts",
+    success: &[200],
+    scopes: &[&["ZohoBooks.banking.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /organizations/user`
+pub(crate) static LIST_USER_ORGANIZATIONS: Operation = Operation {
+    id: "list_user_organizations",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/organizations/user",
+    resource: "organization_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /users`
+pub(crate) static LIST_USERS: Operation = Operation {
+    id: "list_users",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/users",
+    resource: "users",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Context,
+        items: "users",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /vendorcredits/{vendor_credit_id}/bills`
+pub(crate) static LIST_VENDOR_CREDIT_BILLS: Operation = Operation {
+    id: "list_vendor_credit_bills",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/vendorcredits/{vendor_credit_id}/bills",
+    resource: "vendor_credits",
+    success: &[200],
+    scopes: &[&["ZohoBooks.debitnotes.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /vendorcredits/{vendor_credit_id}/comments`
+pub(crate) static LIST_VENDOR_CREDIT_COMMENTS: Operation = Operation {
+    id: "list_vendor_credit_comments",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/vendorcredits/{vendor_credit_id}/comments",
+    resource: "vendor_credits",
+    success: &[200],
+    scopes: &[&["ZohoBooks.debitnotes.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /vendorcredits/{vendor_credit_id}/refunds`
+pub(crate) static LIST_VENDOR_CREDIT_REFUNDS: Operation = Operation {
+    id: "list_vendor_credit_refunds",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/vendorcredits/{vendor_credit_id}/refunds",
+    resource: "vendor_credits",
+    success: &[200],
+    scopes: &[&["ZohoBooks.debitnotes.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Context,
+        items: "vendor_credit_refunds",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /vendorcredits`
+pub(crate) static LIST_VENDOR_CREDITS: Operation = Operation {
+    id: "list_vendor_credits",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/vendorcredits",
+    resource: "vendor_credits",
+    success: &[200],
+    scopes: &[&["ZohoBooks.debitnotes.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Context,
+        items: "vendorcredits",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /vendorpayments/{payment_id}/refunds`
+pub(crate) static LIST_VENDOR_PAYMENT_REFUNDS: Operation = Operation {
+    id: "list_vendor_payment_refunds",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/vendorpayments/{payment_id}/refunds",
+    resource: "vendor_payments",
+    success: &[200],
+    scopes: &[&["ZohoBooks.vendorpayments.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Context,
+        items: "vendorpayment_refunds",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /vendorpayments`
+pub(crate) static LIST_VENDOR_PAYMENTS: Operation = Operation {
+    id: "list_vendor_payments",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/vendorpayments",
+    resource: "vendor_payments",
+    success: &[200],
+    scopes: &[&["ZohoBooks.vendorpayments.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Context,
+        items: "vendorpayments",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /invoices/mapwithorder`
+pub(crate) static MAP_INVOICES_WITH_ORDER: Operation = Operation {
+    id: "map_invoices_with_order",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/invoices/mapwithorder",
+    resource: "invoice_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /chartofaccounts/{account_id}/active`
+pub(crate) static MARK_ACCOUNT_ACTIVE: Operation = Operation {
+    id: "mark_account_active",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/chartofaccounts/{account_id}/active",
+    resource: "chart_of_accounts",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.accountants.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /chartofaccounts/{account_id}/inactive`
+pub(crate) static MARK_ACCOUNT_INACTIVE: Operation = Operation {
+    id: "mark_account_inactive",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/chartofaccounts/{account_id}/inactive",
+    resource: "chart_of_accounts",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.accountants.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /chartofaccounts/active`
+pub(crate) static MARK_ACCOUNTS_ACTIVE: Operation = Operation {
+    id: "mark_accounts_active",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/chartofaccounts/active",
+    resource: "chart_of_accounts",
+    success: &[200],
+    scopes: &[&["ZohoBooks.accountants.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /chartofaccounts/inactive`
+pub(crate) static MARK_ACCOUNTS_INACTIVE: Operation = Operation {
+    id: "mark_accounts_inactive",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/chartofaccounts/inactive",
+    resource: "chart_of_accounts",
+    success: &[200],
+    scopes: &[&["ZohoBooks.accountants.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /contacts/{contact_id}/address/{address_id}/markasbilling`
+pub(crate) static MARK_ADDRESS_BILLING: Operation = Operation {
+    id: "mark_address_billing",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/contacts/{contact_id}/address/{address_id}/markasbilling",
+    resource: "contact_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /contacts/{contact_id}/address/{address_id}/markasshipping`
+pub(crate) static MARK_ADDRESS_SHIPPING: Operation = Operation {
+    id: "mark_address_shipping",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/contacts/{contact_id}/address/{address_id}/markasshipping",
+    resource: "contact_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /bankaccounts/{account_id}/active`
+pub(crate) static MARK_BANK_ACCOUNT_ACTIVE: Operation = Operation {
+    id: "mark_bank_account_active",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/bankaccounts/{account_id}/active",
+    resource: "bank_accounts",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.banking.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /bankaccounts/{account_id}/inactive`
+pub(crate) static MARK_BANK_ACCOUNT_INACTIVE: Operation = Operation {
+    id: "mark_bank_account_inactive",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/bankaccounts/{account_id}/inactive",
+    resource: "bank_accounts",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.banking.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /bills/{bill_id}/status/open`
+pub(crate) static MARK_BILL_OPEN: Operation = Operation {
+    id: "mark_bill_open",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/bills/{bill_id}/status/open",
+    resource: "bills",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.bills.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /bills/{bill_id}/status/void`
+pub(crate) static MARK_BILL_VOID: Operation = Operation {
+    id: "mark_bill_void",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/bills/{bill_id}/status/void",
+    resource: "bills",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.bills.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
     body: BodyKind::None,
     reply: ReplyKind::Json,
 };
@@ -1245,6 +10140,294 @@ pub(crate) static MARK_CONTACT_PERSON_PRIMARY: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `POST /creditnotes/{creditnote_id}/status/draft`
+pub(crate) static MARK_CREDIT_NOTE_DRAFT: Operation = Operation {
+    id: "mark_credit_note_draft",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/creditnotes/{creditnote_id}/status/draft",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.creditnotes.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /creditnotes/{creditnote_id}/einvoice/status/cancel`
+pub(crate) static MARK_CREDIT_NOTE_EINVOICE_CANCELLED: Operation = Operation {
+    id: "mark_credit_note_einvoice_cancelled",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/creditnotes/{creditnote_id}/einvoice/status/cancel",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /creditnotes/{creditnote_id}/einvoice/status/push`
+pub(crate) static MARK_CREDIT_NOTE_EINVOICE_PUSHED: Operation = Operation {
+    id: "mark_credit_note_einvoice_pushed",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/creditnotes/{creditnote_id}/einvoice/status/push",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /creditnotes/{creditnote_id}/status/open`
+pub(crate) static MARK_CREDIT_NOTE_OPEN: Operation = Operation {
+    id: "mark_credit_note_open",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/creditnotes/{creditnote_id}/status/open",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.creditnotes.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /creditnotes/{creditnote_id}/status/readytopush`
+pub(crate) static MARK_CREDIT_NOTE_READY_TO_PUSH: Operation = Operation {
+    id: "mark_credit_note_ready_to_push",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/creditnotes/{creditnote_id}/status/readytopush",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.creditnotes.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /creditnotes/{creditnote_id}/status/void`
+pub(crate) static MARK_CREDIT_NOTE_VOID: Operation = Operation {
+    id: "mark_credit_note_void",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/creditnotes/{creditnote_id}/status/void",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.creditnotes.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /deliverychallans/{deliverychallan_id}/status/delivered`
+pub(crate) static MARK_DELIVERY_CHALLAN_DELIVERED: Operation = Operation {
+    id: "mark_delivery_challan_delivered",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/deliverychallans/{deliverychallan_id}/status/delivered",
+    resource: "delivery_challans",
+    success: &[200],
+    scopes: &[&["ZohoBooks.deliverychallans.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /deliverychallans/{deliverychallan_id}/status/open`
+pub(crate) static MARK_DELIVERY_CHALLAN_OPEN: Operation = Operation {
+    id: "mark_delivery_challan_open",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/deliverychallans/{deliverychallan_id}/status/open",
+    resource: "delivery_challans",
+    success: &[200],
+    scopes: &[&["ZohoBooks.deliverychallans.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /deliverychallans/{deliverychallan_id}/status/returned`
+pub(crate) static MARK_DELIVERY_CHALLAN_RETURNED: Operation = Operation {
+    id: "mark_delivery_challan_returned",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/deliverychallans/{deliverychallan_id}/status/returned",
+    resource: "delivery_challans",
+    success: &[200],
+    scopes: &[&["ZohoBooks.deliverychallans.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /deliverychallans/{deliverychallan_id}/status/undelivered`
+pub(crate) static MARK_DELIVERY_CHALLAN_UNDELIVERED: Operation = Operation {
+    id: "mark_delivery_challan_undelivered",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/deliverychallans/{deliverychallan_id}/status/undelivered",
+    resource: "delivery_challans",
+    success: &[200],
+    scopes: &[&["ZohoBooks.deliverychallans.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /estimates/{estimate_id}/status/accepted`
+pub(crate) static MARK_ESTIMATE_ACCEPTED: Operation = Operation {
+    id: "mark_estimate_accepted",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/estimates/{estimate_id}/status/accepted",
+    resource: "estimates",
+    success: &[200],
+    scopes: &[&["ZohoBooks.estimates.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /estimates/{estimate_id}/status/declined`
+pub(crate) static MARK_ESTIMATE_DECLINED: Operation = Operation {
+    id: "mark_estimate_declined",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/estimates/{estimate_id}/status/declined",
+    resource: "estimates",
+    success: &[200],
+    scopes: &[&["ZohoBooks.estimates.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /estimates/{estimate_id}/status/sent`
+pub(crate) static MARK_ESTIMATE_SENT: Operation = Operation {
+    id: "mark_estimate_sent",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/estimates/{estimate_id}/status/sent",
+    resource: "estimates",
+    success: &[200],
+    scopes: &[&["ZohoBooks.estimates.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /fixedassets/{fixed_asset_id}/status/active`
+pub(crate) static MARK_FIXED_ASSET_ACTIVE: Operation = Operation {
+    id: "mark_fixed_asset_active",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/fixedassets/{fixed_asset_id}/status/active",
+    resource: "fixed_assets",
+    success: &[200],
+    scopes: &[&["ZohoBooks.fixedasset.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /fixedassets/{fixed_asset_id}/status/cancel`
+pub(crate) static MARK_FIXED_ASSET_CANCEL: Operation = Operation {
+    id: "mark_fixed_asset_cancel",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/fixedassets/{fixed_asset_id}/status/cancel",
+    resource: "fixed_assets",
+    success: &[200],
+    scopes: &[&["ZohoBooks.fixedasset.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /fixedassets/{fixed_asset_id}/status/draft`
+pub(crate) static MARK_FIXED_ASSET_DRAFT: Operation = Operation {
+    id: "mark_fixed_asset_draft",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/fixedassets/{fixed_asset_id}/status/draft",
+    resource: "fixed_assets",
+    success: &[200],
+    scopes: &[&["ZohoBooks.fixedasset.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `POST /invoices/{invoice_id}/status/draft`
 pub(crate) static MARK_INVOICE_DRAFT: Operation = Operation {
     id: "mark_invoice_draft",
@@ -1252,6 +10435,60 @@ pub(crate) static MARK_INVOICE_DRAFT: Operation = Operation {
     method: http::Method::POST,
     path: "/invoices/{invoice_id}/status/draft",
     resource: "invoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /invoices/{invoice_id}/einvoice/status/cancel`
+pub(crate) static MARK_INVOICE_EINVOICE_CANCELLED: Operation = Operation {
+    id: "mark_invoice_einvoice_cancelled",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/invoices/{invoice_id}/einvoice/status/cancel",
+    resource: "invoice_einvoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /invoices/{invoice_id}/einvoice/status/push`
+pub(crate) static MARK_INVOICE_EINVOICE_PUSHED: Operation = Operation {
+    id: "mark_invoice_einvoice_pushed",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/invoices/{invoice_id}/einvoice/status/push",
+    resource: "invoice_einvoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /invoices/{invoice_id}/status/readytopush`
+pub(crate) static MARK_INVOICE_READY_TO_PUSH: Operation = Operation {
+    id: "mark_invoice_ready_to_push",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/invoices/{invoice_id}/status/readytopush",
+    resource: "invoice_einvoices",
     success: &[200],
     scopes: &[&["ZohoBooks.invoices.CREATE"]],
     credits: Credits::Fixed(1),
@@ -1317,6 +10554,42 @@ pub(crate) static MARK_INVOICES_SENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `POST /invoices/markasshipped`
+pub(crate) static MARK_INVOICES_SHIPPED: Operation = Operation {
+    id: "mark_invoices_shipped",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/invoices/markasshipped",
+    resource: "invoice_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /invoices/unship`
+pub(crate) static MARK_INVOICES_UNSHIPPED: Operation = Operation {
+    id: "mark_invoices_unshipped",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/invoices/unship",
+    resource: "invoice_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `POST /items/{item_id}/active`
 pub(crate) static MARK_ITEM_ACTIVE: Operation = Operation {
     id: "mark_item_active",
@@ -1353,6 +10626,60 @@ pub(crate) static MARK_ITEM_INACTIVE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `POST /locations/{location_id}/active`
+pub(crate) static MARK_LOCATION_ACTIVE: Operation = Operation {
+    id: "mark_location_active",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/locations/{location_id}/active",
+    resource: "locations",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /locations/{location_id}/inactive`
+pub(crate) static MARK_LOCATION_INACTIVE: Operation = Operation {
+    id: "mark_location_inactive",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/locations/{location_id}/inactive",
+    resource: "locations",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /locations/{location_id}/markasprimary`
+pub(crate) static MARK_LOCATION_PRIMARY: Operation = Operation {
+    id: "mark_location_primary",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/locations/{location_id}/markasprimary",
+    resource: "locations",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `POST /organizations/{organization_id}/inactive`
 pub(crate) static MARK_ORGANIZATION_INACTIVE: Operation = Operation {
     id: "mark_organization_inactive",
@@ -1371,6 +10698,870 @@ pub(crate) static MARK_ORGANIZATION_INACTIVE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `POST /pricebooks/{pricebook_id}/active`
+pub(crate) static MARK_PRICE_LIST_ACTIVE: Operation = Operation {
+    id: "mark_price_list_active",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/pricebooks/{pricebook_id}/active",
+    resource: "price_lists",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /pricebooks/{pricebook_id}/inactive`
+pub(crate) static MARK_PRICE_LIST_INACTIVE: Operation = Operation {
+    id: "mark_price_list_inactive",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/pricebooks/{pricebook_id}/inactive",
+    resource: "price_lists",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /projects/{project_id}/active`
+pub(crate) static MARK_PROJECT_ACTIVE: Operation = Operation {
+    id: "mark_project_active",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/projects/{project_id}/active",
+    resource: "projects",
+    success: &[200],
+    scopes: &[&["ZohoBooks.projects.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /projects/{project_id}/inactive`
+pub(crate) static MARK_PROJECT_INACTIVE: Operation = Operation {
+    id: "mark_project_inactive",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/projects/{project_id}/inactive",
+    resource: "projects",
+    success: &[200],
+    scopes: &[&["ZohoBooks.projects.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /purchaseorders/{purchaseorder_id}/status/billed`
+pub(crate) static MARK_PURCHASE_ORDER_BILLED: Operation = Operation {
+    id: "mark_purchase_order_billed",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/purchaseorders/{purchaseorder_id}/status/billed",
+    resource: "purchase_orders",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.purchaseorders.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /purchaseorders/{purchaseorder_id}/status/cancelled`
+pub(crate) static MARK_PURCHASE_ORDER_CANCELLED: Operation = Operation {
+    id: "mark_purchase_order_cancelled",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/purchaseorders/{purchaseorder_id}/status/cancelled",
+    resource: "purchase_orders",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.purchaseorders.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /purchaseorders/{purchaseorder_id}/status/open`
+pub(crate) static MARK_PURCHASE_ORDER_OPEN: Operation = Operation {
+    id: "mark_purchase_order_open",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/purchaseorders/{purchaseorder_id}/status/open",
+    resource: "purchase_orders",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.purchaseorders.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /reportingtags/{tag_id}/active`
+pub(crate) static MARK_REPORTING_TAG_ACTIVE: Operation = Operation {
+    id: "mark_reporting_tag_active",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/reportingtags/{tag_id}/active",
+    resource: "reporting_tags",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /reportingtags/{tag_id}/inactive`
+pub(crate) static MARK_REPORTING_TAG_INACTIVE: Operation = Operation {
+    id: "mark_reporting_tag_inactive",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/reportingtags/{tag_id}/inactive",
+    resource: "reporting_tags",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /retainerinvoices/{retainerinvoice_id}/status/draft`
+pub(crate) static MARK_RETAINER_INVOICE_DRAFT: Operation = Operation {
+    id: "mark_retainer_invoice_draft",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/retainerinvoices/{retainerinvoice_id}/status/draft",
+    resource: "retainer_invoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /retainerinvoices/{retainerinvoice_id}/status/sent`
+pub(crate) static MARK_RETAINER_INVOICE_SENT: Operation = Operation {
+    id: "mark_retainer_invoice_sent",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/retainerinvoices/{retainerinvoice_id}/status/sent",
+    resource: "retainer_invoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /retainerinvoices/{retainerinvoice_id}/status/void`
+pub(crate) static MARK_RETAINER_INVOICE_VOID: Operation = Operation {
+    id: "mark_retainer_invoice_void",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/retainerinvoices/{retainerinvoice_id}/status/void",
+    resource: "retainer_invoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /salesorders/{salesorder_id}/status/open`
+pub(crate) static MARK_SALES_ORDER_OPEN: Operation = Operation {
+    id: "mark_sales_order_open",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/salesorders/{salesorder_id}/status/open",
+    resource: "sales_orders",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.salesorders.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /salesorders/{salesorder_id}/status/void`
+pub(crate) static MARK_SALES_ORDER_VOID: Operation = Operation {
+    id: "mark_sales_order_void",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/salesorders/{salesorder_id}/status/void",
+    resource: "sales_orders",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.salesorders.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /reportingtags/{tag_id}/option/{option_id}/active`
+pub(crate) static MARK_TAG_OPTION_ACTIVE: Operation = Operation {
+    id: "mark_tag_option_active",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/reportingtags/{tag_id}/option/{option_id}/active",
+    resource: "reporting_tags",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /reportingtags/{tag_id}/option/{option_id}/inactive`
+pub(crate) static MARK_TAG_OPTION_INACTIVE: Operation = Operation {
+    id: "mark_tag_option_inactive",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/reportingtags/{tag_id}/option/{option_id}/inactive",
+    resource: "reporting_tags",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /tasks/{task_id}/markascompleted`
+pub(crate) static MARK_TASK_COMPLETED: Operation = Operation {
+    id: "mark_task_completed",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/tasks/{task_id}/markascompleted",
+    resource: "tasks",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /tasks/{task_id}/markasongoing`
+pub(crate) static MARK_TASK_ONGOING: Operation = Operation {
+    id: "mark_task_ongoing",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/tasks/{task_id}/markasongoing",
+    resource: "tasks",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /tasks/{task_id}/markasopen`
+pub(crate) static MARK_TASK_OPEN: Operation = Operation {
+    id: "mark_task_open",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/tasks/{task_id}/markasopen",
+    resource: "tasks",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /users/{user_id}/active`
+pub(crate) static MARK_USER_ACTIVE: Operation = Operation {
+    id: "mark_user_active",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/users/{user_id}/active",
+    resource: "users",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /users/{user_id}/inactive`
+pub(crate) static MARK_USER_INACTIVE: Operation = Operation {
+    id: "mark_user_inactive",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/users/{user_id}/inactive",
+    resource: "users",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /vendorcredits/{vendor_credit_id}/status/open`
+pub(crate) static MARK_VENDOR_CREDIT_OPEN: Operation = Operation {
+    id: "mark_vendor_credit_open",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/vendorcredits/{vendor_credit_id}/status/open",
+    resource: "vendor_credits",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.debitnotes.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /vendorcredits/{vendor_credit_id}/status/void`
+pub(crate) static MARK_VENDOR_CREDIT_VOID: Operation = Operation {
+    id: "mark_vendor_credit_void",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/vendorcredits/{vendor_credit_id}/status/void",
+    resource: "vendor_credits",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.debitnotes.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /banktransactions/uncategorized/{transaction_id}/match`
+pub(crate) static MATCH_TRANSACTION: Operation = Operation {
+    id: "match_transaction",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/banktransactions/uncategorized/{transaction_id}/match",
+    resource: "bank_transactions",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.banking.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /contacts/{contact_id}/merge`
+pub(crate) static MERGE_CONTACT: Operation = Operation {
+    id: "merge_contact",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/contacts/{contact_id}/merge",
+    resource: "contact_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /invoices/{invoice_id}/onlinepayments/bankaccount`
+pub(crate) static PAY_INVOICE_BY_BANK_ACCOUNT: Operation = Operation {
+    id: "pay_invoice_by_bank_account",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/invoices/{invoice_id}/onlinepayments/bankaccount",
+    resource: "invoice_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /invoices/{invoice_id}/onlinepayments/synchronous`
+pub(crate) static PAY_INVOICE_ONLINE: Operation = Operation {
+    id: "pay_invoice_online",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/invoices/{invoice_id}/onlinepayments/synchronous",
+    resource: "invoice_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /invoices/{invoice_id}/snailmail`
+pub(crate) static POST_INVOICE: Operation = Operation {
+    id: "post_invoice",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/invoices/{invoice_id}/snailmail",
+    resource: "invoice_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /basecurrencyadjustment/accounts`
+pub(crate) static PREVIEW_BASE_CURRENCY_ADJUSTMENT: Operation = Operation {
+    id: "preview_base_currency_adjustment",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/basecurrencyadjustment/accounts",
+    resource: "base_currency_adjustments",
+    success: &[200],
+    scopes: &[&["ZohoBooks.accountants.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /invoices/coupons/preview`
+pub(crate) static PREVIEW_INVOICE_COUPON: Operation = Operation {
+    id: "preview_invoice_coupon",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/invoices/coupons/preview",
+    resource: "invoice_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /creditnotes/print`
+pub(crate) static PRINT_CREDIT_NOTES: Operation = Operation {
+    id: "print_credit_notes",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/creditnotes/print",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.creditnotes.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Binary,
+};
+
+/// `GET /invoices/{invoice_id}/deliverynote/print`
+pub(crate) static PRINT_DELIVERY_NOTE: Operation = Operation {
+    id: "print_delivery_note",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/invoices/{invoice_id}/deliverynote/print",
+    resource: "invoice_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Binary,
+};
+
+/// `GET /estimates/print`
+pub(crate) static PRINT_ESTIMATES: Operation = Operation {
+    id: "print_estimates",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/estimates/print",
+    resource: "estimates",
+    success: &[200],
+    scopes: &[&["ZohoBooks.estimates.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Binary,
+};
+
+/// `GET /invoices/print`
+pub(crate) static PRINT_INVOICES: Operation = Operation {
+    id: "print_invoices",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/invoices/print",
+    resource: "invoice_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Binary,
+};
+
+/// `GET /invoices/{invoice_id}/packingslip/print`
+pub(crate) static PRINT_PACKING_SLIP: Operation = Operation {
+    id: "print_packing_slip",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/invoices/{invoice_id}/packingslip/print",
+    resource: "invoice_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Binary,
+};
+
+/// `GET /salesorders/print`
+pub(crate) static PRINT_SALES_ORDERS: Operation = Operation {
+    id: "print_sales_orders",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/salesorders/print",
+    resource: "sales_orders",
+    success: &[200],
+    scopes: &[&["ZohoBooks.salesorders.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Binary,
+};
+
+/// `POST /journals/{journal_id}/status/publish`
+pub(crate) static PUBLISH_JOURNAL: Operation = Operation {
+    id: "publish_journal",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/journals/{journal_id}/status/publish",
+    resource: "journals",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.accountants.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /journals/status/publish`
+pub(crate) static PUBLISH_JOURNALS: Operation = Operation {
+    id: "publish_journals",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/journals/status/publish",
+    resource: "journals",
+    success: &[200],
+    scopes: &[&["ZohoBooks.accountants.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /creditnotes/{creditnote_id}/einvoice/push`
+pub(crate) static PUSH_CREDIT_NOTE_EINVOICE: Operation = Operation {
+    id: "push_credit_note_einvoice",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/creditnotes/{creditnote_id}/einvoice/push",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.creditnotes.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /creditnotes/einvoice/push`
+pub(crate) static PUSH_CREDIT_NOTE_EINVOICES: Operation = Operation {
+    id: "push_credit_note_einvoices",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/creditnotes/einvoice/push",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /creditnotes/{creditnote_id}/refunds/einvoice/push`
+pub(crate) static PUSH_CREDIT_NOTE_REFUND_EINVOICE: Operation = Operation {
+    id: "push_credit_note_refund_einvoice",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/creditnotes/{creditnote_id}/refunds/einvoice/push",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.creditnotes.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /invoices/{invoice_id}/einvoice/push`
+pub(crate) static PUSH_INVOICE_EINVOICE: Operation = Operation {
+    id: "push_invoice_einvoice",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/invoices/{invoice_id}/einvoice/push",
+    resource: "invoice_einvoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /invoices/einvoice/push`
+pub(crate) static PUSH_INVOICE_EINVOICES: Operation = Operation {
+    id: "push_invoice_einvoices",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/invoices/einvoice/push",
+    resource: "invoice_einvoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /creditnotes/{creditnote_id}/einvoice/status/recall`
+pub(crate) static RECALL_CREDIT_NOTE_EINVOICE_STATUS: Operation = Operation {
+    id: "recall_credit_note_einvoice_status",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/creditnotes/{creditnote_id}/einvoice/status/recall",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /invoices/{invoice_id}/einvoice/status/recall`
+pub(crate) static RECALL_INVOICE_EINVOICE_STATUS: Operation = Operation {
+    id: "recall_invoice_einvoice_status",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/invoices/{invoice_id}/einvoice/status/recall",
+    resource: "invoice_einvoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /basecurrencyadjustment/{base_currency_adjustment_id}/reevaluate`
+pub(crate) static REEVALUATE_BASE_CURRENCY_ADJUSTMENT: Operation = Operation {
+    id: "reevaluate_base_currency_adjustment",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/basecurrencyadjustment/{base_currency_adjustment_id}/reevaluate",
+    resource: "base_currency_adjustments",
+    success: &[200],
+    scopes: &[&["ZohoBooks.accountants.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /contacts/contactpersons/{contact_person_id}/portal/invite/resend`
+pub(crate) static REINVITE_CONTACT_PERSON: Operation = Operation {
+    id: "reinvite_contact_person",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/contacts/contactpersons/{contact_person_id}/portal/invite/resend",
+    resource: "contact_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /creditnotes/{creditnote_id}/reject`
+pub(crate) static REJECT_CREDIT_NOTE: Operation = Operation {
+    id: "reject_credit_note",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/creditnotes/{creditnote_id}/reject",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.creditnotes.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `POST /invoices/{invoice_id}/reject`
 pub(crate) static REJECT_INVOICE: Operation = Operation {
     id: "reject_invoice",
@@ -1380,6 +11571,42 @@ pub(crate) static REJECT_INVOICE: Operation = Operation {
     resource: "invoices",
     success: &[200],
     scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /journals/{journal_id}/reject`
+pub(crate) static REJECT_JOURNAL: Operation = Operation {
+    id: "reject_journal",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/journals/{journal_id}/reject",
+    resource: "journals",
+    success: &[200],
+    scopes: &[&["ZohoBooks.accountants.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /purchaseorders/{purchaseorder_id}/reject`
+pub(crate) static REJECT_PURCHASE_ORDER: Operation = Operation {
+    id: "reject_purchase_order",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/purchaseorders/{purchaseorder_id}/reject",
+    resource: "purchase_orders",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.purchaseorders.UPDATE"]],
     credits: Credits::Fixed(1),
     paging: None,
     idempotent: true,
@@ -1404,6 +11631,780 @@ pub(crate) static REMIND_INVOICE_PAYMENT: Operation = Operation {
     batch: None,
     organization: true,
     body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /invoices/paymentreminder`
+pub(crate) static REMIND_INVOICES_PAYMENT: Operation = Operation {
+    id: "remind_invoices_payment",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/invoices/paymentreminder",
+    resource: "invoice_services",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /items/{item_id}/removefromportal`
+pub(crate) static REMOVE_ITEM_FROM_PORTAL: Operation = Operation {
+    id: "remove_item_from_portal",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/items/{item_id}/removefromportal",
+    resource: "item_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /projects/{project_id}/users/{user_id}`
+pub(crate) static REMOVE_PROJECT_USER: Operation = Operation {
+    id: "remove_project_user",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/projects/{project_id}/users/{user_id}",
+    resource: "projects",
+    success: &[200],
+    scopes: &[&["ZohoBooks.projects.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /recurringinvoices/{recurring_invoice_id}/bankaccount`
+pub(crate) static REMOVE_RECURRING_INVOICE_BANK_ACCOUNT: Operation = Operation {
+    id: "remove_recurring_invoice_bank_account",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/recurringinvoices/{recurring_invoice_id}/bankaccount",
+    resource: "recurring_invoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /recurringinvoices/{recurring_invoice_id}/card`
+pub(crate) static REMOVE_RECURRING_INVOICE_CARD: Operation = Operation {
+    id: "remove_recurring_invoice_card",
+    product: Product::Books,
+    method: http::Method::DELETE,
+    path: "/recurringinvoices/{recurring_invoice_id}/card",
+    resource: "recurring_invoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /bankaccounts/rules/order`
+pub(crate) static REORDER_BANK_RULES: Operation = Operation {
+    id: "reorder_bank_rules",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/bankaccounts/rules/order",
+    resource: "bank_rules",
+    success: &[200],
+    scopes: &[&["ZohoBooks.banking.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /reportingtags/reorder`
+pub(crate) static REORDER_TAGS: Operation = Operation {
+    id: "reorder_tags",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/reportingtags/reorder",
+    resource: "reporting_tags",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /invoices/{invoice_id}/documents/{document_id}/upload`
+pub(crate) static REPLACE_INVOICE_DOCUMENT: Operation = Operation {
+    id: "replace_invoice_document",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/invoices/{invoice_id}/documents/{document_id}/upload",
+    resource: "invoice_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Multipart,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /contacts/documents/restore`
+pub(crate) static RESTORE_CONTACT_DOCUMENTS: Operation = Operation {
+    id: "restore_contact_documents",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/contacts/documents/restore",
+    resource: "contact_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /banktransactions/uncategorized/{transaction_id}/restore`
+pub(crate) static RESTORE_TRANSACTION: Operation = Operation {
+    id: "restore_transaction",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/banktransactions/uncategorized/{transaction_id}/restore",
+    resource: "bank_transactions",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.banking.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /recurringbills/{recurring_bill_id}/status/resume`
+pub(crate) static RESUME_RECURRING_BILL: Operation = Operation {
+    id: "resume_recurring_bill",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/recurringbills/{recurring_bill_id}/status/resume",
+    resource: "recurring_bills",
+    success: &[200],
+    scopes: &[&["ZohoBooks.bills.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /recurringexpenses/{recurring_expense_id}/status/resume`
+pub(crate) static RESUME_RECURRING_EXPENSE: Operation = Operation {
+    id: "resume_recurring_expense",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/recurringexpenses/{recurring_expense_id}/status/resume",
+    resource: "recurring_expenses",
+    success: &[200],
+    scopes: &[&["ZohoBooks.expenses.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /recurringinvoices/{recurring_invoice_id}/status/resume`
+pub(crate) static RESUME_RECURRING_INVOICE: Operation = Operation {
+    id: "resume_recurring_invoice",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/recurringinvoices/{recurring_invoice_id}/status/resume",
+    resource: "recurring_invoices",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /recurringinvoices/status/resume`
+pub(crate) static RESUME_RECURRING_INVOICES: Operation = Operation {
+    id: "resume_recurring_invoices",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/recurringinvoices/status/resume",
+    resource: "recurring_invoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /recurringjournals/{recurring_journal_id}/status/resume`
+pub(crate) static RESUME_RECURRING_JOURNAL: Operation = Operation {
+    id: "resume_recurring_journal",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/recurringjournals/{recurring_journal_id}/status/resume",
+    resource: "journals",
+    success: &[200],
+    scopes: &[&["ZohoBooks.accountants.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /deliverychallans/return`
+pub(crate) static RETURN_DELIVERY_CHALLANS: Operation = Operation {
+    id: "return_delivery_challans",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/deliverychallans/return",
+    resource: "delivery_challans",
+    success: &[200],
+    scopes: &[&["ZohoBooks.deliverychallans.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /journals/{journal_id}/reverse`
+pub(crate) static REVERSE_JOURNAL: Operation = Operation {
+    id: "reverse_journal",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/journals/{journal_id}/reverse",
+    resource: "journals",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.accountants.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /bankaccounts/{account_id}/reconciliations/{reconciliation_id}/draft`
+pub(crate) static SAVE_RECONCILIATION_DRAFT: Operation = Operation {
+    id: "save_reconciliation_draft",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/bankaccounts/{account_id}/reconciliations/{reconciliation_id}/draft",
+    resource: "bank_accounts",
+    success: &[200],
+    scopes: &[&["ZohoBooks.banking.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /invoices/{invoice_id}/email/schedule`
+pub(crate) static SCHEDULE_INVOICE_EMAIL: Operation = Operation {
+    id: "schedule_invoice_email",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/invoices/{invoice_id}/email/schedule",
+    resource: "invoice_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /fixedassets/{fixed_asset_id}/sell`
+pub(crate) static SELL_FIXED_ASSET: Operation = Operation {
+    id: "sell_fixed_asset",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/fixedassets/{fixed_asset_id}/sell",
+    resource: "fixed_assets",
+    success: &[200],
+    scopes: &[&["ZohoBooks.fixedasset.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /contacts/{contact_id}/sms`
+pub(crate) static SEND_CONTACT_SMS: Operation = Operation {
+    id: "send_contact_sms",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/contacts/{contact_id}/sms",
+    resource: "contact_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /contacts/sms`
+pub(crate) static SEND_CONTACTS_SMS: Operation = Operation {
+    id: "send_contacts_sms",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/contacts/sms",
+    resource: "contact_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /invoices/{invoice_id}/senddunningnotifications`
+pub(crate) static SEND_INVOICE_DUNNING: Operation = Operation {
+    id: "send_invoice_dunning",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/invoices/{invoice_id}/senddunningnotifications",
+    resource: "invoice_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /invoices/{invoice_id}/sendretrysms`
+pub(crate) static SEND_INVOICE_RETRY_SMS: Operation = Operation {
+    id: "send_invoice_retry_sms",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/invoices/{invoice_id}/sendretrysms",
+    resource: "invoice_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /invoices/{invoice_id}/sms`
+pub(crate) static SEND_INVOICE_SMS: Operation = Operation {
+    id: "send_invoice_sms",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/invoices/{invoice_id}/sms",
+    resource: "invoice_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /reportingtags/{tag_id}`
+pub(crate) static SET_DEFAULT_TAG_OPTION: Operation = Operation {
+    id: "set_default_tag_option",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/reportingtags/{tag_id}",
+    resource: "reporting_tags",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /recurringinvoices/{recurring_invoice_id}/bankaccount/{account_id}`
+pub(crate) static SET_RECURRING_INVOICE_BANK_ACCOUNT: Operation = Operation {
+    id: "set_recurring_invoice_bank_account",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/recurringinvoices/{recurring_invoice_id}/bankaccount/{account_id}",
+    resource: "recurring_invoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /recurringinvoices/{recurring_invoice_id}/card/{card_id}`
+pub(crate) static SET_RECURRING_INVOICE_CARD: Operation = Operation {
+    id: "set_recurring_invoice_card",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/recurringinvoices/{recurring_invoice_id}/card/{card_id}",
+    resource: "recurring_invoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /creditnotes/{creditnote_id}/dsign`
+pub(crate) static SIGN_CREDIT_NOTE: Operation = Operation {
+    id: "sign_credit_note",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/creditnotes/{creditnote_id}/dsign",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.creditnotes.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /invoices/{invoice_id}/dsign`
+pub(crate) static SIGN_INVOICE: Operation = Operation {
+    id: "sign_invoice",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/invoices/{invoice_id}/dsign",
+    resource: "invoice_einvoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /bankaccounts/rules/skipsuggest`
+pub(crate) static SKIP_SUGGESTED_BANK_RULE: Operation = Operation {
+    id: "skip_suggested_bank_rule",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/bankaccounts/rules/skipsuggest",
+    resource: "bank_rules",
+    success: &[200],
+    scopes: &[&["ZohoBooks.banking.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /invoices/{invoice_id}/onlinepayments/asynchronous`
+pub(crate) static START_INVOICE_PAYMENT: Operation = Operation {
+    id: "start_invoice_payment",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/invoices/{invoice_id}/onlinepayments/asynchronous",
+    resource: "invoice_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /projects/timeentries/{time_entry_id}/timer/start`
+pub(crate) static START_TIMER: Operation = Operation {
+    id: "start_timer",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/projects/timeentries/{time_entry_id}/timer/start",
+    resource: "time_entries",
+    success: &[200],
+    scopes: &[&["ZohoBooks.projects.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /recurringbills/{recurring_bill_id}/status/stop`
+pub(crate) static STOP_RECURRING_BILL: Operation = Operation {
+    id: "stop_recurring_bill",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/recurringbills/{recurring_bill_id}/status/stop",
+    resource: "recurring_bills",
+    success: &[200],
+    scopes: &[&["ZohoBooks.bills.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /recurringexpenses/{recurring_expense_id}/status/stop`
+pub(crate) static STOP_RECURRING_EXPENSE: Operation = Operation {
+    id: "stop_recurring_expense",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/recurringexpenses/{recurring_expense_id}/status/stop",
+    resource: "recurring_expenses",
+    success: &[200],
+    scopes: &[&["ZohoBooks.expenses.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /recurringinvoices/{recurring_invoice_id}/status/stop`
+pub(crate) static STOP_RECURRING_INVOICE: Operation = Operation {
+    id: "stop_recurring_invoice",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/recurringinvoices/{recurring_invoice_id}/status/stop",
+    resource: "recurring_invoices",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /recurringinvoices/status/stop`
+pub(crate) static STOP_RECURRING_INVOICES: Operation = Operation {
+    id: "stop_recurring_invoices",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/recurringinvoices/status/stop",
+    resource: "recurring_invoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /recurringjournals/{recurring_journal_id}/status/stop`
+pub(crate) static STOP_RECURRING_JOURNAL: Operation = Operation {
+    id: "stop_recurring_journal",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/recurringjournals/{recurring_journal_id}/status/stop",
+    resource: "journals",
+    success: &[200],
+    scopes: &[&["ZohoBooks.accountants.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /projects/timeentries/timer/stop`
+pub(crate) static STOP_TIMER: Operation = Operation {
+    id: "stop_timer",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/projects/timeentries/timer/stop",
+    resource: "time_entries",
+    success: &[200],
+    scopes: &[&["ZohoBooks.projects.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /bills/{bill_id}/submit`
+pub(crate) static SUBMIT_BILL: Operation = Operation {
+    id: "submit_bill",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/bills/{bill_id}/submit",
+    resource: "bills",
+    success: &[200],
+    scopes: &[&["ZohoBooks.bills.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /creditnotes/{creditnote_id}/submit`
+pub(crate) static SUBMIT_CREDIT_NOTE: Operation = Operation {
+    id: "submit_credit_note",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/creditnotes/{creditnote_id}/submit",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.creditnotes.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /creditnotes/submit`
+pub(crate) static SUBMIT_CREDIT_NOTES: Operation = Operation {
+    id: "submit_credit_notes",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/creditnotes/submit",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.creditnotes.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /estimates/{estimate_id}/submit`
+pub(crate) static SUBMIT_ESTIMATE: Operation = Operation {
+    id: "submit_estimate",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/estimates/{estimate_id}/submit",
+    resource: "estimates",
+    success: &[200],
+    scopes: &[&["ZohoBooks.estimates.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
     reply: ReplyKind::Json,
 };
 
@@ -1443,6 +12444,114 @@ pub(crate) static SUBMIT_INVOICES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `POST /journals/{journal_id}/submit`
+pub(crate) static SUBMIT_JOURNAL: Operation = Operation {
+    id: "submit_journal",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/journals/{journal_id}/submit",
+    resource: "journals",
+    success: &[200],
+    scopes: &[&["ZohoBooks.accountants.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /journals/submit`
+pub(crate) static SUBMIT_JOURNALS: Operation = Operation {
+    id: "submit_journals",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/journals/submit",
+    resource: "journals",
+    success: &[200],
+    scopes: &[&["ZohoBooks.accountants.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /purchaseorders/{purchaseorder_id}/submit`
+pub(crate) static SUBMIT_PURCHASE_ORDER: Operation = Operation {
+    id: "submit_purchase_order",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/purchaseorders/{purchaseorder_id}/submit",
+    resource: "purchase_orders",
+    success: &[200],
+    scopes: &[&["ZohoBooks.purchaseorders.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /retainerinvoices/{retainerinvoice_id}/submit`
+pub(crate) static SUBMIT_RETAINER_INVOICE: Operation = Operation {
+    id: "submit_retainer_invoice",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/retainerinvoices/{retainerinvoice_id}/submit",
+    resource: "retainer_invoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /salesorders/{salesorder_id}/submit`
+pub(crate) static SUBMIT_SALES_ORDER: Operation = Operation {
+    id: "submit_sales_order",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/salesorders/{salesorder_id}/submit",
+    resource: "sales_orders",
+    success: &[200],
+    scopes: &[&["ZohoBooks.salesorders.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /vendorcredits/{vendor_credit_id}/submit`
+pub(crate) static SUBMIT_VENDOR_CREDIT: Operation = Operation {
+    id: "submit_vendor_credit",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/vendorcredits/{vendor_credit_id}/submit",
+    resource: "vendor_credits",
+    success: &[200],
+    scopes: &[&["ZohoBooks.debitnotes.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `POST /contacts/{contact_id}/track1099`
 pub(crate) static TRACK_CONTACT_1099: Operation = Operation {
     id: "track_contact_1099",
@@ -1452,6 +12561,96 @@ pub(crate) static TRACK_CONTACT_1099: Operation = Operation {
     resource: "contacts",
     success: &[200],
     scopes: &[&["ZohoBooks.contacts.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /contacts/track1099`
+pub(crate) static TRACK_CONTACTS_1099: Operation = Operation {
+    id: "track_contacts_1099",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/contacts/track1099",
+    resource: "contact_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /banktransactions/{bank_transaction_id}/uncategorize`
+pub(crate) static UNCATEGORIZE_TRANSACTION: Operation = Operation {
+    id: "uncategorize_transaction",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/banktransactions/{bank_transaction_id}/uncategorize",
+    resource: "bank_transactions",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.banking.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /deliverychallans/undo/return`
+pub(crate) static UNDO_RETURN_DELIVERY_CHALLANS: Operation = Operation {
+    id: "undo_return_delivery_challans",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/deliverychallans/undo/return",
+    resource: "delivery_challans",
+    success: &[200],
+    scopes: &[&["ZohoBooks.deliverychallans.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /invoices/unmap/salesorders`
+pub(crate) static UNMAP_INVOICES_FROM_ORDERS: Operation = Operation {
+    id: "unmap_invoices_from_orders",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/invoices/unmap/salesorders",
+    resource: "invoice_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /banktransactions/{bank_transaction_id}/unmatch`
+pub(crate) static UNMATCH_TRANSACTION: Operation = Operation {
+    id: "unmatch_transaction",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/banktransactions/{bank_transaction_id}/unmatch",
+    resource: "bank_transactions",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.banking.CREATE"]],
     credits: Credits::Fixed(1),
     paging: None,
     idempotent: true,
@@ -1476,6 +12675,168 @@ pub(crate) static UNTRACK_CONTACT_1099: Operation = Operation {
     batch: None,
     organization: true,
     body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /chartofaccounts/{account_id}`
+pub(crate) static UPDATE_ACCOUNT: Operation = Operation {
+    id: "update_account",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/chartofaccounts/{account_id}",
+    resource: "chart_of_accounts",
+    success: &[200],
+    scopes: &[&["ZohoBooks.accountants.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /bankaccounts/{account_id}`
+pub(crate) static UPDATE_BANK_ACCOUNT: Operation = Operation {
+    id: "update_bank_account",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/bankaccounts/{account_id}",
+    resource: "bank_accounts",
+    success: &[200],
+    scopes: &[&["ZohoBooks.banking.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /bankaccounts/{account_id}/preferences`
+pub(crate) static UPDATE_BANK_ACCOUNT_PREFERENCES: Operation = Operation {
+    id: "update_bank_account_preferences",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/bankaccounts/{account_id}/preferences",
+    resource: "bank_accounts",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /bankaccounts/rules/{rule_id}`
+pub(crate) static UPDATE_BANK_RULE: Operation = Operation {
+    id: "update_bank_rule",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/bankaccounts/rules/{rule_id}",
+    resource: "bank_rules",
+    success: &[200],
+    scopes: &[&["ZohoBooks.banking.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /bankaccounts/rules`
+pub(crate) static UPDATE_BANK_RULES: Operation = Operation {
+    id: "update_bank_rules",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/bankaccounts/rules",
+    resource: "bank_rules",
+    success: &[200],
+    scopes: &[&["ZohoBooks.banking.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /banktransactions/{bank_transaction_id}`
+pub(crate) static UPDATE_BANK_TRANSACTION: Operation = Operation {
+    id: "update_bank_transaction",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/banktransactions/{bank_transaction_id}",
+    resource: "bank_transactions",
+    success: &[200],
+    scopes: &[&["ZohoBooks.banking.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /bills/{bill_id}`
+pub(crate) static UPDATE_BILL: Operation = Operation {
+    id: "update_bill",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/bills/{bill_id}",
+    resource: "bills",
+    success: &[200],
+    scopes: &[&["ZohoBooks.bills.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /bills/{bill_id}/address/billing`
+pub(crate) static UPDATE_BILL_BILLING_ADDRESS: Operation = Operation {
+    id: "update_bill_billing_address",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/bills/{bill_id}/address/billing",
+    resource: "bills",
+    success: &[200],
+    scopes: &[&["ZohoBooks.bills.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /bill/{bill_id}/customfields`
+pub(crate) static UPDATE_BILL_CUSTOM_FIELDS: Operation = Operation {
+    id: "update_bill_custom_fields",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/bill/{bill_id}/customfields",
+    resource: "bills",
+    success: &[200],
+    scopes: &[&["ZohoBooks.bills.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
     reply: ReplyKind::Json,
 };
 
@@ -1515,6 +12876,60 @@ pub(crate) static UPDATE_CONTACT_ADDRESS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `PUT /contacts/{contact_id}/bankaccount/{bank_account_id}`
+pub(crate) static UPDATE_CONTACT_BANK_ACCOUNT: Operation = Operation {
+    id: "update_contact_bank_account",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/contacts/{contact_id}/bankaccount/{bank_account_id}",
+    resource: "contact_payment_methods",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /contacts/{contact_id}/card/{card_id}`
+pub(crate) static UPDATE_CONTACT_CARD: Operation = Operation {
+    id: "update_contact_card",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/contacts/{contact_id}/card/{card_id}",
+    resource: "contact_payment_methods",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /contacts/{contact_id}/documents/{document_id}`
+pub(crate) static UPDATE_CONTACT_DOCUMENT: Operation = Operation {
+    id: "update_contact_document",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/contacts/{contact_id}/documents/{document_id}",
+    resource: "contact_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `PUT /contacts/contactpersons/{contact_person_id}`
 pub(crate) static UPDATE_CONTACT_PERSON: Operation = Operation {
     id: "update_contact_person",
@@ -1524,6 +12939,528 @@ pub(crate) static UPDATE_CONTACT_PERSON: Operation = Operation {
     resource: "contact_persons",
     success: &[200],
     scopes: &[&["ZohoBooks.contacts.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /contacts/{contact_id}/tags`
+pub(crate) static UPDATE_CONTACT_TAGS: Operation = Operation {
+    id: "update_contact_tags",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/contacts/{contact_id}/tags",
+    resource: "contact_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /contacts/{contact_id}/taxinfo/{tax_info_id}`
+pub(crate) static UPDATE_CONTACT_TAX_INFO: Operation = Operation {
+    id: "update_contact_tax_info",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/contacts/{contact_id}/taxinfo/{tax_info_id}",
+    resource: "contact_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /contacts/{contact_id}/trnstatus`
+pub(crate) static UPDATE_CONTACT_TRN_STATUS: Operation = Operation {
+    id: "update_contact_trn_status",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/contacts/{contact_id}/trnstatus",
+    resource: "contact_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /creditnotes/{creditnote_id}`
+pub(crate) static UPDATE_CREDIT_NOTE: Operation = Operation {
+    id: "update_credit_note",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/creditnotes/{creditnote_id}",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.creditnotes.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /creditnotes/{creditnote_id}/address/billing`
+pub(crate) static UPDATE_CREDIT_NOTE_BILLING_ADDRESS: Operation = Operation {
+    id: "update_credit_note_billing_address",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/creditnotes/{creditnote_id}/address/billing",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.creditnotes.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /creditnotes/{creditnote_id}/cfdi/status`
+pub(crate) static UPDATE_CREDIT_NOTE_CFDI_STATUS: Operation = Operation {
+    id: "update_credit_note_cfdi_status",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/creditnotes/{creditnote_id}/cfdi/status",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.creditnotes.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /creditnotes/{creditnote_id}/customfields`
+pub(crate) static UPDATE_CREDIT_NOTE_CUSTOM_FIELDS: Operation = Operation {
+    id: "update_credit_note_custom_fields",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/creditnotes/{creditnote_id}/customfields",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.creditnotes.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /creditnotes/{creditnote_id}/documents/{document_id}`
+pub(crate) static UPDATE_CREDIT_NOTE_DOCUMENT: Operation = Operation {
+    id: "update_credit_note_document",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/creditnotes/{creditnote_id}/documents/{document_id}",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.creditnotes.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /creditnotes/{creditnote_id}/refunds/{creditnote_refund_id}`
+pub(crate) static UPDATE_CREDIT_NOTE_REFUND: Operation = Operation {
+    id: "update_credit_note_refund",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/creditnotes/{creditnote_id}/refunds/{creditnote_refund_id}",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.creditnotes.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /creditnotes/{creditnote_id}/address/shipping`
+pub(crate) static UPDATE_CREDIT_NOTE_SHIPPING_ADDRESS: Operation = Operation {
+    id: "update_credit_note_shipping_address",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/creditnotes/{creditnote_id}/address/shipping",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.creditnotes.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /creditnotes/{creditnote_id}/templates/{template_id}`
+pub(crate) static UPDATE_CREDIT_NOTE_TEMPLATE: Operation = Operation {
+    id: "update_credit_note_template",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/creditnotes/{creditnote_id}/templates/{template_id}",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.creditnotes.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/currencies/{currency_id}`
+pub(crate) static UPDATE_CURRENCY: Operation = Operation {
+    id: "update_currency",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/settings/currencies/{currency_id}",
+    resource: "currencies",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/modules/{module_api_name}`
+pub(crate) static UPDATE_CUSTOM_MODULE: Operation = Operation {
+    id: "update_custom_module",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/settings/modules/{module_api_name}",
+    resource: "custom_modules",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /customerpayments/{payment_id}`
+pub(crate) static UPDATE_CUSTOMER_PAYMENT: Operation = Operation {
+    id: "update_customer_payment",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/customerpayments/{payment_id}",
+    resource: "customer_payments",
+    success: &[200],
+    scopes: &[&["ZohoBooks.customerpayments.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /customerpayment/{customer_payment_id}/customfields`
+pub(crate) static UPDATE_CUSTOMER_PAYMENT_CUSTOM_FIELDS: Operation = Operation {
+    id: "update_customer_payment_custom_fields",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/customerpayment/{customer_payment_id}/customfields",
+    resource: "customer_payments",
+    success: &[200],
+    scopes: &[&["ZohoBooks.customerpayments.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /customerpayments/{payment_id}/refunds/{refund_id}`
+pub(crate) static UPDATE_CUSTOMER_PAYMENT_REFUND: Operation = Operation {
+    id: "update_customer_payment_refund",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/customerpayments/{payment_id}/refunds/{refund_id}",
+    resource: "customer_payments",
+    success: &[200],
+    scopes: &[&["ZohoBooks.customerpayments.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /deliverychallans/{deliverychallan_id}`
+pub(crate) static UPDATE_DELIVERY_CHALLAN: Operation = Operation {
+    id: "update_delivery_challan",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/deliverychallans/{deliverychallan_id}",
+    resource: "delivery_challans",
+    success: &[200],
+    scopes: &[&["ZohoBooks.deliverychallans.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /deliverychallans/{deliverychallan_id}/address/shipping`
+pub(crate) static UPDATE_DELIVERY_CHALLAN_SHIPPING_ADDRESS: Operation = Operation {
+    id: "update_delivery_challan_shipping_address",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/deliverychallans/{deliverychallan_id}/address/shipping",
+    resource: "delivery_challans",
+    success: &[200],
+    scopes: &[&["ZohoBooks.deliverychallans.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /deliverychallans/{deliverychallan_id}/templates/{template_id}`
+pub(crate) static UPDATE_DELIVERY_CHALLAN_TEMPLATE: Operation = Operation {
+    id: "update_delivery_challan_template",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/deliverychallans/{deliverychallan_id}/templates/{template_id}",
+    resource: "delivery_challans",
+    success: &[200],
+    scopes: &[&["ZohoBooks.deliverychallans.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /estimates/{estimate_id}`
+pub(crate) static UPDATE_ESTIMATE: Operation = Operation {
+    id: "update_estimate",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/estimates/{estimate_id}",
+    resource: "estimates",
+    success: &[200],
+    scopes: &[&["ZohoBooks.estimates.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /estimates/{estimate_id}/address/billing`
+pub(crate) static UPDATE_ESTIMATE_BILLING_ADDRESS: Operation = Operation {
+    id: "update_estimate_billing_address",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/estimates/{estimate_id}/address/billing",
+    resource: "estimates",
+    success: &[200],
+    scopes: &[&["ZohoBooks.estimates.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /estimates/{estimate_id}/comments/{comment_id}`
+pub(crate) static UPDATE_ESTIMATE_COMMENT: Operation = Operation {
+    id: "update_estimate_comment",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/estimates/{estimate_id}/comments/{comment_id}",
+    resource: "estimates",
+    success: &[200],
+    scopes: &[&["ZohoBooks.estimates.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /estimate/{estimate_id}/customfields`
+pub(crate) static UPDATE_ESTIMATE_CUSTOM_FIELDS: Operation = Operation {
+    id: "update_estimate_custom_fields",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/estimate/{estimate_id}/customfields",
+    resource: "estimates",
+    success: &[200],
+    scopes: &[&["ZohoBooks.estimates.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /estimates/{estimate_id}/address/shipping`
+pub(crate) static UPDATE_ESTIMATE_SHIPPING_ADDRESS: Operation = Operation {
+    id: "update_estimate_shipping_address",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/estimates/{estimate_id}/address/shipping",
+    resource: "estimates",
+    success: &[200],
+    scopes: &[&["ZohoBooks.estimates.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /estimates/{estimate_id}/templates/{template_id}`
+pub(crate) static UPDATE_ESTIMATE_TEMPLATE: Operation = Operation {
+    id: "update_estimate_template",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/estimates/{estimate_id}/templates/{template_id}",
+    resource: "estimates",
+    success: &[200],
+    scopes: &[&["ZohoBooks.estimates.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/currencies/{currency_id}/exchangerates/{exchange_rate_id}`
+pub(crate) static UPDATE_EXCHANGE_RATE: Operation = Operation {
+    id: "update_exchange_rate",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/settings/currencies/{currency_id}/exchangerates/{exchange_rate_id}",
+    resource: "currencies",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /expenses/{expense_id}`
+pub(crate) static UPDATE_EXPENSE: Operation = Operation {
+    id: "update_expense",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/expenses/{expense_id}",
+    resource: "expenses",
+    success: &[200],
+    scopes: &[&["ZohoBooks.expenses.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /fixedassets/{fixed_asset_id}`
+pub(crate) static UPDATE_FIXED_ASSET: Operation = Operation {
+    id: "update_fixed_asset",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/fixedassets/{fixed_asset_id}",
+    resource: "fixed_assets",
+    success: &[200],
+    scopes: &[&["ZohoBooks.fixedasset.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /fixedassettypes/{fixed_asset_type_id}`
+pub(crate) static UPDATE_FIXED_ASSET_TYPE: Operation = Operation {
+    id: "update_fixed_asset_type",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/fixedassettypes/{fixed_asset_type_id}",
+    resource: "fixed_assets",
+    success: &[200],
+    scopes: &[&["ZohoBooks.fixedasset.UPDATE"]],
     credits: Credits::Fixed(1),
     paging: None,
     idempotent: true,
@@ -1587,6 +13524,24 @@ pub(crate) static UPDATE_INVOICE_BILLING_ADDRESS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `POST /invoices/{invoice_id}/cfdi/status`
+pub(crate) static UPDATE_INVOICE_CFDI_STATUS: Operation = Operation {
+    id: "update_invoice_cfdi_status",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/invoices/{invoice_id}/cfdi/status",
+    resource: "invoice_einvoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `PUT /invoices/{invoice_id}/comments/{comment_id}`
 pub(crate) static UPDATE_INVOICE_COMMENT: Operation = Operation {
     id: "update_invoice_comment",
@@ -1602,6 +13557,78 @@ pub(crate) static UPDATE_INVOICE_COMMENT: Operation = Operation {
     batch: None,
     organization: true,
     body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /invoice/{invoice_id}/customfields`
+pub(crate) static UPDATE_INVOICE_CUSTOM_FIELDS: Operation = Operation {
+    id: "update_invoice_custom_fields",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/invoice/{invoice_id}/customfields",
+    resource: "invoice_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /invoices/{invoice_id}/einvoice/paymentstatus`
+pub(crate) static UPDATE_INVOICE_EINVOICE_PAYMENT_STATUS: Operation = Operation {
+    id: "update_invoice_einvoice_payment_status",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/invoices/{invoice_id}/einvoice/paymentstatus",
+    resource: "invoice_einvoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /invoices/{invoice_id}/metadata/{metadata_name}`
+pub(crate) static UPDATE_INVOICE_METADATA: Operation = Operation {
+    id: "update_invoice_metadata",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/invoices/{invoice_id}/metadata/{metadata_name}",
+    resource: "invoice_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /invoices/{invoice_id}/pricebooks/{pricebook_id}`
+pub(crate) static UPDATE_INVOICE_PRICE_LIST: Operation = Operation {
+    id: "update_invoice_price_list",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/invoices/{invoice_id}/pricebooks/{pricebook_id}",
+    resource: "invoice_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
     reply: ReplyKind::Json,
 };
 
@@ -1623,6 +13650,42 @@ pub(crate) static UPDATE_INVOICE_SHIPPING_ADDRESS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `PUT /invoices/{invoice_id}/templates/{template_id}`
+pub(crate) static UPDATE_INVOICE_TEMPLATE: Operation = Operation {
+    id: "update_invoice_template",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/invoices/{invoice_id}/templates/{template_id}",
+    resource: "invoice_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /invoices/{invoice_id}/advancedtrackingdetails`
+pub(crate) static UPDATE_INVOICE_TRACKING: Operation = Operation {
+    id: "update_invoice_tracking",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/invoices/{invoice_id}/advancedtrackingdetails",
+    resource: "invoice_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
 /// `PUT /items/{item_id}`
 pub(crate) static UPDATE_ITEM: Operation = Operation {
     id: "update_item",
@@ -1630,6 +13693,96 @@ pub(crate) static UPDATE_ITEM: Operation = Operation {
     method: http::Method::PUT,
     path: "/items/{item_id}",
     resource: "items",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /item/{item_id}/customfields`
+pub(crate) static UPDATE_ITEM_CUSTOM_FIELDS: Operation = Operation {
+    id: "update_item_custom_fields",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/item/{item_id}/customfields",
+    resource: "item_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /journals/{journal_id}`
+pub(crate) static UPDATE_JOURNAL: Operation = Operation {
+    id: "update_journal",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/journals/{journal_id}",
+    resource: "journals",
+    success: &[200],
+    scopes: &[&["ZohoBooks.accountants.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /locations/{location_id}`
+pub(crate) static UPDATE_LOCATION: Operation = Operation {
+    id: "update_location",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/locations/{location_id}",
+    resource: "locations",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /bankaccounts/matchfilters/{match_filter_id}`
+pub(crate) static UPDATE_MATCH_FILTER: Operation = Operation {
+    id: "update_match_filter",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/bankaccounts/matchfilters/{match_filter_id}",
+    resource: "bank_rules",
+    success: &[200],
+    scopes: &[&["ZohoBooks.banking.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/openingbalances`
+pub(crate) static UPDATE_OPENING_BALANCES: Operation = Operation {
+    id: "update_opening_balances",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/settings/openingbalances",
+    resource: "opening_balances",
     success: &[200],
     scopes: &[&["ZohoBooks.settings.UPDATE"]],
     credits: Credits::Fixed(1),
@@ -1677,6 +13830,942 @@ pub(crate) static UPDATE_ORGANIZATION_ADDRESS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `PUT /transactionlock/partialunlock`
+pub(crate) static UPDATE_PARTIAL_UNLOCK: Operation = Operation {
+    id: "update_partial_unlock",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/transactionlock/partialunlock",
+    resource: "transaction_locks",
+    success: &[200],
+    scopes: &[&["ZohoBooks.accountants.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /pricebooks/{pricebook_id}`
+pub(crate) static UPDATE_PRICE_LIST: Operation = Operation {
+    id: "update_price_list",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/pricebooks/{pricebook_id}",
+    resource: "price_lists",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /projects/{project_id}`
+pub(crate) static UPDATE_PROJECT: Operation = Operation {
+    id: "update_project",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/projects/{project_id}",
+    resource: "projects",
+    success: &[200],
+    scopes: &[&["ZohoBooks.projects.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /projects/{project_id}/tasks/{task_id}`
+pub(crate) static UPDATE_PROJECT_TASK: Operation = Operation {
+    id: "update_project_task",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/projects/{project_id}/tasks/{task_id}",
+    resource: "projects",
+    success: &[200],
+    scopes: &[&["ZohoBooks.projects.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /projects/{project_id}/users/{user_id}`
+pub(crate) static UPDATE_PROJECT_USER: Operation = Operation {
+    id: "update_project_user",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/projects/{project_id}/users/{user_id}",
+    resource: "projects",
+    success: &[200],
+    scopes: &[&["ZohoBooks.projects.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /purchaseorders/{purchaseorder_id}`
+pub(crate) static UPDATE_PURCHASE_ORDER: Operation = Operation {
+    id: "update_purchase_order",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/purchaseorders/{purchaseorder_id}",
+    resource: "purchase_orders",
+    success: &[200],
+    scopes: &[&["ZohoBooks.purchaseorders.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /purchaseorders/{purchaseorder_id}/attachment`
+pub(crate) static UPDATE_PURCHASE_ORDER_ATTACHMENT_PREFERENCE: Operation = Operation {
+    id: "update_purchase_order_attachment_preference",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/purchaseorders/{purchaseorder_id}/attachment",
+    resource: "purchase_orders",
+    success: &[200],
+    scopes: &[&["ZohoBooks.purchaseorders.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /purchaseorders/{purchaseorder_id}/address/billing`
+pub(crate) static UPDATE_PURCHASE_ORDER_BILLING_ADDRESS: Operation = Operation {
+    id: "update_purchase_order_billing_address",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/purchaseorders/{purchaseorder_id}/address/billing",
+    resource: "purchase_orders",
+    success: &[200],
+    scopes: &[&["ZohoBooks.purchaseorders.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /purchaseorders/{purchaseorder_id}/comments/{comment_id}`
+pub(crate) static UPDATE_PURCHASE_ORDER_COMMENT: Operation = Operation {
+    id: "update_purchase_order_comment",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/purchaseorders/{purchaseorder_id}/comments/{comment_id}",
+    resource: "purchase_orders",
+    success: &[200],
+    scopes: &[&["ZohoBooks.purchaseorders.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /purchaseorder/{purchaseorder_id}/customfields`
+pub(crate) static UPDATE_PURCHASE_ORDER_CUSTOM_FIELDS: Operation = Operation {
+    id: "update_purchase_order_custom_fields",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/purchaseorder/{purchaseorder_id}/customfields",
+    resource: "purchase_orders",
+    success: &[200],
+    scopes: &[&["ZohoBooks.purchaseorders.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /purchaseorders/{purchaseorder_id}/templates/{template_id}`
+pub(crate) static UPDATE_PURCHASE_ORDER_TEMPLATE: Operation = Operation {
+    id: "update_purchase_order_template",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/purchaseorders/{purchaseorder_id}/templates/{template_id}",
+    resource: "purchase_orders",
+    success: &[200],
+    scopes: &[&["ZohoBooks.purchaseorders.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /bankaccounts/{account_id}/reconciliations/{reconciliation_id}`
+pub(crate) static UPDATE_RECONCILIATION: Operation = Operation {
+    id: "update_reconciliation",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/bankaccounts/{account_id}/reconciliations/{reconciliation_id}",
+    resource: "bank_accounts",
+    success: &[200],
+    scopes: &[&["ZohoBooks.banking.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /recurringbills/{recurring_bill_id}`
+pub(crate) static UPDATE_RECURRING_BILL: Operation = Operation {
+    id: "update_recurring_bill",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/recurringbills/{recurring_bill_id}",
+    resource: "recurring_bills",
+    success: &[200],
+    scopes: &[&["ZohoBooks.bills.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /recurringexpenses/{recurring_expense_id}`
+pub(crate) static UPDATE_RECURRING_EXPENSE: Operation = Operation {
+    id: "update_recurring_expense",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/recurringexpenses/{recurring_expense_id}",
+    resource: "recurring_expenses",
+    success: &[200],
+    scopes: &[&["ZohoBooks.expenses.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /recurringinvoices/{recurring_invoice_id}`
+pub(crate) static UPDATE_RECURRING_INVOICE: Operation = Operation {
+    id: "update_recurring_invoice",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/recurringinvoices/{recurring_invoice_id}",
+    resource: "recurring_invoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /recurringinvoices/{recurring_invoice_id}/templates/{template_id}`
+pub(crate) static UPDATE_RECURRING_INVOICE_TEMPLATE: Operation = Operation {
+    id: "update_recurring_invoice_template",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/recurringinvoices/{recurring_invoice_id}/templates/{template_id}",
+    resource: "recurring_invoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /recurringjournals/{recurring_journal_id}`
+pub(crate) static UPDATE_RECURRING_JOURNAL: Operation = Operation {
+    id: "update_recurring_journal",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/recurringjournals/{recurring_journal_id}",
+    resource: "journals",
+    success: &[200],
+    scopes: &[&["ZohoBooks.accountants.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /registers/{account_id}/transactions/bulkupdate`
+pub(crate) static UPDATE_REGISTER_TRANSACTIONS: Operation = Operation {
+    id: "update_register_transactions",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/registers/{account_id}/transactions/bulkupdate",
+    resource: "registers",
+    success: &[200],
+    scopes: &[&["ZohoBooks.accountants.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /reportingtags/{tag_id}`
+pub(crate) static UPDATE_REPORTING_TAG: Operation = Operation {
+    id: "update_reporting_tag",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/reportingtags/{tag_id}",
+    resource: "reporting_tags",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /retainerinvoices/{retainerinvoice_id}`
+pub(crate) static UPDATE_RETAINER_INVOICE: Operation = Operation {
+    id: "update_retainer_invoice",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/retainerinvoices/{retainerinvoice_id}",
+    resource: "retainer_invoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /retainerinvoices/{retainerinvoice_id}/address/billing`
+pub(crate) static UPDATE_RETAINER_INVOICE_BILLING_ADDRESS: Operation = Operation {
+    id: "update_retainer_invoice_billing_address",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/retainerinvoices/{retainerinvoice_id}/address/billing",
+    resource: "retainer_invoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /retainerinvoices/{retainerinvoice_id}/comments/{comment_id}`
+pub(crate) static UPDATE_RETAINER_INVOICE_COMMENT: Operation = Operation {
+    id: "update_retainer_invoice_comment",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/retainerinvoices/{retainerinvoice_id}/comments/{comment_id}",
+    resource: "retainer_invoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /retainerinvoices/{retainerinvoice_id}/templates/{template_id}`
+pub(crate) static UPDATE_RETAINER_INVOICE_TEMPLATE: Operation = Operation {
+    id: "update_retainer_invoice_template",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/retainerinvoices/{retainerinvoice_id}/templates/{template_id}",
+    resource: "retainer_invoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /salesorders/{salesorder_id}`
+pub(crate) static UPDATE_SALES_ORDER: Operation = Operation {
+    id: "update_sales_order",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/salesorders/{salesorder_id}",
+    resource: "sales_orders",
+    success: &[200],
+    scopes: &[&["ZohoBooks.salesorders.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /salesorders/{salesorder_id}/attachment`
+pub(crate) static UPDATE_SALES_ORDER_ATTACHMENT_PREFERENCE: Operation = Operation {
+    id: "update_sales_order_attachment_preference",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/salesorders/{salesorder_id}/attachment",
+    resource: "sales_orders",
+    success: &[200],
+    scopes: &[&["ZohoBooks.salesorders.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /salesorders/{salesorder_id}/address/billing`
+pub(crate) static UPDATE_SALES_ORDER_BILLING_ADDRESS: Operation = Operation {
+    id: "update_sales_order_billing_address",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/salesorders/{salesorder_id}/address/billing",
+    resource: "sales_orders",
+    success: &[200],
+    scopes: &[&["ZohoBooks.salesorders.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /salesorders/{salesorder_id}/comments/{comment_id}`
+pub(crate) static UPDATE_SALES_ORDER_COMMENT: Operation = Operation {
+    id: "update_sales_order_comment",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/salesorders/{salesorder_id}/comments/{comment_id}",
+    resource: "sales_orders",
+    success: &[200],
+    scopes: &[&["ZohoBooks.salesorders.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /salesorder/{salesorder_id}/customfields`
+pub(crate) static UPDATE_SALES_ORDER_CUSTOM_FIELDS: Operation = Operation {
+    id: "update_sales_order_custom_fields",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/salesorder/{salesorder_id}/customfields",
+    resource: "sales_orders",
+    success: &[200],
+    scopes: &[&["ZohoBooks.salesorders.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /salesorders/{salesorder_id}/address/shipping`
+pub(crate) static UPDATE_SALES_ORDER_SHIPPING_ADDRESS: Operation = Operation {
+    id: "update_sales_order_shipping_address",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/salesorders/{salesorder_id}/address/shipping",
+    resource: "sales_orders",
+    success: &[200],
+    scopes: &[&["ZohoBooks.salesorders.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /salesorders/{salesorder_id}/substatus/{status_code}`
+pub(crate) static UPDATE_SALES_ORDER_SUB_STATUS: Operation = Operation {
+    id: "update_sales_order_sub_status",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/salesorders/{salesorder_id}/substatus/{status_code}",
+    resource: "sales_orders",
+    success: &[200],
+    scopes: &[&["ZohoBooks.salesorders.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /salesorders/{salesorder_id}/templates/{template_id}`
+pub(crate) static UPDATE_SALES_ORDER_TEMPLATE: Operation = Operation {
+    id: "update_sales_order_template",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/salesorders/{salesorder_id}/templates/{template_id}",
+    resource: "sales_orders",
+    success: &[200],
+    scopes: &[&["ZohoBooks.salesorders.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /salesreceipts/{sales_receipt_id}`
+pub(crate) static UPDATE_SALES_RECEIPT: Operation = Operation {
+    id: "update_sales_receipt",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/salesreceipts/{sales_receipt_id}",
+    resource: "sales_receipts",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /reportingtags/{tag_id}/criteria`
+pub(crate) static UPDATE_TAG_CRITERIA: Operation = Operation {
+    id: "update_tag_criteria",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/reportingtags/{tag_id}/criteria",
+    resource: "reporting_tags",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /reportingtags/{tag_id}/options`
+pub(crate) static UPDATE_TAG_OPTIONS: Operation = Operation {
+    id: "update_tag_options",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/reportingtags/{tag_id}/options",
+    resource: "reporting_tags",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /tasks/{task_id}`
+pub(crate) static UPDATE_TASK: Operation = Operation {
+    id: "update_task",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/tasks/{task_id}",
+    resource: "tasks",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /tasks/{task_id}/percentage`
+pub(crate) static UPDATE_TASK_PERCENTAGE: Operation = Operation {
+    id: "update_task_percentage",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/tasks/{task_id}/percentage",
+    resource: "tasks",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /tasks`
+pub(crate) static UPDATE_TASKS: Operation = Operation {
+    id: "update_tasks",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/tasks",
+    resource: "tasks",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/taxes/{tax_id}`
+pub(crate) static UPDATE_TAX: Operation = Operation {
+    id: "update_tax",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/settings/taxes/{tax_id}",
+    resource: "taxes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/taxauthorities/{tax_authority_id}`
+pub(crate) static UPDATE_TAX_AUTHORITY: Operation = Operation {
+    id: "update_tax_authority",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/settings/taxauthorities/{tax_authority_id}",
+    resource: "taxes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/taxexemptions/{tax_exemption_id}`
+pub(crate) static UPDATE_TAX_EXEMPTION: Operation = Operation {
+    id: "update_tax_exemption",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/settings/taxexemptions/{tax_exemption_id}",
+    resource: "taxes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/taxgroups/{tax_group_id}`
+pub(crate) static UPDATE_TAX_GROUP: Operation = Operation {
+    id: "update_tax_group",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/settings/taxgroups/{tax_group_id}",
+    resource: "taxes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /projects/timeentries/{time_entry_id}`
+pub(crate) static UPDATE_TIME_ENTRY: Operation = Operation {
+    id: "update_time_entry",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/projects/timeentries/{time_entry_id}",
+    resource: "time_entries",
+    success: &[200],
+    scopes: &[&["ZohoBooks.projects.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /transactionlock`
+pub(crate) static UPDATE_TRANSACTION_LOCK: Operation = Operation {
+    id: "update_transaction_lock",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/transactionlock",
+    resource: "transaction_locks",
+    success: &[200],
+    scopes: &[&["ZohoBooks.accountants.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /users/{user_id}`
+pub(crate) static UPDATE_USER: Operation = Operation {
+    id: "update_user",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/users/{user_id}",
+    resource: "users",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /vendorcredits/{vendor_credit_id}`
+pub(crate) static UPDATE_VENDOR_CREDIT: Operation = Operation {
+    id: "update_vendor_credit",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/vendorcredits/{vendor_credit_id}",
+    resource: "vendor_credits",
+    success: &[200],
+    scopes: &[&["ZohoBooks.debitnotes.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /vendorcredits/{vendor_credit_id}/refunds/{vendor_credit_refund_id}`
+pub(crate) static UPDATE_VENDOR_CREDIT_REFUND: Operation = Operation {
+    id: "update_vendor_credit_refund",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/vendorcredits/{vendor_credit_id}/refunds/{vendor_credit_refund_id}",
+    resource: "vendor_credits",
+    success: &[200],
+    scopes: &[&["ZohoBooks.debitnotes.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /vendorpayments/{payment_id}`
+pub(crate) static UPDATE_VENDOR_PAYMENT: Operation = Operation {
+    id: "update_vendor_payment",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/vendorpayments/{payment_id}",
+    resource: "vendor_payments",
+    success: &[200],
+    scopes: &[&["ZohoBooks.vendorpayments.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /vendorpayments/{payment_id}/refunds/{vendorpayment_refund_id}`
+pub(crate) static UPDATE_VENDOR_PAYMENT_REFUND: Operation = Operation {
+    id: "update_vendor_payment_refund",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/vendorpayments/{payment_id}/refunds/{vendorpayment_refund_id}",
+    resource: "vendor_payments",
+    success: &[200],
+    scopes: &[&["ZohoBooks.vendorpayments.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /organizations/{organization_id}/upgradetobooks`
+pub(crate) static UPGRADE_ORGANIZATION: Operation = Operation {
+    id: "upgrade_organization",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/organizations/{organization_id}/upgradetobooks",
+    resource: "organization_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /creditnotes/{creditnote_id}/dsign/upload`
+pub(crate) static UPLOAD_CREDIT_NOTE_SIGNATURE: Operation = Operation {
+    id: "upload_credit_note_signature",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/creditnotes/{creditnote_id}/dsign/upload",
+    resource: "credit_notes",
+    success: &[200],
+    scopes: &[&["ZohoBooks.creditnotes.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Multipart,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /invoices/{invoice_id}/dsign/upload`
+pub(crate) static UPLOAD_INVOICE_SIGNATURE: Operation = Operation {
+    id: "upload_invoice_signature",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/invoices/{invoice_id}/dsign/upload",
+    resource: "invoice_einvoices",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Multipart,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /bills`
+pub(crate) static UPSERT_BILL: Operation = Operation {
+    id: "upsert_bill",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/bills",
+    resource: "bills",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.bills.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
 /// `PUT /contacts`
 pub(crate) static UPSERT_CONTACT: Operation = Operation {
     id: "upsert_contact",
@@ -1686,6 +14775,78 @@ pub(crate) static UPSERT_CONTACT: Operation = Operation {
     resource: "contacts",
     success: &[200, 201],
     scopes: &[&["ZohoBooks.contacts.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /creditnotes`
+pub(crate) static UPSERT_CREDIT_NOTE: Operation = Operation {
+    id: "upsert_credit_note",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/creditnotes",
+    resource: "credit_notes",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.creditnotes.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /customerpayments`
+pub(crate) static UPSERT_CUSTOMER_PAYMENT: Operation = Operation {
+    id: "upsert_customer_payment",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/customerpayments",
+    resource: "customer_payments",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.customerpayments.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /estimates`
+pub(crate) static UPSERT_ESTIMATE: Operation = Operation {
+    id: "upsert_estimate",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/estimates",
+    resource: "estimates",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.estimates.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /expenses`
+pub(crate) static UPSERT_EXPENSE: Operation = Operation {
+    id: "upsert_expense",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/expenses",
+    resource: "expenses",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.expenses.UPDATE"]],
     credits: Credits::Fixed(1),
     paging: None,
     idempotent: true,
@@ -1731,6 +14892,204 @@ pub(crate) static UPSERT_ITEM: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `PUT /projects`
+pub(crate) static UPSERT_PROJECT: Operation = Operation {
+    id: "upsert_project",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/projects",
+    resource: "projects",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.projects.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /purchaseorders`
+pub(crate) static UPSERT_PURCHASE_ORDER: Operation = Operation {
+    id: "upsert_purchase_order",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/purchaseorders",
+    resource: "purchase_orders",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.purchaseorders.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /recurringbills`
+pub(crate) static UPSERT_RECURRING_BILL: Operation = Operation {
+    id: "upsert_recurring_bill",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/recurringbills",
+    resource: "recurring_bills",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.bills.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /recurringexpenses`
+pub(crate) static UPSERT_RECURRING_EXPENSE: Operation = Operation {
+    id: "upsert_recurring_expense",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/recurringexpenses",
+    resource: "recurring_expenses",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.expenses.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /recurringinvoices`
+pub(crate) static UPSERT_RECURRING_INVOICE: Operation = Operation {
+    id: "upsert_recurring_invoice",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/recurringinvoices",
+    resource: "recurring_invoices",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.invoices.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /salesorders`
+pub(crate) static UPSERT_SALES_ORDER: Operation = Operation {
+    id: "upsert_sales_order",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/salesorders",
+    resource: "sales_orders",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.salesorders.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /vendorpayments`
+pub(crate) static UPSERT_VENDOR_PAYMENT: Operation = Operation {
+    id: "upsert_vendor_payment",
+    product: Product::Books,
+    method: http::Method::PUT,
+    path: "/vendorpayments",
+    resource: "vendor_payments",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.vendorpayments.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /contacts/address/verify`
+pub(crate) static VERIFY_ADDRESS: Operation = Operation {
+    id: "verify_address",
+    product: Product::Books,
+    method: http::Method::GET,
+    path: "/contacts/address/verify",
+    resource: "contact_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /contacts/{contact_id}/address/{address_id}/verify`
+pub(crate) static VERIFY_CONTACT_ADDRESS: Operation = Operation {
+    id: "verify_contact_address",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/contacts/{contact_id}/address/{address_id}/verify",
+    resource: "contact_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /contacts/{contact_id}/bankaccount/{bank_account_id}/verify`
+pub(crate) static VERIFY_CONTACT_BANK_ACCOUNT: Operation = Operation {
+    id: "verify_contact_bank_account",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/contacts/{contact_id}/bankaccount/{bank_account_id}/verify",
+    resource: "contact_payment_methods",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /contacts/{contact_id}/einvoice/verify`
+pub(crate) static VERIFY_CONTACT_EINVOICE: Operation = Operation {
+    id: "verify_contact_einvoice",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/contacts/{contact_id}/einvoice/verify",
+    resource: "contact_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.contacts.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `POST /invoices/status/void`
 pub(crate) static VOID_INVOICES: Operation = Operation {
     id: "void_invoices",
@@ -1746,6 +15105,24 @@ pub(crate) static VOID_INVOICES: Operation = Operation {
     batch: None,
     organization: true,
     body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /fixedassets/{fixed_asset_id}/writeoff`
+pub(crate) static WRITE_OFF_FIXED_ASSET: Operation = Operation {
+    id: "write_off_fixed_asset",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/fixedassets/{fixed_asset_id}/writeoff",
+    resource: "fixed_assets",
+    success: &[200],
+    scopes: &[&["ZohoBooks.fixedasset.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
     reply: ReplyKind::Json,
 };
 
@@ -1767,103 +15144,876 @@ pub(crate) static WRITE_OFF_INVOICE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `POST /invoices/writeoff`
+pub(crate) static WRITE_OFF_INVOICES: Operation = Operation {
+    id: "write_off_invoices",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/invoices/writeoff",
+    resource: "invoice_services",
+    success: &[200],
+    scopes: &[&["ZohoBooks.invoices.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /openingbalances/{opening_balance_id}/writeoff`
+pub(crate) static WRITE_OFF_OPENING_BALANCE: Operation = Operation {
+    id: "write_off_opening_balance",
+    product: Product::Books,
+    method: http::Method::POST,
+    path: "/openingbalances/{opening_balance_id}/writeoff",
+    resource: "opening_balances",
+    success: &[200],
+    scopes: &[&["ZohoBooks.settings.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// All of them, sorted by id.
 pub(crate) static ALL: &[&Operation] = &[
+    &ADD_BILL_ATTACHMENT,
+    &ADD_BILL_COMMENT,
     &ADD_CONTACT_ADDRESS,
+    &ADD_CONTACT_ATTACHMENT,
+    &ADD_CONTACT_BANK_ACCOUNT,
+    &ADD_CONTACT_CARD,
     &ADD_CONTACT_COMMENT,
+    &ADD_CONTACT_TAX_INFO,
+    &ADD_CREDIT_NOTE_ATTACHMENT,
+    &ADD_CREDIT_NOTE_COMMENT,
+    &ADD_DELIVERY_CHALLAN_ATTACHMENT,
+    &ADD_ESTIMATE_COMMENT,
+    &ADD_EXPENSE_ATTACHMENT,
+    &ADD_EXPENSE_RECEIPT,
+    &ADD_FIXED_ASSET_COMMENT,
     &ADD_INVOICE_ATTACHMENT,
     &ADD_INVOICE_COMMENT,
+    &ADD_INVOICE_DOCUMENT,
+    &ADD_ITEM_TO_PORTAL,
+    &ADD_ITEMS_TO_PORTAL,
+    &ADD_JOURNAL_ATTACHMENT,
+    &ADD_JOURNAL_COMMENT,
+    &ADD_PROJECT_COMMENT,
+    &ADD_PROJECT_USERS,
+    &ADD_PURCHASE_ORDER_ATTACHMENT,
+    &ADD_PURCHASE_ORDER_COMMENT,
+    &ADD_RECONCILIATION_ATTACHMENT,
+    &ADD_RETAINER_INVOICE_ATTACHMENT,
+    &ADD_RETAINER_INVOICE_COMMENT,
+    &ADD_SALES_ORDER_ATTACHMENT,
+    &ADD_SALES_ORDER_COMMENT,
+    &ADD_TASK_ATTACHMENT,
+    &ADD_TASK_COMMENT,
+    &ADD_VENDOR_CREDIT_COMMENT,
+    &APPLY_CREDIT_NOTE_SUB_STATUS,
+    &APPLY_CREDIT_NOTE_TO_INVOICES,
+    &APPLY_CREDITS_TO_BILL,
     &APPLY_CREDITS_TO_INVOICE,
+    &APPLY_INVOICE_SUB_STATUS,
+    &APPLY_JOURNAL_CREDITS_TO_BILLS,
+    &APPLY_JOURNAL_CREDITS_TO_INVOICES,
+    &APPLY_RETAINER_INVOICE_TO_INVOICES,
+    &APPLY_VENDOR_CREDIT_TO_BILLS,
+    &APPROVE_BILL,
+    &APPROVE_CONTACT_BANK_ACCOUNT,
+    &APPROVE_CREDIT_NOTE,
+    &APPROVE_CREDIT_NOTES,
+    &APPROVE_ESTIMATE,
     &APPROVE_INVOICE,
     &APPROVE_INVOICES,
+    &APPROVE_JOURNAL,
+    &APPROVE_JOURNALS,
+    &APPROVE_PURCHASE_ORDER,
+    &APPROVE_RETAINER_INVOICE,
+    &APPROVE_SALES_ORDER,
+    &APPROVE_VENDOR_CREDIT,
     &ASSIGN_CONTACT_OWNER,
+    &ASSIGN_CONTACTS_OWNER,
+    &CANCEL_CREDIT_NOTE_EINVOICE,
+    &CANCEL_CREDIT_NOTE_EINVOICES,
+    &CANCEL_EINVOICE_OF_CREDIT_NOTE,
+    &CANCEL_EINVOICE_OF_INVOICE,
     &CANCEL_INVOICE,
+    &CANCEL_INVOICE_EINVOICE,
+    &CANCEL_INVOICE_EINVOICES,
+    &CANCEL_INVOICE_EMAIL_SCHEDULE,
+    &CANCEL_OPENING_BALANCE_WRITE_OFF,
     &CANCEL_WRITE_OFF_INVOICE,
+    &CATEGORIZE_AS_CREDIT_NOTE_REFUND,
+    &CATEGORIZE_AS_CUSTOMER_PAYMENT,
+    &CATEGORIZE_AS_EXPENSE,
+    &CATEGORIZE_AS_PAYMENT_REFUND,
+    &CATEGORIZE_AS_VENDOR_CREDIT_REFUND,
+    &CATEGORIZE_AS_VENDOR_PAYMENT,
+    &CATEGORIZE_AS_VENDOR_PAYMENT_REFUND,
+    &CATEGORIZE_TRANSACTION,
+    &CLONE_PROJECT,
+    &COPY_ORGANIZATION_SETTINGS,
+    &CREATE_ACCOUNT,
+    &CREATE_BANK_ACCOUNT,
+    &CREATE_BANK_RULE,
+    &CREATE_BANK_TRANSACTION,
+    &CREATE_BASE_CURRENCY_ADJUSTMENT,
+    &CREATE_BILL,
     &CREATE_CONTACT,
     &CREATE_CONTACT_PERSON,
+    &CREATE_CREDIT_NOTE,
+    &CREATE_CREDIT_NOTE_REFUND,
+    &CREATE_CURRENCY,
+    &CREATE_CUSTOM_MODULE,
+    &CREATE_CUSTOMER_PAYMENT,
+    &CREATE_CUSTOMER_PAYMENT_REFUND,
+    &CREATE_DELIVERY_CHALLAN,
+    &CREATE_EMPLOYEE,
+    &CREATE_ESTIMATE,
+    &CREATE_EXCHANGE_RATE,
+    &CREATE_EXPENSE,
+    &CREATE_FIXED_ASSET,
+    &CREATE_FIXED_ASSET_TYPE,
     &CREATE_INVOICE,
+    &CREATE_INVOICE_FROM_PROJECTS,
     &CREATE_INVOICE_FROM_SALESORDER,
+    &CREATE_INVOICES_FROM_ESTIMATES,
     &CREATE_ITEM,
+    &CREATE_JOURNAL,
+    &CREATE_LOCATION,
+    &CREATE_MATCH_FILTER,
+    &CREATE_OPENING_BALANCES,
     &CREATE_ORGANIZATION,
     &CREATE_ORGANIZATION_ADDRESS,
+    &CREATE_PRICE_LIST,
+    &CREATE_PROJECT,
+    &CREATE_PROJECT_TASK,
+    &CREATE_PURCHASE_ORDER,
+    &CREATE_RECONCILIATION,
+    &CREATE_RECURRING_BILL,
+    &CREATE_RECURRING_EXPENSE,
+    &CREATE_RECURRING_INVOICE,
+    &CREATE_RECURRING_JOURNAL,
+    &CREATE_REPORTING_TAG,
+    &CREATE_RETAINER_INVOICE,
+    &CREATE_RETAINER_INVOICE_PAYMENT,
+    &CREATE_SALES_ORDER,
+    &CREATE_SALES_RECEIPT,
+    &CREATE_TASK,
+    &CREATE_TAX,
+    &CREATE_TAX_AUTHORITY,
+    &CREATE_TAX_EXEMPTION,
+    &CREATE_TAX_GROUP,
+    &CREATE_TIME_ENTRY,
+    &CREATE_USER,
+    &CREATE_VENDOR_CREDIT,
+    &CREATE_VENDOR_CREDIT_REFUND,
+    &CREATE_VENDOR_PAYMENT,
+    &CREATE_VENDOR_PAYMENT_REFUND,
+    &DECLINE_CONTACT_BANK_ACCOUNT,
+    &DELETE_ACCOUNT,
+    &DELETE_ACCOUNT_TRANSACTION,
+    &DELETE_ACCOUNTS,
+    &DELETE_BANK_ACCOUNT,
+    &DELETE_BANK_RULE,
+    &DELETE_BANK_RULES,
+    &DELETE_BANK_TRANSACTION,
+    &DELETE_BASE_CURRENCY_ADJUSTMENT,
+    &DELETE_BASE_CURRENCY_ADJUSTMENTS,
+    &DELETE_BILL,
+    &DELETE_BILL_ATTACHMENT,
+    &DELETE_BILL_COMMENT,
+    &DELETE_BILL_PAYMENT,
     &DELETE_CONTACT,
     &DELETE_CONTACT_ADDRESS,
+    &DELETE_CONTACT_BANK_ACCOUNT,
+    &DELETE_CONTACT_CARD,
     &DELETE_CONTACT_COMMENT,
+    &DELETE_CONTACT_DOCUMENT,
     &DELETE_CONTACT_PERSON,
+    &DELETE_CONTACT_TAG,
+    &DELETE_CONTACT_TAX_INFO,
     &DELETE_CONTACTS,
+    &DELETE_CREDIT_NOTE,
+    &DELETE_CREDIT_NOTE_COMMENT,
+    &DELETE_CREDIT_NOTE_DOCUMENT,
+    &DELETE_CREDIT_NOTE_EINVOICE_STATUS,
+    &DELETE_CREDIT_NOTE_INVOICE,
+    &DELETE_CREDIT_NOTE_REFUND,
+    &DELETE_CREDIT_NOTE_SUB_STATUS,
+    &DELETE_CURRENCY,
+    &DELETE_CUSTOM_MODULE,
+    &DELETE_CUSTOMER_PAYMENT,
+    &DELETE_CUSTOMER_PAYMENT_REFUND,
+    &DELETE_CUSTOMER_PAYMENTS,
+    &DELETE_DELIVERY_CHALLAN,
+    &DELETE_DELIVERY_CHALLAN_DOCUMENT,
+    &DELETE_DOCUMENT,
+    &DELETE_EMPLOYEE,
+    &DELETE_ESTIMATE,
+    &DELETE_ESTIMATE_COMMENT,
+    &DELETE_EXCHANGE_RATE,
+    &DELETE_EXPENSE,
+    &DELETE_EXPENSE_RECEIPT,
+    &DELETE_FIXED_ASSET,
+    &DELETE_FIXED_ASSET_COMMENT,
+    &DELETE_FIXED_ASSET_TYPE,
+    &DELETE_IMPORTED_STATEMENT,
     &DELETE_INVOICE,
     &DELETE_INVOICE_APPLIED_CREDIT,
     &DELETE_INVOICE_ATTACHMENT,
     &DELETE_INVOICE_COMMENT,
+    &DELETE_INVOICE_DOCUMENT,
+    &DELETE_INVOICE_EINVOICE_STATUS,
+    &DELETE_INVOICE_EXPENSE_RECEIPT,
     &DELETE_INVOICE_LINE_ITEM,
     &DELETE_INVOICE_PAYMENT,
+    &DELETE_INVOICE_SUB_STATUS,
     &DELETE_INVOICES,
     &DELETE_ITEM,
+    &DELETE_JOURNAL,
+    &DELETE_JOURNAL_COMMENT,
+    &DELETE_JOURNAL_PAYABLES,
+    &DELETE_JOURNAL_RECEIVABLES,
+    &DELETE_JOURNALS,
+    &DELETE_LOCATION,
+    &DELETE_MATCH_FILTER,
+    &DELETE_OPENING_BALANCES,
     &DELETE_ORGANIZATION_ADDRESS,
+    &DELETE_PRICE_LIST,
+    &DELETE_PROJECT,
+    &DELETE_PROJECT_COMMENT,
+    &DELETE_PROJECT_TASK,
+    &DELETE_PURCHASE_ORDER,
+    &DELETE_PURCHASE_ORDER_ATTACHMENT,
+    &DELETE_PURCHASE_ORDER_COMMENT,
+    &DELETE_RECONCILIATION,
+    &DELETE_RECONCILIATION_DOCUMENT,
+    &DELETE_RECURRING_BILL,
+    &DELETE_RECURRING_EXPENSE,
+    &DELETE_RECURRING_INVOICE,
+    &DELETE_RECURRING_JOURNAL,
+    &DELETE_REGISTER_TRANSACTIONS,
+    &DELETE_REPORTING_TAG,
+    &DELETE_RETAINER_INVOICE,
+    &DELETE_RETAINER_INVOICE_APPLICATION,
+    &DELETE_RETAINER_INVOICE_COMMENT,
+    &DELETE_RETAINER_INVOICE_DOCUMENT,
+    &DELETE_SALES_ORDER,
+    &DELETE_SALES_ORDER_ATTACHMENT,
+    &DELETE_SALES_ORDER_COMMENT,
+    &DELETE_SALES_RECEIPT,
+    &DELETE_TASK,
+    &DELETE_TASK_COMMENT,
+    &DELETE_TASK_DOCUMENT,
+    &DELETE_TASKS,
+    &DELETE_TAX,
+    &DELETE_TAX_AUTHORITY,
+    &DELETE_TAX_EXEMPTION,
+    &DELETE_TAX_GROUP,
+    &DELETE_TIME_ENTRIES,
+    &DELETE_TIME_ENTRY,
+    &DELETE_TRANSACTION_LOCK,
+    &DELETE_USER,
+    &DELETE_VENDOR_CREDIT,
+    &DELETE_VENDOR_CREDIT_BILL,
+    &DELETE_VENDOR_CREDIT_COMMENT,
+    &DELETE_VENDOR_CREDIT_REFUND,
+    &DELETE_VENDOR_PAYMENT,
+    &DELETE_VENDOR_PAYMENT_REFUND,
+    &DELETE_VENDOR_PAYMENTS,
     &DISABLE_CONTACT_PAYMENT_REMINDER,
+    &DISABLE_CONTACT_PERSON_SMS,
     &DISABLE_CONTACT_PORTAL,
     &DISABLE_INVOICE_PAYMENT_REMINDER,
+    &DISABLE_RECURRING_INVOICE_AUTOBILL,
+    &DOWNGRADE_ORGANIZATION,
+    &EMAIL_CLIENT_REVIEW,
     &EMAIL_CONTACT,
     &EMAIL_CONTACT_STATEMENT,
+    &EMAIL_CREDIT_NOTE,
+    &EMAIL_ESTIMATE,
+    &EMAIL_ESTIMATES,
     &EMAIL_INVOICE,
+    &EMAIL_INVOICE_PDF,
     &EMAIL_INVOICES,
+    &EMAIL_PAYMENT_METHOD,
+    &EMAIL_PURCHASE_ORDER,
+    &EMAIL_RETAINER_INVOICE,
+    &EMAIL_SALES_ORDER,
+    &EMAIL_SALES_RECEIPT,
+    &EMAIL_VENDOR_PAYMENT,
+    &EMAIL_VENDOR_STATEMENT,
     &ENABLE_CONTACT_PAYMENT_REMINDER,
+    &ENABLE_CONTACT_PERSON_SMS,
     &ENABLE_CONTACT_PORTAL,
     &ENABLE_INVOICE_PAYMENT_REMINDER,
+    &ENABLE_LOCATIONS,
+    &ENABLE_RECURRING_INVOICE_AUTOBILL,
+    &EXCLUDE_TRANSACTION,
+    &EXPORT_DELIVERY_NOTES,
+    &EXPORT_ESTIMATES_PDF,
     &EXPORT_INVOICES_PDF,
+    &EXPORT_PACKING_SLIPS,
+    &EXPORT_SALES_ORDERS_PDF,
+    &FETCH_CREDIT_NOTE_EINVOICE,
+    &FETCH_INVOICE_EINVOICE,
+    &FINALIZE_CREDIT_NOTE_APPROVAL,
     &FINALIZE_INVOICE_APPROVAL,
+    &FORCE_INVOICE_PAYMENT,
+    &GET_ACCOUNT,
+    &GET_ACCOUNTING_PERIOD_LOCK,
+    &GET_BANK_ACCOUNT,
+    &GET_BANK_ACCOUNT_BALANCE,
+    &GET_BANK_ACCOUNT_BALANCES,
+    &GET_BANK_ACCOUNT_INSIGHTS,
+    &GET_BANK_ACCOUNT_OVERVIEW,
+    &GET_BANK_ACCOUNT_PREFERENCES,
+    &GET_BANK_ACCOUNTS_OVERVIEW,
+    &GET_BANK_RULE,
+    &GET_BANK_STATEMENT_SUMMARY,
+    &GET_BANK_TRANSACTION,
+    &GET_BASE_CURRENCY_ADJUSTMENT,
+    &GET_BILL,
+    &GET_BILL_ATTACHMENT,
+    &GET_BILL_FROM_PURCHASE_ORDERS,
+    &GET_CLIENT_REVIEW_EMAIL,
     &GET_CONTACT,
+    &GET_CONTACT_BANK_ACCOUNT,
+    &GET_CONTACT_BY_REFERENCE,
+    &GET_CONTACT_CARD,
+    &GET_CONTACT_CARD_COUNT,
+    &GET_CONTACT_DOCUMENT,
+    &GET_CONTACT_EMAIL,
+    &GET_CONTACT_INCOME_AND_EXPENSE,
+    &GET_CONTACT_INVENTORY_SUMMARY,
     &GET_CONTACT_PERSON,
+    &GET_CONTACT_PERSON_BY_ID,
+    &GET_CONTACT_PROFIT_AND_LOSS,
+    &GET_CONTACT_SMS,
+    &GET_CONTACT_STATEMENT,
     &GET_CONTACT_STATEMENT_MAIL,
+    &GET_CONTACTS_SMS,
+    &GET_CREDIT_NOTE,
+    &GET_CREDIT_NOTE_DOCUMENT,
+    &GET_CREDIT_NOTE_EINVOICE,
+    &GET_CREDIT_NOTE_EMAIL,
+    &GET_CREDIT_NOTE_MAIL_CONTENT,
+    &GET_CREDIT_NOTE_REFUND,
+    &GET_CREDIT_NOTE_REFUND_BY_ID,
+    &GET_CREDIT_NOTE_SIGNATURE_TEMPLATE,
+    &GET_CURRENCY,
+    &GET_CURRENT_USER,
+    &GET_CUSTOM_MODULE,
+    &GET_CUSTOMER_PAYMENT,
+    &GET_CUSTOMER_PAYMENT_REFUND,
+    &GET_DELIVERY_CHALLAN,
+    &GET_DELIVERY_CHALLAN_DOCUMENT,
+    &GET_DOCUMENT,
+    &GET_EMPLOYEE,
+    &GET_ESTIMATE,
+    &GET_ESTIMATE_EMAIL,
+    &GET_EXCHANGE_RATE,
+    &GET_EXPENSE,
+    &GET_EXPENSE_RECEIPT,
+    &GET_FIXED_ASSET,
     &GET_INVOICE,
     &GET_INVOICE_ATTACHMENT,
+    &GET_INVOICE_BY_REFERENCE,
+    &GET_INVOICE_DASHBOARD,
+    &GET_INVOICE_DOCUMENT,
+    &GET_INVOICE_EINVOICE,
     &GET_INVOICE_EMAIL,
+    &GET_INVOICE_METADATA,
+    &GET_INVOICE_PAYMENT_QR,
+    &GET_INVOICE_PAYMENT_QR_STATUS,
     &GET_INVOICE_PAYMENT_REMINDER,
+    &GET_INVOICE_QR_CODE,
+    &GET_INVOICE_SIGNATURE_TEMPLATE,
+    &GET_INVOICE_SMS,
+    &GET_INVOICE_TRACKING,
     &GET_ITEM,
+    &GET_JOURNAL,
+    &GET_LAST_IMPORTED_STATEMENT,
+    &GET_OPENING_BALANCE_DETAILS,
+    &GET_OPENING_BALANCES,
     &GET_ORGANIZATION,
+    &GET_PAYMENT_LINK,
+    &GET_PAYMENT_METHOD_EMAIL,
+    &GET_PROJECT,
+    &GET_PROJECT_TASK,
+    &GET_PROJECT_USER,
+    &GET_PURCHASE_ORDER,
+    &GET_PURCHASE_ORDER_ATTACHMENT,
+    &GET_PURCHASE_ORDER_EMAIL,
+    &GET_RECONCILIATION,
+    &GET_RECONCILIATION_DOCUMENT,
+    &GET_RECURRING_BILL,
+    &GET_RECURRING_EXPENSE,
+    &GET_RECURRING_INVOICE,
+    &GET_RECURRING_INVOICE_DASHBOARD,
+    &GET_RECURRING_JOURNAL,
+    &GET_REGISTER_BUDGET,
+    &GET_REGISTER_CHANGE,
+    &GET_RETAINER_INVOICE,
+    &GET_RETAINER_INVOICE_ATTACHMENT,
+    &GET_RETAINER_INVOICE_EMAIL,
+    &GET_RUNNING_TIMER,
+    &GET_SALES_ORDER,
+    &GET_SALES_ORDER_ATTACHMENT,
+    &GET_SALES_ORDER_EMAIL,
+    &GET_SALES_RECEIPT,
+    &GET_STATEMENT_ENCRYPTION_KEY,
+    &GET_TASK,
+    &GET_TASK_DOCUMENT,
+    &GET_TAX,
+    &GET_TAX_AUTHORITY,
+    &GET_TAX_EXEMPTION,
+    &GET_TAX_GROUP,
+    &GET_TIME_ENTRY,
+    &GET_TRANSACTION_JOURNAL,
+    &GET_TRANSACTION_LOCK,
+    &GET_USER,
+    &GET_VENDOR_CREDIT,
+    &GET_VENDOR_CREDIT_REFUND,
+    &GET_VENDOR_PAYMENT,
+    &GET_VENDOR_PAYMENT_EMAIL,
+    &GET_VENDOR_PAYMENT_REFUND,
+    &GET_VENDOR_STATEMENT_EMAIL,
+    &IMPORT_BANK_STATEMENT,
+    &IMPORT_CRM_ACCOUNT,
+    &IMPORT_CRM_CONTACT,
+    &IMPORT_CRM_PRODUCT,
+    &IMPORT_CRM_VENDOR,
+    &INVITE_CONTACT_PERSON,
+    &INVITE_PROJECT_USER,
+    &INVITE_USER,
+    &LIST_ACCOUNT_TRANSACTIONS,
+    &LIST_ACCOUNTS,
+    &LIST_ALL_CONTACT_ADDRESSES,
+    &LIST_ALL_CONTACT_BANK_ACCOUNTS,
+    &LIST_ALL_CONTACT_PERSONS,
+    &LIST_ALL_CREDIT_NOTE_REFUNDS,
+    &LIST_ALL_VENDOR_CREDIT_REFUNDS,
+    &LIST_BANK_ACCOUNT_BALANCES,
+    &LIST_BANK_ACCOUNT_TRANSACTIONS,
+    &LIST_BANK_ACCOUNTS,
+    &LIST_BANK_RULES,
+    &LIST_BANK_STATEMENTS,
+    &LIST_BANK_SUBACCOUNTS,
+    &LIST_BANK_TRANSACTIONS,
+    &LIST_BASE_CURRENCY_ADJUSTMENT_CONTACTS,
+    &LIST_BASE_CURRENCY_ADJUSTMENTS,
+    &LIST_BILL_COMMENTS,
+    &LIST_BILL_PAYMENTS,
+    &LIST_BILLS,
+    &LIST_CARD_RECURRING_INVOICES,
     &LIST_CONTACT_ADDRESSES,
+    &LIST_CONTACT_BANK_ACCOUNTS,
+    &LIST_CONTACT_CARDS,
     &LIST_CONTACT_COMMENTS,
+    &LIST_CONTACT_OPENING_BALANCES,
+    &LIST_CONTACT_PAYMENT_REFUNDS,
     &LIST_CONTACT_PERSONS,
     &LIST_CONTACT_REFUNDS,
+    &LIST_CONTACT_TAX_INFO,
+    &LIST_CONTACT_UNPAID_INVOICES,
+    &LIST_CONTACT_UNUSED_CREDITS,
+    &LIST_CONTACT_UNUSED_RETAINERS,
     &LIST_CONTACTS,
+    &LIST_CREDIT_NOTE_COMMENTS,
+    &LIST_CREDIT_NOTE_CUSTOM_FIELDS,
+    &LIST_CREDIT_NOTE_EINVOICES,
+    &LIST_CREDIT_NOTE_EMAILS,
+    &LIST_CREDIT_NOTE_INVOICES,
+    &LIST_CREDIT_NOTE_REFUNDS,
+    &LIST_CREDIT_NOTE_TEMPLATES,
+    &LIST_CREDIT_NOTES,
+    &LIST_CURRENCIES,
+    &LIST_CUSTOM_MODULES,
+    &LIST_CUSTOMER_PAYMENT_REFUNDS,
+    &LIST_CUSTOMER_PAYMENTS,
+    &LIST_DELIVERY_CHALLAN_TEMPLATES,
+    &LIST_DELIVERY_CHALLANS,
+    &LIST_DEPENDENT_TAG_OPTIONS,
+    &LIST_DOCUMENTS,
+    &LIST_EMPLOYEES,
+    &LIST_ESTIMATE_COMMENTS,
+    &LIST_ESTIMATE_TEMPLATES,
+    &LIST_ESTIMATES,
+    &LIST_EXCHANGE_RATES,
+    &LIST_EXPENSE_COMMENTS,
+    &LIST_EXPENSES,
+    &LIST_FIXED_ASSET_FORECAST,
+    &LIST_FIXED_ASSET_HISTORY,
+    &LIST_FIXED_ASSET_TYPES,
+    &LIST_FIXED_ASSETS,
     &LIST_INVOICE_COMMENTS,
     &LIST_INVOICE_CREDITS_APPLIED,
+    &LIST_INVOICE_CUSTOM_FIELDS,
+    &LIST_INVOICE_EINVOICES,
     &LIST_INVOICE_PAYMENTS,
+    &LIST_INVOICE_TEMPLATES,
     &LIST_INVOICES,
     &LIST_ITEM_DETAILS,
     &LIST_ITEMS,
+    &LIST_JOURNAL_CREDITS,
+    &LIST_JOURNALS,
+    &LIST_LOCATIONS,
+    &LIST_MATCH_FILTERS,
+    &LIST_MATCHING_TRANSACTIONS,
+    &LIST_OPENING_BALANCE_TRANSACTIONS,
     &LIST_ORGANIZATION_ADDRESSES,
     &LIST_ORGANIZATIONS,
+    &LIST_PRICE_LIST_ITEMS,
+    &LIST_PRICE_LISTS,
+    &LIST_PRICE_LISTS_IN_FULL,
+    &LIST_PROJECT_COMMENTS,
+    &LIST_PROJECT_INVOICES,
+    &LIST_PROJECT_TASKS,
+    &LIST_PROJECT_USERS,
+    &LIST_PROJECTS,
+    &LIST_PURCHASE_ORDER_COMMENTS,
+    &LIST_PURCHASE_ORDER_TEMPLATES,
+    &LIST_PURCHASE_ORDERS,
+    &LIST_RECONCILIATIONS,
+    &LIST_RECURRING_BILL_COMMENTS,
+    &LIST_RECURRING_BILLS,
+    &LIST_RECURRING_EXPENSE_COMMENTS,
+    &LIST_RECURRING_EXPENSE_EXPENSES,
+    &LIST_RECURRING_EXPENSES,
+    &LIST_RECURRING_INVOICE_COMMENTS,
+    &LIST_RECURRING_INVOICE_INVOICES,
+    &LIST_RECURRING_INVOICES,
+    &LIST_RECURRING_JOURNAL_JOURNALS,
+    &LIST_RECURRING_JOURNALS,
+    &LIST_REGISTER_CHANGES,
+    &LIST_REGISTER_FIELDS,
+    &LIST_REGISTER_TRANSACTIONS,
+    &LIST_REPORTING_TAGS,
+    &LIST_RETAINER_INVOICE_COMMENTS,
+    &LIST_RETAINER_INVOICE_TEMPLATES,
+    &LIST_RETAINER_INVOICES,
+    &LIST_SALES_ORDER_COMMENTS,
+    &LIST_SALES_ORDER_TEMPLATES,
+    &LIST_SALES_ORDERS,
+    &LIST_SALES_RECEIPTS,
+    &LIST_TAG_OPTIONS,
+    &LIST_TASK_COMMENTS,
+    &LIST_TASKS,
+    &LIST_TAX_AUTHORITIES,
+    &LIST_TAX_EXEMPTIONS,
+    &LIST_TAXES,
+    &LIST_TIME_ENTRIES,
+    &LIST_TRANSACTION_LOCKS,
+    &LIST_UNREVIEWED_BANK_STATEMENTS,
+    &LIST_USER_ORGANIZATIONS,
+    &LIST_USERS,
+    &LIST_VENDOR_CREDIT_BILLS,
+    &LIST_VENDOR_CREDIT_COMMENTS,
+    &LIST_VENDOR_CREDIT_REFUNDS,
+    &LIST_VENDOR_CREDITS,
+    &LIST_VENDOR_PAYMENT_REFUNDS,
+    &LIST_VENDOR_PAYMENTS,
+    &MAP_INVOICES_WITH_ORDER,
+    &MARK_ACCOUNT_ACTIVE,
+    &MARK_ACCOUNT_INACTIVE,
+    &MARK_ACCOUNTS_ACTIVE,
+    &MARK_ACCOUNTS_INACTIVE,
+    &MARK_ADDRESS_BILLING,
+    &MARK_ADDRESS_SHIPPING,
+    &MARK_BANK_ACCOUNT_ACTIVE,
+    &MARK_BANK_ACCOUNT_INACTIVE,
+    &MARK_BILL_OPEN,
+    &MARK_BILL_VOID,
     &MARK_CONTACT_ACTIVE,
     &MARK_CONTACT_INACTIVE,
     &MARK_CONTACT_PERSON_PRIMARY,
+    &MARK_CREDIT_NOTE_DRAFT,
+    &MARK_CREDIT_NOTE_EINVOICE_CANCELLED,
+    &MARK_CREDIT_NOTE_EINVOICE_PUSHED,
+    &MARK_CREDIT_NOTE_OPEN,
+    &MARK_CREDIT_NOTE_READY_TO_PUSH,
+    &MARK_CREDIT_NOTE_VOID,
+    &MARK_DELIVERY_CHALLAN_DELIVERED,
+    &MARK_DELIVERY_CHALLAN_OPEN,
+    &MARK_DELIVERY_CHALLAN_RETURNED,
+    &MARK_DELIVERY_CHALLAN_UNDELIVERED,
+    &MARK_ESTIMATE_ACCEPTED,
+    &MARK_ESTIMATE_DECLINED,
+    &MARK_ESTIMATE_SENT,
+    &MARK_FIXED_ASSET_ACTIVE,
+    &MARK_FIXED_ASSET_CANCEL,
+    &MARK_FIXED_ASSET_DRAFT,
     &MARK_INVOICE_DRAFT,
+    &MARK_INVOICE_EINVOICE_CANCELLED,
+    &MARK_INVOICE_EINVOICE_PUSHED,
+    &MARK_INVOICE_READY_TO_PUSH,
     &MARK_INVOICE_SENT,
     &MARK_INVOICE_VOID,
     &MARK_INVOICES_SENT,
+    &MARK_INVOICES_SHIPPED,
+    &MARK_INVOICES_UNSHIPPED,
     &MARK_ITEM_ACTIVE,
     &MARK_ITEM_INACTIVE,
+    &MARK_LOCATION_ACTIVE,
+    &MARK_LOCATION_INACTIVE,
+    &MARK_LOCATION_PRIMARY,
     &MARK_ORGANIZATION_INACTIVE,
+    &MARK_PRICE_LIST_ACTIVE,
+    &MARK_PRICE_LIST_INACTIVE,
+    &MARK_PROJECT_ACTIVE,
+    &MARK_PROJECT_INACTIVE,
+    &MARK_PURCHASE_ORDER_BILLED,
+    &MARK_PURCHASE_ORDER_CANCELLED,
+    &MARK_PURCHASE_ORDER_OPEN,
+    &MARK_REPORTING_TAG_ACTIVE,
+    &MARK_REPORTING_TAG_INACTIVE,
+    &MARK_RETAINER_INVOICE_DRAFT,
+    &MARK_RETAINER_INVOICE_SENT,
+    &MARK_RETAINER_INVOICE_VOID,
+    &MARK_SALES_ORDER_OPEN,
+    &MARK_SALES_ORDER_VOID,
+    &MARK_TAG_OPTION_ACTIVE,
+    &MARK_TAG_OPTION_INACTIVE,
+    &MARK_TASK_COMPLETED,
+    &MARK_TASK_ONGOING,
+    &MARK_TASK_OPEN,
+    &MARK_USER_ACTIVE,
+    &MARK_USER_INACTIVE,
+    &MARK_VENDOR_CREDIT_OPEN,
+    &MARK_VENDOR_CREDIT_VOID,
+    &MATCH_TRANSACTION,
+    &MERGE_CONTACT,
+    &PAY_INVOICE_BY_BANK_ACCOUNT,
+    &PAY_INVOICE_ONLINE,
+    &POST_INVOICE,
+    &PREVIEW_BASE_CURRENCY_ADJUSTMENT,
+    &PREVIEW_INVOICE_COUPON,
+    &PRINT_CREDIT_NOTES,
+    &PRINT_DELIVERY_NOTE,
+    &PRINT_ESTIMATES,
+    &PRINT_INVOICES,
+    &PRINT_PACKING_SLIP,
+    &PRINT_SALES_ORDERS,
+    &PUBLISH_JOURNAL,
+    &PUBLISH_JOURNALS,
+    &PUSH_CREDIT_NOTE_EINVOICE,
+    &PUSH_CREDIT_NOTE_EINVOICES,
+    &PUSH_CREDIT_NOTE_REFUND_EINVOICE,
+    &PUSH_INVOICE_EINVOICE,
+    &PUSH_INVOICE_EINVOICES,
+    &RECALL_CREDIT_NOTE_EINVOICE_STATUS,
+    &RECALL_INVOICE_EINVOICE_STATUS,
+    &REEVALUATE_BASE_CURRENCY_ADJUSTMENT,
+    &REINVITE_CONTACT_PERSON,
+    &REJECT_CREDIT_NOTE,
     &REJECT_INVOICE,
+    &REJECT_JOURNAL,
+    &REJECT_PURCHASE_ORDER,
     &REMIND_INVOICE_PAYMENT,
+    &REMIND_INVOICES_PAYMENT,
+    &REMOVE_ITEM_FROM_PORTAL,
+    &REMOVE_PROJECT_USER,
+    &REMOVE_RECURRING_INVOICE_BANK_ACCOUNT,
+    &REMOVE_RECURRING_INVOICE_CARD,
+    &REORDER_BANK_RULES,
+    &REORDER_TAGS,
+    &REPLACE_INVOICE_DOCUMENT,
+    &RESTORE_CONTACT_DOCUMENTS,
+    &RESTORE_TRANSACTION,
+    &RESUME_RECURRING_BILL,
+    &RESUME_RECURRING_EXPENSE,
+    &RESUME_RECURRING_INVOICE,
+    &RESUME_RECURRING_INVOICES,
+    &RESUME_RECURRING_JOURNAL,
+    &RETURN_DELIVERY_CHALLANS,
+    &REVERSE_JOURNAL,
+    &SAVE_RECONCILIATION_DRAFT,
+    &SCHEDULE_INVOICE_EMAIL,
+    &SELL_FIXED_ASSET,
+    &SEND_CONTACT_SMS,
+    &SEND_CONTACTS_SMS,
+    &SEND_INVOICE_DUNNING,
+    &SEND_INVOICE_RETRY_SMS,
+    &SEND_INVOICE_SMS,
+    &SET_DEFAULT_TAG_OPTION,
+    &SET_RECURRING_INVOICE_BANK_ACCOUNT,
+    &SET_RECURRING_INVOICE_CARD,
+    &SIGN_CREDIT_NOTE,
+    &SIGN_INVOICE,
+    &SKIP_SUGGESTED_BANK_RULE,
+    &START_INVOICE_PAYMENT,
+    &START_TIMER,
+    &STOP_RECURRING_BILL,
+    &STOP_RECURRING_EXPENSE,
+    &STOP_RECURRING_INVOICE,
+    &STOP_RECURRING_INVOICES,
+    &STOP_RECURRING_JOURNAL,
+    &STOP_TIMER,
+    &SUBMIT_BILL,
+    &SUBMIT_CREDIT_NOTE,
+    &SUBMIT_CREDIT_NOTES,
+    &SUBMIT_ESTIMATE,
     &SUBMIT_INVOICE,
     &SUBMIT_INVOICES,
+    &SUBMIT_JOURNAL,
+    &SUBMIT_JOURNALS,
+    &SUBMIT_PURCHASE_ORDER,
+    &SUBMIT_RETAINER_INVOICE,
+    &SUBMIT_SALES_ORDER,
+    &SUBMIT_VENDOR_CREDIT,
     &TRACK_CONTACT_1099,
+    &TRACK_CONTACTS_1099,
+    &UNCATEGORIZE_TRANSACTION,
+    &UNDO_RETURN_DELIVERY_CHALLANS,
+    &UNMAP_INVOICES_FROM_ORDERS,
+    &UNMATCH_TRANSACTION,
     &UNTRACK_CONTACT_1099,
+    &UPDATE_ACCOUNT,
+    &UPDATE_BANK_ACCOUNT,
+    &UPDATE_BANK_ACCOUNT_PREFERENCES,
+    &UPDATE_BANK_RULE,
+    &UPDATE_BANK_RULES,
+    &UPDATE_BANK_TRANSACTION,
+    &UPDATE_BILL,
+    &UPDATE_BILL_BILLING_ADDRESS,
+    &UPDATE_BILL_CUSTOM_FIELDS,
     &UPDATE_CONTACT,
     &UPDATE_CONTACT_ADDRESS,
+    &UPDATE_CONTACT_BANK_ACCOUNT,
+    &UPDATE_CONTACT_CARD,
+    &UPDATE_CONTACT_DOCUMENT,
     &UPDATE_CONTACT_PERSON,
+    &UPDATE_CONTACT_TAGS,
+    &UPDATE_CONTACT_TAX_INFO,
+    &UPDATE_CONTACT_TRN_STATUS,
+    &UPDATE_CREDIT_NOTE,
+    &UPDATE_CREDIT_NOTE_BILLING_ADDRESS,
+    &UPDATE_CREDIT_NOTE_CFDI_STATUS,
+    &UPDATE_CREDIT_NOTE_CUSTOM_FIELDS,
+    &UPDATE_CREDIT_NOTE_DOCUMENT,
+    &UPDATE_CREDIT_NOTE_REFUND,
+    &UPDATE_CREDIT_NOTE_SHIPPING_ADDRESS,
+    &UPDATE_CREDIT_NOTE_TEMPLATE,
+    &UPDATE_CURRENCY,
+    &UPDATE_CUSTOM_MODULE,
+    &UPDATE_CUSTOMER_PAYMENT,
+    &UPDATE_CUSTOMER_PAYMENT_CUSTOM_FIELDS,
+    &UPDATE_CUSTOMER_PAYMENT_REFUND,
+    &UPDATE_DELIVERY_CHALLAN,
+    &UPDATE_DELIVERY_CHALLAN_SHIPPING_ADDRESS,
+    &UPDATE_DELIVERY_CHALLAN_TEMPLATE,
+    &UPDATE_ESTIMATE,
+    &UPDATE_ESTIMATE_BILLING_ADDRESS,
+    &UPDATE_ESTIMATE_COMMENT,
+    &UPDATE_ESTIMATE_CUSTOM_FIELDS,
+    &UPDATE_ESTIMATE_SHIPPING_ADDRESS,
+    &UPDATE_ESTIMATE_TEMPLATE,
+    &UPDATE_EXCHANGE_RATE,
+    &UPDATE_EXPENSE,
+    &UPDATE_FIXED_ASSET,
+    &UPDATE_FIXED_ASSET_TYPE,
     &UPDATE_INVOICE,
     &UPDATE_INVOICE_ATTACHMENT_PREFERENCE,
     &UPDATE_INVOICE_BILLING_ADDRESS,
+    &UPDATE_INVOICE_CFDI_STATUS,
     &UPDATE_INVOICE_COMMENT,
+    &UPDATE_INVOICE_CUSTOM_FIELDS,
+    &UPDATE_INVOICE_EINVOICE_PAYMENT_STATUS,
+    &UPDATE_INVOICE_METADATA,
+    &UPDATE_INVOICE_PRICE_LIST,
     &UPDATE_INVOICE_SHIPPING_ADDRESS,
+    &UPDATE_INVOICE_TEMPLATE,
+    &UPDATE_INVOICE_TRACKING,
     &UPDATE_ITEM,
+    &UPDATE_ITEM_CUSTOM_FIELDS,
+    &UPDATE_JOURNAL,
+    &UPDATE_LOCATION,
+    &UPDATE_MATCH_FILTER,
+    &UPDATE_OPENING_BALANCES,
     &UPDATE_ORGANIZATION,
     &UPDATE_ORGANIZATION_ADDRESS,
+    &UPDATE_PARTIAL_UNLOCK,
+    &UPDATE_PRICE_LIST,
+    &UPDATE_PROJECT,
+    &UPDATE_PROJECT_TASK,
+    &UPDATE_PROJECT_USER,
+    &UPDATE_PURCHASE_ORDER,
+    &UPDATE_PURCHASE_ORDER_ATTACHMENT_PREFERENCE,
+    &UPDATE_PURCHASE_ORDER_BILLING_ADDRESS,
+    &UPDATE_PURCHASE_ORDER_COMMENT,
+    &UPDATE_PURCHASE_ORDER_CUSTOM_FIELDS,
+    &UPDATE_PURCHASE_ORDER_TEMPLATE,
+    &UPDATE_RECONCILIATION,
+    &UPDATE_RECURRING_BILL,
+    &UPDATE_RECURRING_EXPENSE,
+    &UPDATE_RECURRING_INVOICE,
+    &UPDATE_RECURRING_INVOICE_TEMPLATE,
+    &UPDATE_RECURRING_JOURNAL,
+    &UPDATE_REGISTER_TRANSACTIONS,
+    &UPDATE_REPORTING_TAG,
+    &UPDATE_RETAINER_INVOICE,
+    &UPDATE_RETAINER_INVOICE_BILLING_ADDRESS,
+    &UPDATE_RETAINER_INVOICE_COMMENT,
+    &UPDATE_RETAINER_INVOICE_TEMPLATE,
+    &UPDATE_SALES_ORDER,
+    &UPDATE_SALES_ORDER_ATTACHMENT_PREFERENCE,
+    &UPDATE_SALES_ORDER_BILLING_ADDRESS,
+    &UPDATE_SALES_ORDER_COMMENT,
+    &UPDATE_SALES_ORDER_CUSTOM_FIELDS,
+    &UPDATE_SALES_ORDER_SHIPPING_ADDRESS,
+    &UPDATE_SALES_ORDER_SUB_STATUS,
+    &UPDATE_SALES_ORDER_TEMPLATE,
+    &UPDATE_SALES_RECEIPT,
+    &UPDATE_TAG_CRITERIA,
+    &UPDATE_TAG_OPTIONS,
+    &UPDATE_TASK,
+    &UPDATE_TASK_PERCENTAGE,
+    &UPDATE_TASKS,
+    &UPDATE_TAX,
+    &UPDATE_TAX_AUTHORITY,
+    &UPDATE_TAX_EXEMPTION,
+    &UPDATE_TAX_GROUP,
+    &UPDATE_TIME_ENTRY,
+    &UPDATE_TRANSACTION_LOCK,
+    &UPDATE_USER,
+    &UPDATE_VENDOR_CREDIT,
+    &UPDATE_VENDOR_CREDIT_REFUND,
+    &UPDATE_VENDOR_PAYMENT,
+    &UPDATE_VENDOR_PAYMENT_REFUND,
+    &UPGRADE_ORGANIZATION,
+    &UPLOAD_CREDIT_NOTE_SIGNATURE,
+    &UPLOAD_INVOICE_SIGNATURE,
+    &UPSERT_BILL,
     &UPSERT_CONTACT,
+    &UPSERT_CREDIT_NOTE,
+    &UPSERT_CUSTOMER_PAYMENT,
+    &UPSERT_ESTIMATE,
+    &UPSERT_EXPENSE,
     &UPSERT_INVOICE,
     &UPSERT_ITEM,
+    &UPSERT_PROJECT,
+    &UPSERT_PURCHASE_ORDER,
+    &UPSERT_RECURRING_BILL,
+    &UPSERT_RECURRING_EXPENSE,
+    &UPSERT_RECURRING_INVOICE,
+    &UPSERT_SALES_ORDER,
+    &UPSERT_VENDOR_PAYMENT,
+    &VERIFY_ADDRESS,
+    &VERIFY_CONTACT_ADDRESS,
+    &VERIFY_CONTACT_BANK_ACCOUNT,
+    &VERIFY_CONTACT_EINVOICE,
     &VOID_INVOICES,
+    &WRITE_OFF_FIXED_ASSET,
     &WRITE_OFF_INVOICE,
+    &WRITE_OFF_INVOICES,
+    &WRITE_OFF_OPENING_BALANCE,
 ];

@@ -2,7 +2,9 @@
 //! Zoho Books: organizations. Feature `books-organizations`.
 #![allow(clippy::all, clippy::pedantic)]
 
-use super::common::{CustomField, MessageReply};
+use super::common::{
+    CustomField, MessageReply, Organization, OrganizationAddress, OrganizationList,
+};
 use super::operations;
 use crate::pipeline::request::encode_segment;
 use crate::pipeline::typed;
@@ -282,181 +284,6 @@ impl Organizations<'_> {
     }
 }
 
-/// An organization. fiscal_year_start_month comes as a name, a digit string or a number.
-#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
-#[non_exhaustive]
-pub struct Organization {
-    /// `account_created_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_created_date: Option<crate::wire::Lenient<crate::wire::Date>>,
-    /// `account_created_date_formatted`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_created_date_formatted: Option<String>,
-    /// `address`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub address: Option<crate::wire::Lenient<OrganizationAddress>>,
-    /// `company_id_label`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub company_id_label: Option<String>,
-    /// `company_id_value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub company_id_value: Option<String>,
-    /// `contact_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_name: Option<String>,
-    /// `country_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub country_code: Option<String>,
-    /// `country_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub country_name: Option<String>,
-    /// `currency_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_code: Option<String>,
-    /// `currency_format`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_format: Option<String>,
-    /// `currency_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
-    /// `currency_symbol`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_symbol: Option<String>,
-    /// `custom_fields`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_fields: Option<crate::wire::Lenient<Vec<CustomField>>>,
-    /// `date_format`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub date_format: Option<String>,
-    /// `email`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email: Option<String>,
-    /// `fax`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fax: Option<String>,
-    /// `field_separator`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub field_separator: Option<String>,
-    /// `fiscal_year_start_month`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fiscal_year_start_month: Option<::serde_json::Value>,
-    /// `industry_size`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub industry_size: Option<String>,
-    /// `industry_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub industry_type: Option<String>,
-    /// `is_default_org`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_default_org: Option<bool>,
-    /// `is_dst_active`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_dst_active: Option<bool>,
-    /// `is_org_active`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_org_active: Option<bool>,
-    /// `language_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub language_code: Option<String>,
-    /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// `org_address`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub org_address: Option<String>,
-    /// `org_settings`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub org_settings: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
-    >,
-    /// `organization_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub organization_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
-    /// `phone`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub phone: Option<String>,
-    /// `plan_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub plan_name: Option<String>,
-    /// `plan_period`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub plan_period: Option<String>,
-    /// `plan_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub plan_type: Option<crate::wire::Lenient<i64>>,
-    /// `portal_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub portal_name: Option<String>,
-    /// `price_precision`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub price_precision: Option<crate::wire::Lenient<i64>>,
-    /// `remit_to_address`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub remit_to_address: Option<String>,
-    /// `tax_group_enabled`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_group_enabled: Option<bool>,
-    /// `tax_id_label`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_id_label: Option<String>,
-    /// `tax_id_value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_id_value: Option<String>,
-    /// `time_zone`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub time_zone: Option<String>,
-    /// `website`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub website: Option<String>,
-    /// `zi_migration_status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub zi_migration_status: Option<crate::wire::Lenient<i64>>,
-    /// Everything else that came, by its name.
-    #[serde(flatten)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-}
-
-/// An address of an organization.
-#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
-pub struct OrganizationAddress {
-    /// `city`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub city: Option<String>,
-    /// `country`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub country: Option<String>,
-    /// `country_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub country_code: Option<String>,
-    /// `fax`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fax: Option<String>,
-    /// `organization_address_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub organization_address_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
-    /// `phone`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub phone: Option<String>,
-    /// `state`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub state: Option<String>,
-    /// `state_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub state_code: Option<String>,
-    /// `street_address1`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub street_address1: Option<String>,
-    /// `street_address2`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub street_address2: Option<String>,
-    /// `zip`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub zip: Option<String>,
-    /// Everything else that came, by its name.
-    #[serde(flatten)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-}
-
 /// Addresses of the organization.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
@@ -488,24 +315,6 @@ pub struct OrganizationAddressReply {
     /// `organization_address`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organization_address: Option<crate::wire::Lenient<OrganizationAddress>>,
-    /// Everything else that came, by its name.
-    #[serde(flatten)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-}
-
-/// Organizations of the user.
-#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
-#[non_exhaustive]
-pub struct OrganizationList {
-    /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
-    /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
-    /// `organizations`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub organizations: Option<crate::wire::Lenient<Vec<Organization>>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

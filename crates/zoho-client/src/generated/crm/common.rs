@@ -2,7 +2,582 @@
 //! Types of Zoho CRM that more than one resource uses.
 #![allow(clippy::all, clippy::pedantic)]
 
-#[cfg(any(feature = "crm-attachments", feature = "crm-records", feature = "crm-users"))]
+#[cfg(any(feature = "crm-emails", feature = "crm-user-groups"))]
+/// Something that uses another thing.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+#[non_exhaustive]
+pub struct Association {
+    /// `details`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub details: Option<
+        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    >,
+    /// `resource`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resource: Option<crate::wire::Lenient<Reference>>,
+    /// `type`
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub r#type: Option<String>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(
+    any(
+        feature = "crm-assignment-rules",
+        feature = "crm-audit-logs",
+        feature = "crm-custom-views",
+        feature = "crm-record-actions",
+        feature = "crm-record-locks",
+        feature = "crm-recycle-bin",
+        feature = "crm-territories",
+        feature = "crm-workflow-rules"
+    )
+)]
+/// One condition on a field, or several joined by an operator.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct Criteria {
+    /// Known values: `equal`, `not_equal`, `contains`, `starts_with`, `between`, `greater_than`, `less_than`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comparator: Option<String>,
+    /// `field`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<crate::wire::Lenient<Reference>>,
+    /// `group`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group: Option<crate::wire::Lenient<Vec<Criteria>>>,
+    /// Known values: `and`, `or`, `AND`, `OR`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group_operator: Option<String>,
+    /// Known values: `value`, `field`, `merge_field`, `pre_defined`.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub r#type: Option<String>,
+    /// `value`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<::serde_json::Value>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(any(feature = "crm-record-actions", feature = "crm-records"))]
+/// A feature that is to run, or not to run, because of a write.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct FeatureExecution {
+    /// Known values: `layout_rules`, `range_validation`, `assignment_rules`, `function_validation_rule`, `criteria_validation_rule`, `global_map_dependency`, `territory_subordinates`, `cadences`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+#[cfg(any(feature = "crm-fields", feature = "crm-layouts"))]
+/// A field. What it does not have is null, an empty object or an empty list, by the kind of thing.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct Field {
+    /// `additional_column`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub additional_column: Option<::serde_json::Value>,
+    /// `address`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<
+        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    >,
+    /// `allowed_modules`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allowed_modules: Option<crate::wire::Lenient<Vec<Reference>>>,
+    /// `allowed_permissions_to_update`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allowed_permissions_to_update: Option<
+        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    >,
+    /// `api_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub api_name: Option<String>,
+    /// `associated_module`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub associated_module: Option<
+        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    >,
+    /// `association_details`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub association_details: Option<
+        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    >,
+    /// `auto_number`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub auto_number: Option<
+        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    >,
+    /// `available_in_user_layout`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub available_in_user_layout: Option<bool>,
+    /// `blueprint_supported`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub blueprint_supported: Option<bool>,
+    /// `businesscard_supported`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub businesscard_supported: Option<bool>,
+    /// `category`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub category: Option<crate::wire::Lenient<i64>>,
+    /// `child_fields`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub child_fields: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    /// `colour_code_enabled_by_system`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub colour_code_enabled_by_system: Option<bool>,
+    /// `column_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column_name: Option<String>,
+    /// `convert_mapping`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub convert_mapping: Option<
+        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    >,
+    /// `created_source`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_source: Option<String>,
+    /// `created_time`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    /// `crypt`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub crypt: Option<
+        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    >,
+    /// `currency`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency: Option<
+        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    >,
+    /// `custom_field`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub custom_field: Option<bool>,
+    /// `customizable_properties`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customizable_properties: Option<crate::wire::Lenient<Vec<String>>>,
+    /// Known values: `text`, `textarea`, `email`, `phone`, `website`, `integer`, `bigint`, `double`, `currency`, `boolean`, `date`, `datetime`, `picklist`, `multiselectpicklist`, `lookup`, `ownerlookup`, `multiselectlookup`, `autonumber`, `formula`, `rollup_summary`, `subform`, `fileupload`, `imageupload`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data_type: Option<String>,
+    /// `decimal_place`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decimal_place: Option<crate::wire::Lenient<i64>>,
+    /// `default_value`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default_value: Option<::serde_json::Value>,
+    /// `_delete`
+    #[serde(rename = "_delete", skip_serializing_if = "Option::is_none")]
+    pub delete: Option<::serde_json::Value>,
+    /// `display_field`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub display_field: Option<bool>,
+    /// `display_format`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub display_format: Option<::serde_json::Value>,
+    /// `display_format_properties`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub display_format_properties: Option<
+        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    >,
+    /// `display_label`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub display_label: Option<String>,
+    /// `display_type`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub display_type: Option<crate::wire::Lenient<i64>>,
+    /// `email_parser`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email_parser: Option<
+        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    >,
+    /// `enable_colour_code`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enable_colour_code: Option<bool>,
+    /// `enable_record_state`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enable_record_state: Option<bool>,
+    /// Known values: `uppercase`, `lowercase`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub encrypt_case: Option<String>,
+    /// `external`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub external: Option<
+        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    >,
+    /// `field_label`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field_label: Option<String>,
+    /// `field_read_only`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field_read_only: Option<bool>,
+    /// What may be uploaded; the name is misspelt on the wire.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_upolad_optionlist: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    /// `filterable`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filterable: Option<bool>,
+    /// `formula`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub formula: Option<
+        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    >,
+    /// `global_map_dependency`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub global_map_dependency: Option<::serde_json::Value>,
+    /// `global_picklist`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub global_picklist: Option<crate::wire::Lenient<Reference>>,
+    /// `hipaa_compliance`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hipaa_compliance: Option<
+        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    >,
+    /// `hipaa_compliance_enabled`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hipaa_compliance_enabled: Option<bool>,
+    /// `history_tracking`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub history_tracking: Option<
+        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    >,
+    /// `history_tracking_enabled`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub history_tracking_enabled: Option<bool>,
+    /// `id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// Known values: `string`, `integer`, `long`, `double`, `boolean`, `jsonobject`, `jsonarray`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub json_type: Option<String>,
+    /// `layout_associations`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub layout_associations: Option<crate::wire::Lenient<Vec<Reference>>>,
+    /// `length`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub length: Option<crate::wire::Lenient<i64>>,
+    /// `lookup`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lookup: Option<crate::wire::Lenient<FieldLookup>>,
+    /// `mask_details`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mask_details: Option<::serde_json::Value>,
+    /// `mass_update`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mass_update: Option<bool>,
+    /// `modified_time`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub modified_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    /// `multi_module_lookup`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub multi_module_lookup: Option<
+        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    >,
+    /// `multiselectlookup`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub multiselectlookup: Option<
+        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    >,
+    /// `multiuserlookup`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub multiuserlookup: Option<
+        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    >,
+    /// `number_separator`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number_separator: Option<bool>,
+    /// `operation_type`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operation_type: Option<crate::wire::Lenient<FieldOperations>>,
+    /// `parent_field`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parent_field: Option<crate::wire::Lenient<Reference>>,
+    /// `pick_list_values`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pick_list_values: Option<crate::wire::Lenient<Vec<PickListValue>>>,
+    /// `pick_list_values_sorted_lexically`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pick_list_values_sorted_lexically: Option<bool>,
+    /// `portal_user_types`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub portal_user_types: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    /// `private`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub private: Option<
+        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    >,
+    /// `profiles`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profiles: Option<crate::wire::Lenient<Vec<FieldProfile>>>,
+    /// `public`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub public: Option<bool>,
+    /// `query_details`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub query_details: Option<::serde_json::Value>,
+    /// `quick_sequence_number`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quick_sequence_number: Option<String>,
+    /// `range`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub range: Option<
+        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    >,
+    /// Not the whole truth; operation_type says what the API may write.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub read_only: Option<bool>,
+    /// `refer_from_field`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refer_from_field: Option<::serde_json::Value>,
+    /// In a layout, whether it has to be filled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub required: Option<bool>,
+    /// `rollup_summary`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rollup_summary: Option<
+        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    >,
+    /// `searchable`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub searchable: Option<bool>,
+    /// `section_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub section_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `separator`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub separator: Option<bool>,
+    /// `sequence_number`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sequence_number: Option<crate::wire::Lenient<i64>>,
+    /// `sharing_properties`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sharing_properties: Option<
+        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    >,
+    /// `show_type`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub show_type: Option<crate::wire::Lenient<i64>>,
+    /// `sortable`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sortable: Option<bool>,
+    /// `static_field`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub static_field: Option<bool>,
+    /// `static_values`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub static_values: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    /// `sub_module`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sub_module: Option<crate::wire::Lenient<Reference>>,
+    /// `subform`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subform: Option<
+        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    >,
+    /// `subform_properties`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subform_properties: Option<
+        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    >,
+    /// `system_mandatory`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub system_mandatory: Option<bool>,
+    /// `textarea`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub textarea: Option<
+        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    >,
+    /// `tooltip`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tooltip: Option<
+        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    >,
+    /// Known values: `used`, `unused`.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub r#type: Option<String>,
+    /// `ui_type`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ui_type: Option<crate::wire::Lenient<i64>>,
+    /// `unique`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unique: Option<crate::wire::Lenient<FieldUniqueness>>,
+    /// In a create, whether numbers are given to records that exist.
+    #[serde(
+        rename = "_update_existing_records",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub update_existing_records: Option<bool>,
+    /// `validation_rule`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub validation_rule: Option<::serde_json::Value>,
+    /// `view_type`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub view_type: Option<crate::wire::Lenient<FieldViews>>,
+    /// `virtual_field`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub virtual_field: Option<bool>,
+    /// `visible`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub visible: Option<bool>,
+    /// `webhook`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub webhook: Option<bool>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(any(feature = "crm-fields", feature = "crm-layouts"))]
+/// Where a lookup leads.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct FieldLookup {
+    /// `api_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub api_name: Option<String>,
+    /// `display_label`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub display_label: Option<String>,
+    /// `id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `module`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub module: Option<crate::wire::Lenient<Reference>>,
+    /// `query_details`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub query_details: Option<
+        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    >,
+    /// `revalidate_filter_during_edit`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub revalidate_filter_during_edit: Option<bool>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(any(feature = "crm-fields", feature = "crm-layouts"))]
+/// Who may write the field, and when.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct FieldOperations {
+    /// `api_create`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub api_create: Option<bool>,
+    /// `api_update`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub api_update: Option<bool>,
+    /// `web_create`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub web_create: Option<bool>,
+    /// `web_update`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub web_update: Option<bool>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(any(feature = "crm-fields", feature = "crm-layouts"))]
+/// What a profile may do with the field.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct FieldProfile {
+    /// `id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Known values: `read_write`, `read_only`, `hidden`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub permission_type: Option<String>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(any(feature = "crm-fields", feature = "crm-layouts"))]
+/// Empty for a field that is not unique.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct FieldUniqueness {
+    /// `case_sensitive`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub case_sensitive: Option<bool>,
+    /// `casesensitive`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub casesensitive: Option<::serde_json::Value>,
+    /// `_disable`
+    #[serde(rename = "_disable", skip_serializing_if = "Option::is_none")]
+    pub disable: Option<::serde_json::Value>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(any(feature = "crm-fields", feature = "crm-layouts"))]
+/// On which pages the field stands.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct FieldViews {
+    /// `create`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub create: Option<bool>,
+    /// `edit`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub edit: Option<bool>,
+    /// `quick_create`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quick_create: Option<bool>,
+    /// `view`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub view: Option<bool>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(
+    any(
+        feature = "crm-attachments",
+        feature = "crm-audit-logs",
+        feature = "crm-blueprints",
+        feature = "crm-business-hours",
+        feature = "crm-contact-roles",
+        feature = "crm-conversions",
+        feature = "crm-currencies",
+        feature = "crm-custom-views",
+        feature = "crm-emails",
+        feature = "crm-enrichments",
+        feature = "crm-fields",
+        feature = "crm-global-picklists",
+        feature = "crm-layouts",
+        feature = "crm-mail-merges",
+        feature = "crm-map-dependencies",
+        feature = "crm-meetings",
+        feature = "crm-merges",
+        feature = "crm-modules",
+        feature = "crm-notes",
+        feature = "crm-org",
+        feature = "crm-pipelines",
+        feature = "crm-portals",
+        feature = "crm-preferences",
+        feature = "crm-profiles",
+        feature = "crm-record-actions",
+        feature = "crm-record-locks",
+        feature = "crm-record-photos",
+        feature = "crm-records",
+        feature = "crm-recycle-bin",
+        feature = "crm-related-records",
+        feature = "crm-roles",
+        feature = "crm-scoring-rules",
+        feature = "crm-sharing",
+        feature = "crm-tags",
+        feature = "crm-territories",
+        feature = "crm-user-groups",
+        feature = "crm-users",
+        feature = "crm-users-unavailability",
+        feature = "crm-variable-groups",
+        feature = "crm-variables",
+        feature = "crm-workflow-rules"
+    )
+)]
 /// What became of one item of a batch.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
@@ -30,7 +605,98 @@ pub struct ItemOutcome {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-#[cfg(any(feature = "crm-attachments", feature = "crm-records", feature = "crm-users"))]
+#[cfg(any(feature = "crm-conversions", feature = "crm-record-actions"))]
+/// How far a scheduled job has come.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+#[non_exhaustive]
+pub struct JobReply {
+    /// `data`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<crate::wire::Lenient<Vec<JobStatus>>>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(any(feature = "crm-conversions", feature = "crm-record-actions"))]
+/// A job and its counts so far; which of them there are depends on the kind of job.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+#[non_exhaustive]
+pub struct JobStatus {
+    /// `Converted_Count`
+    #[serde(rename = "Converted_Count", skip_serializing_if = "Option::is_none")]
+    pub converted_count: Option<crate::wire::Lenient<i64>>,
+    /// `Deleted_Count`
+    #[serde(rename = "Deleted_Count", skip_serializing_if = "Option::is_none")]
+    pub deleted_count: Option<crate::wire::Lenient<i64>>,
+    /// `Failed_Count`
+    #[serde(rename = "Failed_Count", skip_serializing_if = "Option::is_none")]
+    pub failed_count: Option<crate::wire::Lenient<i64>>,
+    /// `Not_Converted_Count`
+    #[serde(rename = "Not_Converted_Count", skip_serializing_if = "Option::is_none")]
+    pub not_converted_count: Option<crate::wire::Lenient<i64>>,
+    /// `Not_Updated_Count`
+    #[serde(rename = "Not_Updated_Count", skip_serializing_if = "Option::is_none")]
+    pub not_updated_count: Option<crate::wire::Lenient<i64>>,
+    /// Known values: `SCHEDULED`, `QUEUED`, `RUNNING`, `COMPLETED`, `SUSPENDED`, `FAILED`.
+    #[serde(rename = "Status", skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    /// `Total_Count`
+    #[serde(rename = "Total_Count", skip_serializing_if = "Option::is_none")]
+    pub total_count: Option<crate::wire::Lenient<i64>>,
+    /// `Updated_Count`
+    #[serde(rename = "Updated_Count", skip_serializing_if = "Option::is_none")]
+    pub updated_count: Option<crate::wire::Lenient<i64>>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(
+    any(
+        feature = "crm-attachments",
+        feature = "crm-audit-logs",
+        feature = "crm-blueprints",
+        feature = "crm-business-hours",
+        feature = "crm-contact-roles",
+        feature = "crm-conversions",
+        feature = "crm-currencies",
+        feature = "crm-custom-views",
+        feature = "crm-emails",
+        feature = "crm-enrichments",
+        feature = "crm-fields",
+        feature = "crm-global-picklists",
+        feature = "crm-layouts",
+        feature = "crm-mail-merges",
+        feature = "crm-map-dependencies",
+        feature = "crm-meetings",
+        feature = "crm-merges",
+        feature = "crm-modules",
+        feature = "crm-notes",
+        feature = "crm-org",
+        feature = "crm-pipelines",
+        feature = "crm-portals",
+        feature = "crm-preferences",
+        feature = "crm-profiles",
+        feature = "crm-record-actions",
+        feature = "crm-record-locks",
+        feature = "crm-record-photos",
+        feature = "crm-records",
+        feature = "crm-recycle-bin",
+        feature = "crm-related-records",
+        feature = "crm-roles",
+        feature = "crm-scoring-rules",
+        feature = "crm-sharing",
+        feature = "crm-tags",
+        feature = "crm-territories",
+        feature = "crm-user-groups",
+        feature = "crm-users",
+        feature = "crm-users-unavailability",
+        feature = "crm-variable-groups",
+        feature = "crm-variables",
+        feature = "crm-workflow-rules"
+    )
+)]
 /// On success the record's system fields, on failure the field that is to blame.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
@@ -53,6 +719,9 @@ pub struct OutcomeDetails {
     /// `id`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `job_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub job_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
     /// `json_path`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub json_path: Option<String>,
@@ -70,10 +739,29 @@ pub struct OutcomeDetails {
 #[cfg(
     any(
         feature = "crm-attachments",
+        feature = "crm-business-hours",
+        feature = "crm-cadences",
+        feature = "crm-contact-roles",
         feature = "crm-coql",
+        feature = "crm-emails",
+        feature = "crm-enrichments",
+        feature = "crm-features",
+        feature = "crm-global-picklists",
+        feature = "crm-map-dependencies",
+        feature = "crm-notes",
         feature = "crm-notifications",
+        feature = "crm-record-actions",
+        feature = "crm-record-locks",
         feature = "crm-records",
-        feature = "crm-users"
+        feature = "crm-recycle-bin",
+        feature = "crm-related-records",
+        feature = "crm-scoring-rules",
+        feature = "crm-territories",
+        feature = "crm-timelines",
+        feature = "crm-user-groups",
+        feature = "crm-users",
+        feature = "crm-users-unavailability",
+        feature = "crm-workflow-rules"
     )
 )]
 /// Where a page stands in its list; lists by number have neither tokens nor sorting.
@@ -118,12 +806,179 @@ pub struct PageInfo {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
+#[cfg(any(feature = "crm-fields", feature = "crm-layouts", feature = "crm-timelines"))]
+/// A value of a picklist; those of a stage carry a forecast, the others a type and a colour.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct PickListValue {
+    /// `actual_value`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub actual_value: Option<String>,
+    /// `colour_code`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub colour_code: Option<String>,
+    /// `deal_category`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deal_category: Option<String>,
+    /// `_delete`
+    #[serde(rename = "_delete", skip_serializing_if = "Option::is_none")]
+    pub delete: Option<::serde_json::Value>,
+    /// `display_value`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub display_value: Option<String>,
+    /// `expected_data_type`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expected_data_type: Option<String>,
+    /// `forecast_category`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub forecast_category: Option<crate::wire::Lenient<Reference>>,
+    /// `forecast_type`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub forecast_type: Option<String>,
+    /// `_global_picklist_value`
+    #[serde(rename = "_global_picklist_value", skip_serializing_if = "Option::is_none")]
+    pub global_picklist_value: Option<crate::wire::Lenient<Reference>>,
+    /// `id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `layout_associations`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub layout_associations: Option<crate::wire::Lenient<Vec<Reference>>>,
+    /// `maps`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub maps: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    /// `probability`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub probability: Option<crate::wire::Lenient<i64>>,
+    /// `reference_value`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reference_value: Option<String>,
+    /// `sequence_number`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sequence_number: Option<crate::wire::Lenient<i64>>,
+    /// `show_value`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub show_value: Option<bool>,
+    /// `sys_ref_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sys_ref_name: Option<String>,
+    /// Known values: `used`, `unused`.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub r#type: Option<String>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
 #[cfg(
     any(
+        feature = "crm-contact-roles",
+        feature = "crm-record-actions",
+        feature = "crm-records",
+        feature = "crm-related-records"
+    )
+)]
+/// A page of records.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+#[non_exhaustive]
+pub struct RecordPage {
+    /// `data`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<crate::wire::Lenient<Vec<crate::record::Record>>>,
+    /// `info`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub info: Option<crate::wire::Lenient<PageInfo>>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(
+    any(
+        feature = "crm-emails",
+        feature = "crm-notes",
+        feature = "crm-record-locks",
+        feature = "crm-sharing",
+        feature = "crm-timelines",
+        feature = "crm-workflow-rules"
+    )
+)]
+/// A record, with its module.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct RecordReference {
+    /// `id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `module`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub module: Option<crate::wire::Lenient<Reference>>,
+    /// `name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(any(feature = "crm-record-actions", feature = "crm-records"))]
+/// Records to write, and what may run because of it.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct RecordWrite {
+    /// `apply_feature_execution`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub apply_feature_execution: Option<Vec<FeatureExecution>>,
+    /// `data`
+    pub data: Vec<crate::record::Record>,
+    /// `lar_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lar_id: Option<crate::wire::ZohoId>,
+    /// `skip_feature_execution`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub skip_feature_execution: Option<Vec<FeatureExecution>>,
+    /// Automations that may run; all if absent, none if empty.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trigger: Option<Vec<String>>,
+}
+
+#[cfg(
+    any(
+        feature = "crm-assignment-rules",
         feature = "crm-attachments",
+        feature = "crm-audit-logs",
+        feature = "crm-business-hours",
+        feature = "crm-cadences",
+        feature = "crm-contact-roles",
+        feature = "crm-conversions",
+        feature = "crm-custom-views",
+        feature = "crm-emails",
+        feature = "crm-enrichments",
+        feature = "crm-features",
         feature = "crm-fields",
+        feature = "crm-global-picklists",
+        feature = "crm-layouts",
+        feature = "crm-mail-merges",
+        feature = "crm-map-dependencies",
+        feature = "crm-merges",
         feature = "crm-modules",
-        feature = "crm-notifications"
+        feature = "crm-notes",
+        feature = "crm-notifications",
+        feature = "crm-pipelines",
+        feature = "crm-portals",
+        feature = "crm-preferences",
+        feature = "crm-record-actions",
+        feature = "crm-record-locks",
+        feature = "crm-recycle-bin",
+        feature = "crm-related-lists",
+        feature = "crm-roles",
+        feature = "crm-scoring-rules",
+        feature = "crm-sharing",
+        feature = "crm-tags",
+        feature = "crm-territories",
+        feature = "crm-timelines",
+        feature = "crm-user-groups",
+        feature = "crm-users",
+        feature = "crm-variables",
+        feature = "crm-wizards",
+        feature = "crm-workflow-rules"
     )
 )]
 /// Another record or setting, by id and name.
@@ -143,12 +998,288 @@ pub struct Reference {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
+#[cfg(any(feature = "crm-custom-views", feature = "crm-sharing"))]
+/// Whom something is shared with.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct SharedTo {
+    /// `id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// `subordinates`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subordinates: Option<bool>,
+    /// Known values: `users`, `roles`, `territories`, `groups`.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub r#type: Option<String>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(any(feature = "crm-preferences", feature = "crm-workflow-rules"))]
+/// A field of the task, and what goes in.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct TaskFieldMapping {
+    /// `display_value`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub display_value: Option<::serde_json::Value>,
+    /// `field`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<crate::wire::Lenient<Reference>>,
+    /// Known values: `static`, `merge_field`, `execution_time`.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub r#type: Option<String>,
+    /// `value`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<::serde_json::Value>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(any(feature = "crm-territories", feature = "crm-users"))]
+/// A user, as it is sent and as it is listed.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct User {
+    /// `alias`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub alias: Option<String>,
+    /// `category`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub category: Option<String>,
+    /// `city`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub city: Option<String>,
+    /// `confirm`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub confirm: Option<bool>,
+    /// `country`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+    /// `country_locale`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country_locale: Option<String>,
+    /// `created_by`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<crate::wire::Lenient<UserReference>>,
+    /// `created_time`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    /// `$current_shift`
+    #[serde(rename = "$current_shift", skip_serializing_if = "Option::is_none")]
+    pub current_shift: Option<crate::wire::Lenient<UserReference>>,
+    /// `customize_info`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customize_info: Option<
+        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    >,
+    /// `date_format`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date_format: Option<String>,
+    /// `decimal_separator`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decimal_separator: Option<String>,
+    /// `default_tab_group`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default_tab_group: Option<String>,
+    /// `distance_preference__s`
+    #[serde(rename = "distance_preference__s", skip_serializing_if = "Option::is_none")]
+    pub distance_preference_s: Option<String>,
+    /// `dob`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dob: Option<String>,
+    /// `email`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// `fax`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fax: Option<String>,
+    /// `first_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_name: Option<String>,
+    /// `full_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub full_name: Option<String>,
+    /// `id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `image_link`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image_link: Option<String>,
+    /// `imap_status`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub imap_status: Option<bool>,
+    /// `language`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// `last_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_name: Option<String>,
+    /// `locale`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub locale: Option<String>,
+    /// `microsoft`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub microsoft: Option<bool>,
+    /// `mobile`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mobile: Option<String>,
+    /// `Modified_By`
+    #[serde(rename = "Modified_By", skip_serializing_if = "Option::is_none")]
+    pub modified_by: Option<crate::wire::Lenient<UserReference>>,
+    /// `Modified_Time`
+    #[serde(rename = "Modified_Time", skip_serializing_if = "Option::is_none")]
+    pub modified_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    /// `name_format__s`
+    #[serde(rename = "name_format__s", skip_serializing_if = "Option::is_none")]
+    pub name_format_s: Option<String>,
+    /// `$next_shift`
+    #[serde(rename = "$next_shift", skip_serializing_if = "Option::is_none")]
+    pub next_shift: Option<crate::wire::Lenient<UserReference>>,
+    /// `number_separator`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number_separator: Option<String>,
+    /// `offset`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offset: Option<crate::wire::Lenient<i64>>,
+    /// `personal_account`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub personal_account: Option<bool>,
+    /// `phone`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    /// `profile`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profile: Option<crate::wire::Lenient<UserReference>>,
+    /// `Reporting_To`
+    #[serde(rename = "Reporting_To", skip_serializing_if = "Option::is_none")]
+    pub reporting_to: Option<crate::wire::Lenient<UserReference>>,
+    /// `role`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<crate::wire::Lenient<UserReference>>,
+    /// `sandboxDeveloper`
+    #[serde(rename = "sandboxDeveloper", skip_serializing_if = "Option::is_none")]
+    pub sandbox_developer: Option<bool>,
+    /// `share_among_subordinates`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub share_among_subordinates: Option<bool>,
+    /// `$shift_effective_from`
+    #[serde(rename = "$shift_effective_from", skip_serializing_if = "Option::is_none")]
+    pub shift_effective_from: Option<String>,
+    /// `signature`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signature: Option<String>,
+    /// `sort_order_preference__s`
+    #[serde(
+        rename = "sort_order_preference__s",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub sort_order_preference_s: Option<String>,
+    /// `state`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
+    /// Known values: `active`, `inactive`, `deleted`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    /// `status_reason__s`
+    #[serde(rename = "status_reason__s", skip_serializing_if = "Option::is_none")]
+    pub status_reason_s: Option<String>,
+    /// `street`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub street: Option<String>,
+    /// `theme`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub theme: Option<
+        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    >,
+    /// `time_format`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time_format: Option<String>,
+    /// `time_zone`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
+    /// Known values: `Regular User`, `Lite User`, `System User`, `Support User`.
+    #[serde(rename = "type__s", skip_serializing_if = "Option::is_none")]
+    pub type_s: Option<String>,
+    /// `website`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub website: Option<String>,
+    /// `zip`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zip: Option<String>,
+    /// `zuid`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zuid: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(any(feature = "crm-territories", feature = "crm-users"))]
+/// A page of users.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+#[non_exhaustive]
+pub struct UserPage {
+    /// `info`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub info: Option<crate::wire::Lenient<PageInfo>>,
+    /// `users`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub users: Option<crate::wire::Lenient<Vec<User>>>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
 #[cfg(
     any(
+        feature = "crm-assignment-rules",
         feature = "crm-attachments",
+        feature = "crm-audit-logs",
+        feature = "crm-blueprints",
+        feature = "crm-business-hours",
+        feature = "crm-cadences",
+        feature = "crm-contact-roles",
+        feature = "crm-conversions",
+        feature = "crm-currencies",
+        feature = "crm-custom-views",
+        feature = "crm-emails",
+        feature = "crm-enrichments",
+        feature = "crm-fields",
+        feature = "crm-global-picklists",
+        feature = "crm-layouts",
+        feature = "crm-mail-merges",
+        feature = "crm-map-dependencies",
+        feature = "crm-meetings",
+        feature = "crm-merges",
         feature = "crm-modules",
+        feature = "crm-notes",
+        feature = "crm-org",
+        feature = "crm-pipelines",
+        feature = "crm-portals",
+        feature = "crm-preferences",
+        feature = "crm-profiles",
+        feature = "crm-record-actions",
+        feature = "crm-record-locks",
+        feature = "crm-record-photos",
         feature = "crm-records",
-        feature = "crm-users"
+        feature = "crm-recycle-bin",
+        feature = "crm-related-records",
+        feature = "crm-roles",
+        feature = "crm-scoring-rules",
+        feature = "crm-sharing",
+        feature = "crm-tags",
+        feature = "crm-territories",
+        feature = "crm-user-groups",
+        feature = "crm-users",
+        feature = "crm-users-unavailability",
+        feature = "crm-variable-groups",
+        feature = "crm-variables",
+        feature = "crm-wizards",
+        feature = "crm-workflow-rules"
     )
 )]
 /// A user; writes answer without the address.
@@ -168,7 +1299,33 @@ pub struct UserReference {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-#[cfg(any(feature = "crm-attachments", feature = "crm-records"))]
+#[cfg(any(feature = "crm-territories", feature = "crm-users"))]
+/// One outcome for each user.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+#[non_exhaustive]
+pub struct UserWriteReply {
+    /// `users`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub users: Option<crate::wire::Lenient<Vec<ItemOutcome>>>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(
+    any(
+        feature = "crm-attachments",
+        feature = "crm-contact-roles",
+        feature = "crm-emails",
+        feature = "crm-meetings",
+        feature = "crm-notes",
+        feature = "crm-record-actions",
+        feature = "crm-record-locks",
+        feature = "crm-records",
+        feature = "crm-related-records",
+        feature = "crm-territories"
+    )
+)]
 /// One outcome for each item, in the order of the request.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]

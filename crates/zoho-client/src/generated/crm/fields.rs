@@ -2,7 +2,7 @@
 //! Zoho CRM: fields. Feature `crm-fields`.
 #![allow(clippy::all, clippy::pedantic)]
 
-use super::common::Reference;
+use super::common::{Field, ItemOutcome, PickListValue};
 use super::operations;
 use crate::pipeline::request::encode_segment;
 use crate::pipeline::typed;
@@ -42,6 +42,60 @@ impl Fields<'_> {
         typed::empty_or(&operations::LIST_FIELDS, response).await
     }
 
+    /// Create up to five custom fields in a module.
+    ///
+    /// `POST /settings/fields`; scope `ZohoCRM.settings.fields.CREATE`.
+    ///
+    /// [Zoho's page](https://www.zoho.com/crm/developer/docs/api/v8/api-references.html)
+    ///
+    /// # Errors
+    ///
+    /// When the call could not be made, or was refused: [`crate::Error`] says which.
+    pub async fn create_fields(
+        &self,
+        body: &FieldWrite,
+        parameters: &CreateFields,
+    ) -> crate::Result<crate::Reply<FieldWriteReply>> {
+        let CreateFields { module } = parameters;
+        let url = [typed::BASE_URL, "/settings/fields"].concat();
+        let request = typed::Core::builder()?
+            .post(url)
+            .header("accept", "application/json")
+            .json(body)
+            .query(&progenitor_client::QueryParam::new("module", module))
+            .build()?;
+        let response = typed::exec(self.core, &operations::CREATE_FIELDS, request)
+            .await?;
+        typed::decode(&operations::CREATE_FIELDS, response).await
+    }
+
+    /// Update up to five fields of a module, each with its id.
+    ///
+    /// `PATCH /settings/fields`; scope `ZohoCRM.settings.fields.UPDATE`.
+    ///
+    /// [Zoho's page](https://www.zoho.com/crm/developer/docs/api/v8/update-custom-fields.html)
+    ///
+    /// # Errors
+    ///
+    /// When the call could not be made, or was refused: [`crate::Error`] says which.
+    pub async fn update_fields(
+        &self,
+        body: &FieldWrite,
+        parameters: &UpdateFields,
+    ) -> crate::Result<crate::Reply<FieldWriteReply>> {
+        let UpdateFields { module } = parameters;
+        let url = [typed::BASE_URL, "/settings/fields"].concat();
+        let request = typed::Core::builder()?
+            .patch(url)
+            .header("accept", "application/json")
+            .json(body)
+            .query(&progenitor_client::QueryParam::new("module", module))
+            .build()?;
+        let response = typed::exec(self.core, &operations::UPDATE_FIELDS, request)
+            .await?;
+        typed::decode(&operations::UPDATE_FIELDS, response).await
+    }
+
     /// Get the metadata of one field.
     ///
     /// `GET /settings/fields/{field_id}`; scope `ZohoCRM.settings.fields.READ`.
@@ -77,6 +131,112 @@ impl Fields<'_> {
         let response = typed::exec(self.core, &operations::GET_FIELD, request).await?;
         typed::empty_or(&operations::GET_FIELD, response).await
     }
+
+    /// Update one field.
+    ///
+    /// `PATCH /settings/fields/{field_id}`; scope `ZohoCRM.settings.fields.UPDATE`.
+    ///
+    /// - `field_id`: Id of the field.
+    ///
+    /// [Zoho's page](https://www.zoho.com/crm/developer/docs/api/v8/update-custom-fields.html)
+    ///
+    /// # Errors
+    ///
+    /// When the call could not be made, or was refused: [`crate::Error`] says which.
+    pub async fn update_field(
+        &self,
+        field_id: &crate::wire::ZohoId,
+        body: &FieldWrite,
+        parameters: &UpdateField,
+    ) -> crate::Result<crate::Reply<FieldWriteReply>> {
+        let UpdateField { module } = parameters;
+        let url = [
+            typed::BASE_URL,
+            "/settings/fields/",
+            &encode_segment("field_id", &field_id.to_string())?,
+        ]
+            .concat();
+        let request = typed::Core::builder()?
+            .patch(url)
+            .header("accept", "application/json")
+            .json(body)
+            .query(&progenitor_client::QueryParam::new("module", module))
+            .build()?;
+        let response = typed::exec(self.core, &operations::UPDATE_FIELD, request).await?;
+        typed::decode(&operations::UPDATE_FIELD, response).await
+    }
+
+    /// Delete one custom field.
+    ///
+    /// `DELETE /settings/fields/{field_id}`; scope `ZohoCRM.settings.fields.DELETE`.
+    ///
+    /// - `field_id`: Id of the field.
+    ///
+    /// [Zoho's page](https://www.zoho.com/crm/developer/docs/api/v8/api-references.html)
+    ///
+    /// # Errors
+    ///
+    /// When the call could not be made, or was refused: [`crate::Error`] says which.
+    pub async fn delete_field(
+        &self,
+        field_id: &crate::wire::ZohoId,
+        parameters: &DeleteField,
+    ) -> crate::Result<crate::Reply<FieldWriteReply>> {
+        let DeleteField { module } = parameters;
+        let url = [
+            typed::BASE_URL,
+            "/settings/fields/",
+            &encode_segment("field_id", &field_id.to_string())?,
+        ]
+            .concat();
+        let request = typed::Core::builder()?
+            .delete(url)
+            .header("accept", "application/json")
+            .query(&progenitor_client::QueryParam::new("module", module))
+            .build()?;
+        let response = typed::exec(self.core, &operations::DELETE_FIELD, request).await?;
+        typed::decode(&operations::DELETE_FIELD, response).await
+    }
+
+    /// List the values of a picklist.
+    ///
+    /// `GET /settings/fields/{field_id}/pick_list_values`; scope `ZohoCRM.settings.fields.READ`.
+    ///
+    /// - `field_id`: Id of the field.
+    ///
+    /// The body is `None` when Zoho answers without one (204 or 304).
+    ///
+    /// [Zoho's page](https://www.zoho.com/crm/developer/docs/api/v8/api-references.html)
+    ///
+    /// # Errors
+    ///
+    /// When the call could not be made, or was refused: [`crate::Error`] says which.
+    pub async fn list_pick_list_values(
+        &self,
+        field_id: &crate::wire::ZohoId,
+        parameters: &ListPickListValues,
+    ) -> crate::Result<crate::Reply<Option<PickListValueList>>> {
+        let ListPickListValues { module } = parameters;
+        let url = [
+            typed::BASE_URL,
+            "/settings/fields/",
+            &encode_segment("field_id", &field_id.to_string())?,
+            "/pick_list_values",
+        ]
+            .concat();
+        let request = typed::Core::builder()?
+            .get(url)
+            .header("accept", "application/json")
+            .query(&progenitor_client::QueryParam::new("module", module))
+            .build()?;
+        let response = typed::exec(
+                self.core,
+                &operations::LIST_PICK_LIST_VALUES,
+                request,
+            )
+            .await?;
+        typed::empty_or(&operations::LIST_PICK_LIST_VALUES, response).await
+    }
 }
 
 /// Parameters of [`Fields::list_fields`].
@@ -96,6 +256,24 @@ pub struct ListFields {
     pub r#type: Option<ListFieldsType>,
 }
 
+/// Parameters of [`Fields::create_fields`].
+#[derive(Clone, Debug, Default)]
+pub struct CreateFields {
+    /// API name of the module.
+    ///
+    /// Query parameter `module`, required.
+    pub module: String,
+}
+
+/// Parameters of [`Fields::update_fields`].
+#[derive(Clone, Debug, Default)]
+pub struct UpdateFields {
+    /// API name of the module.
+    ///
+    /// Query parameter `module`, required.
+    pub module: String,
+}
+
 /// Parameters of [`Fields::get_field`].
 #[derive(Clone, Debug, Default)]
 pub struct GetField {
@@ -113,249 +291,31 @@ pub struct GetField {
     pub r#type: Option<GetFieldType>,
 }
 
-/// A field. What it does not have is null, an empty object or an empty list, by the kind of thing.
-#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
-#[non_exhaustive]
-pub struct Field {
-    /// `address`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub address: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
-    >,
-    /// `api_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub api_name: Option<String>,
-    /// `associated_module`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub associated_module: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
-    >,
-    /// `association_details`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub association_details: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
-    >,
-    /// `auto_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub auto_number: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
-    >,
-    /// `businesscard_supported`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub businesscard_supported: Option<bool>,
-    /// `child_fields`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub child_fields: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
-    /// `colour_code_enabled_by_system`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub colour_code_enabled_by_system: Option<bool>,
-    /// `column_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub column_name: Option<String>,
-    /// `convert_mapping`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub convert_mapping: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
-    >,
-    /// `created_source`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_source: Option<String>,
-    /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
-    /// `crypt`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub crypt: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
-    >,
-    /// `currency`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
-    >,
-    /// `custom_field`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_field: Option<bool>,
-    /// `customizable_properties`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customizable_properties: Option<crate::wire::Lenient<Vec<String>>>,
-    /// Known values: `text`, `textarea`, `email`, `phone`, `website`, `integer`, `bigint`, `double`, `currency`, `boolean`, `date`, `datetime`, `picklist`, `multiselectpicklist`, `lookup`, `ownerlookup`, `multiselectlookup`, `autonumber`, `formula`, `rollup_summary`, `subform`, `fileupload`, `imageupload`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data_type: Option<String>,
-    /// `decimal_place`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub decimal_place: Option<crate::wire::Lenient<i64>>,
-    /// `display_field`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub display_field: Option<bool>,
-    /// `display_format_properties`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub display_format_properties: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
-    >,
-    /// `display_label`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub display_label: Option<String>,
-    /// `display_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub display_type: Option<crate::wire::Lenient<i64>>,
-    /// `email_parser`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email_parser: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
-    >,
-    /// `enable_colour_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub enable_colour_code: Option<bool>,
-    /// `external`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub external: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
-    >,
-    /// `field_label`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub field_label: Option<String>,
-    /// `field_read_only`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub field_read_only: Option<bool>,
-    /// `filterable`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filterable: Option<bool>,
-    /// `formula`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub formula: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
-    >,
-    /// `global_picklist`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub global_picklist: Option<crate::wire::Lenient<Reference>>,
-    /// `hipaa_compliance`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hipaa_compliance: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
-    >,
-    /// `hipaa_compliance_enabled`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hipaa_compliance_enabled: Option<bool>,
-    /// `history_tracking`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub history_tracking: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
-    >,
-    /// `history_tracking_enabled`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub history_tracking_enabled: Option<bool>,
-    /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
-    /// Known values: `string`, `integer`, `long`, `double`, `boolean`, `jsonobject`, `jsonarray`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub json_type: Option<String>,
-    /// `length`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub length: Option<crate::wire::Lenient<i64>>,
-    /// `lookup`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub lookup: Option<crate::wire::Lenient<FieldLookup>>,
-    /// `mass_update`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub mass_update: Option<bool>,
-    /// `modified_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modified_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
-    /// `multi_module_lookup`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub multi_module_lookup: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
-    >,
-    /// `multiselectlookup`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub multiselectlookup: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
-    >,
-    /// `operation_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub operation_type: Option<crate::wire::Lenient<FieldOperations>>,
-    /// `parent_field`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub parent_field: Option<crate::wire::Lenient<Reference>>,
-    /// `pick_list_values`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pick_list_values: Option<crate::wire::Lenient<Vec<PickListValue>>>,
-    /// `pick_list_values_sorted_lexically`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pick_list_values_sorted_lexically: Option<bool>,
-    /// `private`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub private: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
-    >,
-    /// `profiles`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub profiles: Option<crate::wire::Lenient<Vec<FieldProfile>>>,
-    /// `public`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub public: Option<bool>,
-    /// `quick_sequence_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub quick_sequence_number: Option<String>,
-    /// `range`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub range: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
-    >,
-    /// Not the whole truth; operation_type says what the API may write.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub read_only: Option<bool>,
-    /// `rollup_summary`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rollup_summary: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
-    >,
-    /// `searchable`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub searchable: Option<bool>,
-    /// `separator`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub separator: Option<bool>,
-    /// `sequence_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sequence_number: Option<crate::wire::Lenient<i64>>,
-    /// `sortable`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sortable: Option<bool>,
-    /// `system_mandatory`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub system_mandatory: Option<bool>,
-    /// `tooltip`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tooltip: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
-    >,
-    /// Known values: `used`, `unused`.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
-    /// `ui_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ui_type: Option<crate::wire::Lenient<i64>>,
-    /// `unique`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub unique: Option<crate::wire::Lenient<FieldUniqueness>>,
-    /// `view_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub view_type: Option<crate::wire::Lenient<FieldViews>>,
-    /// `virtual_field`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub virtual_field: Option<bool>,
-    /// `visible`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub visible: Option<bool>,
-    /// `webhook`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub webhook: Option<bool>,
-    /// Everything else that came, by its name.
-    #[serde(flatten)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+/// Parameters of [`Fields::update_field`].
+#[derive(Clone, Debug, Default)]
+pub struct UpdateField {
+    /// API name of the module.
+    ///
+    /// Query parameter `module`, required.
+    pub module: String,
+}
+
+/// Parameters of [`Fields::delete_field`].
+#[derive(Clone, Debug, Default)]
+pub struct DeleteField {
+    /// API name of the module.
+    ///
+    /// Query parameter `module`, required.
+    pub module: String,
+}
+
+/// Parameters of [`Fields::list_pick_list_values`].
+#[derive(Clone, Debug, Default)]
+pub struct ListPickListValues {
+    /// API name of the module.
+    ///
+    /// Query parameter `module`, required.
+    pub module: String,
 }
 
 /// Fields of a module.
@@ -370,105 +330,20 @@ pub struct FieldList {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// Where a lookup leads.
+/// Fields to write.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
-#[non_exhaustive]
-pub struct FieldLookup {
-    /// `api_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub api_name: Option<String>,
-    /// `display_label`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub display_label: Option<String>,
-    /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
-    /// `module`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub module: Option<crate::wire::Lenient<Reference>>,
-    /// `query_details`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub query_details: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
-    >,
-    /// `revalidate_filter_during_edit`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub revalidate_filter_during_edit: Option<bool>,
-    /// Everything else that came, by its name.
-    #[serde(flatten)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+pub struct FieldWrite {
+    /// `fields`
+    pub fields: Vec<Field>,
 }
 
-/// Who may write the field, and when.
+/// One outcome for each field.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
-pub struct FieldOperations {
-    /// `api_create`
+pub struct FieldWriteReply {
+    /// `fields`
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub api_create: Option<bool>,
-    /// `api_update`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub api_update: Option<bool>,
-    /// `web_create`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub web_create: Option<bool>,
-    /// `web_update`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub web_update: Option<bool>,
-    /// Everything else that came, by its name.
-    #[serde(flatten)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-}
-
-/// What a profile may do with the field.
-#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
-#[non_exhaustive]
-pub struct FieldProfile {
-    /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
-    /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// Known values: `read_write`, `read_only`, `hidden`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub permission_type: Option<String>,
-    /// Everything else that came, by its name.
-    #[serde(flatten)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-}
-
-/// Empty for a field that is not unique.
-#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
-#[non_exhaustive]
-pub struct FieldUniqueness {
-    /// `case_sensitive`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub case_sensitive: Option<bool>,
-    /// `casesensitive`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub casesensitive: Option<::serde_json::Value>,
-    /// Everything else that came, by its name.
-    #[serde(flatten)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-}
-
-/// On which pages the field stands.
-#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
-#[non_exhaustive]
-pub struct FieldViews {
-    /// `create`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub create: Option<bool>,
-    /// `edit`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub edit: Option<bool>,
-    /// `quick_create`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub quick_create: Option<bool>,
-    /// `view`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub view: Option<bool>,
+    pub fields: Option<crate::wire::Lenient<Vec<ItemOutcome>>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -522,46 +397,13 @@ impl ::std::fmt::Display for ListFieldsType {
     }
 }
 
-/// A value of a picklist; those of a stage carry a forecast, the others a type and a colour.
+/// Values of a picklist.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
-pub struct PickListValue {
-    /// `actual_value`
+pub struct PickListValueList {
+    /// `pick_list_values`
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub actual_value: Option<String>,
-    /// `colour_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub colour_code: Option<String>,
-    /// `deal_category`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub deal_category: Option<String>,
-    /// `display_value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub display_value: Option<String>,
-    /// `forecast_category`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub forecast_category: Option<crate::wire::Lenient<Reference>>,
-    /// `forecast_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub forecast_type: Option<String>,
-    /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
-    /// `maps`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub maps: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
-    /// `probability`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub probability: Option<crate::wire::Lenient<i64>>,
-    /// `reference_value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reference_value: Option<String>,
-    /// `sequence_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sequence_number: Option<crate::wire::Lenient<i64>>,
-    /// Known values: `used`, `unused`.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
+    pub pick_list_values: Option<crate::wire::Lenient<Vec<PickListValue>>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

@@ -2,7 +2,7 @@
 //! Zoho CRM: modules. Feature `crm-modules`.
 #![allow(clippy::all, clippy::pedantic)]
 
-use super::common::{Reference, UserReference};
+use super::common::{ItemOutcome, Reference, UserReference};
 use super::operations;
 use crate::pipeline::request::encode_segment;
 use crate::pipeline::typed;
@@ -42,6 +42,54 @@ impl Modules<'_> {
         typed::empty_or(&operations::LIST_MODULES, response).await
     }
 
+    /// Create a custom module.
+    ///
+    /// `POST /settings/modules`; scope `ZohoCRM.settings.modules.CREATE`.
+    ///
+    /// [Zoho's page](https://www.zoho.com/crm/developer/docs/api/v8/api-references.html)
+    ///
+    /// # Errors
+    ///
+    /// When the call could not be made, or was refused: [`crate::Error`] says which.
+    pub async fn create_modules(
+        &self,
+        body: &ModuleWrite,
+    ) -> crate::Result<crate::Reply<ModuleWriteReply>> {
+        let url = [typed::BASE_URL, "/settings/modules"].concat();
+        let request = typed::Core::builder()?
+            .post(url)
+            .header("accept", "application/json")
+            .json(body)
+            .build()?;
+        let response = typed::exec(self.core, &operations::CREATE_MODULES, request)
+            .await?;
+        typed::decode(&operations::CREATE_MODULES, response).await
+    }
+
+    /// Update modules, each with its id.
+    ///
+    /// `PUT /settings/modules`; scope `ZohoCRM.settings.modules.UPDATE`.
+    ///
+    /// [Zoho's page](https://www.zoho.com/crm/developer/docs/api/v8/api-references.html)
+    ///
+    /// # Errors
+    ///
+    /// When the call could not be made, or was refused: [`crate::Error`] says which.
+    pub async fn update_modules(
+        &self,
+        body: &ModuleWrite,
+    ) -> crate::Result<crate::Reply<ModuleWriteReply>> {
+        let url = [typed::BASE_URL, "/settings/modules"].concat();
+        let request = typed::Core::builder()?
+            .put(url)
+            .header("accept", "application/json")
+            .json(body)
+            .build()?;
+        let response = typed::exec(self.core, &operations::UPDATE_MODULES, request)
+            .await?;
+        typed::decode(&operations::UPDATE_MODULES, response).await
+    }
+
     /// Get the metadata of one module.
     ///
     /// `GET /settings/modules/{module}`; scope `ZohoCRM.settings.modules.READ`.
@@ -72,6 +120,38 @@ impl Modules<'_> {
         let response = typed::exec(self.core, &operations::GET_MODULE, request).await?;
         typed::empty_or(&operations::GET_MODULE, response).await
     }
+
+    /// Update one module.
+    ///
+    /// `PUT /settings/modules/{module}`; scope `ZohoCRM.settings.modules.UPDATE`.
+    ///
+    /// - `module`: API name or id of the module.
+    ///
+    /// [Zoho's page](https://www.zoho.com/crm/developer/docs/api/v8/api-references.html)
+    ///
+    /// # Errors
+    ///
+    /// When the call could not be made, or was refused: [`crate::Error`] says which.
+    pub async fn update_module(
+        &self,
+        module: &str,
+        body: &ModuleWrite,
+    ) -> crate::Result<crate::Reply<ModuleWriteReply>> {
+        let url = [
+            typed::BASE_URL,
+            "/settings/modules/",
+            &encode_segment("module", module)?,
+        ]
+            .concat();
+        let request = typed::Core::builder()?
+            .put(url)
+            .header("accept", "application/json")
+            .json(body)
+            .build()?;
+        let response = typed::exec(self.core, &operations::UPDATE_MODULE, request)
+            .await?;
+        typed::decode(&operations::UPDATE_MODULE, response).await
+    }
 }
 
 /// Parameters of [`Modules::list_modules`].
@@ -89,6 +169,34 @@ pub struct ListModules {
     ///
     /// Query parameter `status`.
     pub status: Option<String>,
+}
+
+/// How numbers are made up.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct AutoNumber {
+    /// `prefix`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prefix: Option<String>,
+    /// Digits, as a string.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start_number: Option<String>,
+    /// `suffix`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub suffix: Option<String>,
+}
+
+/// The field that names a record: text, or a number of its own.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct DisplayFieldDraft {
+    /// `auto_number`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub auto_number: Option<AutoNumber>,
+    /// Known values: `text`, `autonumber`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data_type: Option<String>,
+    /// `field_label`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field_label: Option<String>,
 }
 
 /// A module and what can be done with it.
@@ -116,9 +224,18 @@ pub struct Module {
     /// `business_card_field_limit`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub business_card_field_limit: Option<crate::wire::Lenient<i64>>,
+    /// `business_card_fields`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub business_card_fields: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
     /// `cc_enabled`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cc_enabled: Option<bool>,
+    /// `chart_view`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chart_view: Option<bool>,
+    /// `chart_view_supported`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chart_view_supported: Option<bool>,
     /// `convertable`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub convertable: Option<bool>,
@@ -146,6 +263,12 @@ pub struct Module {
     /// `feeds_required`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub feeds_required: Option<bool>,
+    /// `$field_states`
+    #[serde(rename = "$field_states", skip_serializing_if = "Option::is_none")]
+    pub field_states: Option<crate::wire::Lenient<Vec<String>>>,
+    /// `filter_status`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filter_status: Option<bool>,
     /// `filter_supported`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filter_supported: Option<bool>,
@@ -167,6 +290,20 @@ pub struct Module {
     /// `isBlueprintSupported`
     #[serde(rename = "isBlueprintSupported", skip_serializing_if = "Option::is_none")]
     pub is_blueprint_supported: Option<bool>,
+    /// `kanban_view`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kanban_view: Option<bool>,
+    /// `kanban_view_supported`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kanban_view_supported: Option<bool>,
+    /// `layouts`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub layouts: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    /// `lookup_field_properties`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lookup_field_properties: Option<
+        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    >,
     /// `lookupable`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lookupable: Option<bool>,
@@ -182,9 +319,15 @@ pub struct Module {
     /// Known values: `ENTITIES`, `CONFIGURATION_ENTITIES`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub module_type: Option<String>,
+    /// `$on_demand_properties`
+    #[serde(rename = "$on_demand_properties", skip_serializing_if = "Option::is_none")]
+    pub on_demand_properties: Option<crate::wire::Lenient<Vec<String>>>,
     /// `parent_module`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parent_module: Option<crate::wire::Lenient<Reference>>,
+    /// `per_page`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub per_page: Option<crate::wire::Lenient<i64>>,
     /// `plural_label`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub plural_label: Option<String>,
@@ -200,6 +343,9 @@ pub struct Module {
     /// `profiles`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profiles: Option<crate::wire::Lenient<Vec<Reference>>>,
+    /// `$properties`
+    #[serde(rename = "$properties", skip_serializing_if = "Option::is_none")]
+    pub properties: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
     /// `public_fields_configured`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_fields_configured: Option<bool>,
@@ -214,6 +360,9 @@ pub struct Module {
     pub related_list_properties: Option<
         crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
     >,
+    /// Only where one module is asked for; so are the layouts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub related_lists: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
     /// `scoring_supported`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scoring_supported: Option<bool>,
@@ -229,6 +378,9 @@ pub struct Module {
     /// `singular_label`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub singular_label: Option<String>,
+    /// Known values: `crm`, `platform_plugin`, `marketplace_plugin`, `campaign_integration`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
     /// `static_subform_properties`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub static_subform_properties: Option<
@@ -283,6 +435,29 @@ pub struct ModuleArgument {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
+/// What can be said of a module when it is made or changed.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct ModuleDraft {
+    /// `api_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub api_name: Option<String>,
+    /// `display_field`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub display_field: Option<DisplayFieldDraft>,
+    /// `id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<crate::wire::ZohoId>,
+    /// `plural_label`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plural_label: Option<String>,
+    /// `profiles`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profiles: Option<Vec<ModuleProfile>>,
+    /// `singular_label`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub singular_label: Option<String>,
+}
+
 /// Modules.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
@@ -290,6 +465,36 @@ pub struct ModuleList {
     /// `modules`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub modules: Option<crate::wire::Lenient<Vec<Module>>>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+/// A profile that sees the module.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct ModuleProfile {
+    /// `_delete`
+    #[serde(rename = "_delete", skip_serializing_if = "Option::is_none")]
+    pub delete: Option<::serde_json::Value>,
+    /// `id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<crate::wire::ZohoId>,
+}
+
+/// Modules to write.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct ModuleWrite {
+    /// `modules`
+    pub modules: Vec<ModuleDraft>,
+}
+
+/// One outcome for each module.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+#[non_exhaustive]
+pub struct ModuleWriteReply {
+    /// `modules`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub modules: Option<crate::wire::Lenient<Vec<ItemOutcome>>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

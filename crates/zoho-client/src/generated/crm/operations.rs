@@ -3,6 +3,456 @@
 
 use crate::pipeline::operation::*;
 
+/// `POST /settings/layouts/{layout_id}/actions/activate`
+pub(crate) static ACTIVATE_LAYOUT: Operation = Operation {
+    id: "activate_layout",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/settings/layouts/{layout_id}/actions/activate",
+    resource: "layouts",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.layouts.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("layouts"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/automation/scoring_rules/{rule_id}/actions/activate`
+pub(crate) static ACTIVATE_SCORING_RULE: Operation = Operation {
+    id: "activate_scoring_rule",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/settings/automation/scoring_rules/{rule_id}/actions/activate",
+    resource: "scoring_rules",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.scoring_rules.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("scoring_rules"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /{module}/{record_id}/actions/add_tags`
+pub(crate) static ADD_RECORD_TAGS: Operation = Operation {
+    id: "add_record_tags",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/{module}/{record_id}/actions/add_tags",
+    resource: "tags",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.{module}.CREATE"], &["ZohoCRM.modules.{module}.WRITE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /{module}/actions/add_tags`
+pub(crate) static ADD_TAGS_TO_RECORDS: Operation = Operation {
+    id: "add_tags_to_records",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/{module}/actions/add_tags",
+    resource: "tags",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.{module}.CREATE"], &["ZohoCRM.modules.{module}.WRITE"]],
+    credits: Credits::PerItems(50),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /{module}/{record_id}/actions/assign_territories`
+pub(crate) static ASSIGN_RECORD_TERRITORIES: Operation = Operation {
+    id: "assign_record_territories",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/{module}/{record_id}/actions/assign_territories",
+    resource: "territories",
+    success: &[202],
+    scopes: &[&["ZohoCRM.modules.{module}.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /{module}/actions/assign_territories`
+pub(crate) static ASSIGN_TERRITORIES_TO_RECORDS: Operation = Operation {
+    id: "assign_territories_to_records",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/{module}/actions/assign_territories",
+    resource: "territories",
+    success: &[202],
+    scopes: &[&["ZohoCRM.modules.{module}.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/territories/{territory_id}/users/{user_id}`
+pub(crate) static ASSIGN_TERRITORY_USER: Operation = Operation {
+    id: "assign_territory_user",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/settings/territories/{territory_id}/users/{user_id}",
+    resource: "territories",
+    success: &[200],
+    scopes: &[&["ZohoCRM.users.ALL", "ZohoCRM.settings.territories.ALL"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("users"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/territories/{territory_id}/users`
+pub(crate) static ASSIGN_TERRITORY_USERS: Operation = Operation {
+    id: "assign_territory_users",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/settings/territories/{territory_id}/users",
+    resource: "territories",
+    success: &[200],
+    scopes: &[&["ZohoCRM.users.ALL", "ZohoCRM.settings.territories.ALL"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("users"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /users/{user_id}/territories`
+pub(crate) static ASSIGN_USER_TERRITORIES: Operation = Operation {
+    id: "assign_user_territories",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/users/{user_id}/territories",
+    resource: "users",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.territories.UPDATE", "ZohoCRM.users.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("territories"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /{module}/{record_id}/actions/associate_email`
+pub(crate) static ASSOCIATE_EMAIL: Operation = Operation {
+    id: "associate_email",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/{module}/{record_id}/actions/associate_email",
+    resource: "emails",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.emails.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /Events/{record_id}/actions/cancel`
+pub(crate) static CANCEL_MEETING: Operation = Operation {
+    id: "cancel_meeting",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/Events/{record_id}/actions/cancel",
+    resource: "meetings",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.events.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/custom_views/{custom_view_id}/actions/change_sort`
+pub(crate) static CHANGE_CUSTOM_VIEW_SORT: Operation = Operation {
+    id: "change_custom_view_sort",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/settings/custom_views/{custom_view_id}/actions/change_sort",
+    resource: "custom_views",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.custom_views.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("custom_views"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/custom_views/actions/change_sort`
+pub(crate) static CHANGE_CUSTOM_VIEW_SORTS: Operation = Operation {
+    id: "change_custom_view_sorts",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/settings/custom_views/actions/change_sort",
+    resource: "custom_views",
+    success: &[200, 207],
+    scopes: &[&["ZohoCRM.settings.custom_views.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("custom_views"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /settings/portals/{portal}/user_type/{user_type_id}/users/{portal_user_id}/actions/change_status`
+pub(crate) static CHANGE_PORTAL_USER_STATUS: Operation = Operation {
+    id: "change_portal_user_status",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/settings/portals/{portal}/user_type/{user_type_id}/users/{portal_user_id}/actions/change_status",
+    resource: "portals",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.clientportal.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("change_status"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /settings/portals/{portal}/user_type/{user_type_id}/users/actions/change_status`
+pub(crate) static CHANGE_PORTAL_USERS_STATUS: Operation = Operation {
+    id: "change_portal_users_status",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/settings/portals/{portal}/user_type/{user_type_id}/users/actions/change_status",
+    resource: "portals",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.clientportal.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("change_status"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /{module}/{record_id}/actions/change_owner`
+pub(crate) static CHANGE_RECORD_OWNER: Operation = Operation {
+    id: "change_record_owner",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/{module}/{record_id}/actions/change_owner",
+    resource: "record_actions",
+    success: &[200],
+    scopes: &[&["ZohoCRM.change_owner.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /{module}/actions/change_owner`
+pub(crate) static CHANGE_RECORD_OWNERS: Operation = Operation {
+    id: "change_record_owners",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/{module}/actions/change_owner",
+    resource: "record_actions",
+    success: &[200],
+    scopes: &[&["ZohoCRM.change_owner.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /actions/email_available`
+pub(crate) static CHECK_EMAIL_AVAILABLE: Operation = Operation {
+    id: "check_email_available",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/actions/email_available",
+    resource: "emails",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.emails.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /users/{user_id}/actions/validate_before_transfer`
+pub(crate) static CHECK_USER_TRANSFER: Operation = Operation {
+    id: "check_user_transfer",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/users/{user_id}/actions/validate_before_transfer",
+    resource: "users",
+    success: &[200],
+    scopes: &[&["ZohoCRM.change_owner.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /settings/profiles/{profile_id}/actions/clone`
+pub(crate) static CLONE_PROFILE: Operation = Operation {
+    id: "clone_profile",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/settings/profiles/{profile_id}/actions/clone",
+    resource: "profiles",
+    success: &[201],
+    scopes: &[&["ZohoCRM.settings.profiles.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("profiles"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /{module}/{record_id}/actions/clone`
+pub(crate) static CLONE_RECORD: Operation = Operation {
+    id: "clone_record",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/{module}/{record_id}/actions/clone",
+    resource: "record_actions",
+    success: &[201],
+    scopes: &[&["ZohoCRM.modules.{module}.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /settings/automation/scoring_rules/{rule_id}/actions/clone`
+pub(crate) static CLONE_SCORING_RULE: Operation = Operation {
+    id: "clone_scoring_rule",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/settings/automation/scoring_rules/{rule_id}/actions/clone",
+    resource: "scoring_rules",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.scoring_rules.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("scoring_rules"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /{module}/{record_id}/actions/convert`
+pub(crate) static CONVERT_INVENTORY_RECORD: Operation = Operation {
+    id: "convert_inventory_record",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/{module}/{record_id}/actions/convert",
+    resource: "conversions",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.{module}.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /Leads/{record_id}/actions/convert`
+pub(crate) static CONVERT_LEAD: Operation = Operation {
+    id: "convert_lead",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/Leads/{record_id}/actions/convert",
+    resource: "conversions",
+    success: &[200, 202],
+    scopes: &[&["ZohoCRM.modules.leads.CREATE"]],
+    credits: Credits::Fixed(5),
+    paging: None,
+    idempotent: false,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/automation/workflow_rules/actions/module_specific_count`
+pub(crate) static COUNT_MODULE_WORKFLOW_RULES: Operation = Operation {
+    id: "count_module_workflow_rules",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/automation/workflow_rules/actions/module_specific_count",
+    resource: "workflow_rules",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.workflow_rules.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `GET /{module}/actions/count`
 pub(crate) static COUNT_RECORDS: Operation = Operation {
     id: "count_records",
@@ -14,6 +464,117 @@ pub(crate) static COUNT_RECORDS: Operation = Operation {
     scopes: &[&["ZohoCRM.modules.{module}.READ", "ZohoSearch.securesearch.READ"]],
     credits: Credits::Fixed(50),
     paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/recycle_bin/actions/count`
+pub(crate) static COUNT_RECYCLE_BIN: Operation = Operation {
+    id: "count_recycle_bin",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/recycle_bin/actions/count",
+    resource: "recycle_bin",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.recycle_bin.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /{module}/{record_id}/actions/get_related_records_count`
+pub(crate) static COUNT_RELATED_RECORDS: Operation = Operation {
+    id: "count_related_records",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/{module}/{record_id}/actions/get_related_records_count",
+    resource: "record_actions",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.{module}.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/tags/{tag_id}/actions/records_count`
+pub(crate) static COUNT_TAG_RECORDS: Operation = Operation {
+    id: "count_tag_records",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/tags/{tag_id}/actions/records_count",
+    resource: "tags",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.tags.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/territories/actions/associated_users_count`
+pub(crate) static COUNT_TERRITORY_USERS: Operation = Operation {
+    id: "count_territory_users",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/territories/actions/associated_users_count",
+    resource: "territories",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.territories.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/user_groups/{group_id}/actions/sources_count`
+pub(crate) static COUNT_USER_GROUP_SOURCES: Operation = Operation {
+    id: "count_user_group_sources",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/user_groups/{group_id}/actions/sources_count",
+    resource: "user_groups",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.user_groups.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/user_groups/actions/associated_users_count`
+pub(crate) static COUNT_USER_GROUP_USERS: Operation = Operation {
+    id: "count_user_group_users",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/user_groups/actions/associated_users_count",
+    resource: "user_groups",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.user_groups.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Page,
+        items: "associated_users_count",
+    }),
     idempotent: true,
     batch: None,
     organization: false,
@@ -39,6 +600,402 @@ pub(crate) static COUNT_USERS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `GET /settings/automation/workflow_rules/actions/actions_count`
+pub(crate) static COUNT_WORKFLOW_ACTIONS: Operation = Operation {
+    id: "count_workflow_actions",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/automation/workflow_rules/actions/actions_count",
+    resource: "workflow_rules",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.workflow_rules.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/automation/workflow_rules/actions/rules_count`
+pub(crate) static COUNT_WORKFLOW_RULES: Operation = Operation {
+    id: "count_workflow_rules",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/automation/workflow_rules/actions/rules_count",
+    resource: "workflow_rules",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.workflow_rules.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /settings/audit_log_export`
+pub(crate) static CREATE_AUDIT_LOG_EXPORT: Operation = Operation {
+    id: "create_audit_log_export",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/settings/audit_log_export",
+    resource: "audit_logs",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.audit_logs.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("audit_log_export"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /settings/business_hours`
+pub(crate) static CREATE_BUSINESS_HOURS: Operation = Operation {
+    id: "create_business_hours",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/settings/business_hours",
+    resource: "business_hours",
+    success: &[201],
+    scopes: &[&["ZohoCRM.settings.business_hours.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /Contacts/roles`
+pub(crate) static CREATE_CONTACT_ROLES: Operation = Operation {
+    id: "create_contact_roles",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/Contacts/roles",
+    resource: "contact_roles",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.contacts.WRITE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("contact_roles"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /org/currencies`
+pub(crate) static CREATE_CURRENCIES: Operation = Operation {
+    id: "create_currencies",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/org/currencies",
+    resource: "currencies",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.currencies.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("currencies"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /settings/duplicate_check_preference`
+pub(crate) static CREATE_DUPLICATE_CHECK_PREFERENCE: Operation = Operation {
+    id: "create_duplicate_check_preference",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/settings/duplicate_check_preference",
+    resource: "merges",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.duplicate_check_preference.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /{module}/{record_id}/__email_drafts`
+pub(crate) static CREATE_EMAIL_DRAFTS: Operation = Operation {
+    id: "create_email_drafts",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/{module}/{record_id}/__email_drafts",
+    resource: "emails",
+    success: &[201],
+    scopes: &[&["ZohoCRM.modules.{module}.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("__email_drafts"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /settings/automation/field_updates`
+pub(crate) static CREATE_FIELD_UPDATES: Operation = Operation {
+    id: "create_field_updates",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/settings/automation/field_updates",
+    resource: "workflow_rules",
+    success: &[201],
+    scopes: &[&["ZohoCRM.settings.automation_actions.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("field_updates"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /settings/fields`
+pub(crate) static CREATE_FIELDS: Operation = Operation {
+    id: "create_fields",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/settings/fields",
+    resource: "fields",
+    success: &[201],
+    scopes: &[&["ZohoCRM.settings.fields.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("fields"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /settings/global_picklists`
+pub(crate) static CREATE_GLOBAL_PICKLIST: Operation = Operation {
+    id: "create_global_picklist",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/settings/global_picklists",
+    resource: "global_picklists",
+    success: &[201],
+    scopes: &[&["ZohoCRM.settings.global_picklist.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("global_picklists"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /settings/holidays`
+pub(crate) static CREATE_HOLIDAYS: Operation = Operation {
+    id: "create_holidays",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/settings/holidays",
+    resource: "business_hours",
+    success: &[201],
+    scopes: &[&["ZohoCRM.settings.business_hours.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("holidays"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /settings/layouts/{layout_id}/map_dependency`
+pub(crate) static CREATE_MAP_DEPENDENCY: Operation = Operation {
+    id: "create_map_dependency",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/settings/layouts/{layout_id}/map_dependency",
+    resource: "map_dependencies",
+    success: &[201],
+    scopes: &[&["ZohoCRM.settings.map_dependency.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("map_dependency"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /settings/modules`
+pub(crate) static CREATE_MODULES: Operation = Operation {
+    id: "create_modules",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/settings/modules",
+    resource: "modules",
+    success: &[201],
+    scopes: &[&["ZohoCRM.settings.modules.CREATE"]],
+    credits: Credits::Fixed(500),
+    paging: None,
+    idempotent: false,
+    batch: Some("modules"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /Notes`
+pub(crate) static CREATE_NOTES: Operation = Operation {
+    id: "create_notes",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/Notes",
+    resource: "notes",
+    success: &[201, 207],
+    scopes: &[&["ZohoCRM.modules.notes.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /__zia_org_enrichment`
+pub(crate) static CREATE_ORG_ENRICHMENTS: Operation = Operation {
+    id: "create_org_enrichments",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/__zia_org_enrichment",
+    resource: "enrichments",
+    success: &[202],
+    scopes: &[&["ZohoCRM.settings.intelligence.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("__zia_org_enrichment"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /__zia_people_enrichment`
+pub(crate) static CREATE_PEOPLE_ENRICHMENTS: Operation = Operation {
+    id: "create_people_enrichments",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/__zia_people_enrichment",
+    resource: "enrichments",
+    success: &[202],
+    scopes: &[&["ZohoCRM.settings.intelligence.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("__zia_people_enrichment"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /settings/pipeline`
+pub(crate) static CREATE_PIPELINE: Operation = Operation {
+    id: "create_pipeline",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/settings/pipeline",
+    resource: "pipelines",
+    success: &[201],
+    scopes: &[&["ZohoCRM.settings.pipeline.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("pipeline"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /settings/portals/{portal}/user_type`
+pub(crate) static CREATE_PORTAL_USER_TYPES: Operation = Operation {
+    id: "create_portal_user_types",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/settings/portals/{portal}/user_type",
+    resource: "portals",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.clientportal.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("user_type"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /settings/portals`
+pub(crate) static CREATE_PORTALS: Operation = Operation {
+    id: "create_portals",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/settings/portals",
+    resource: "portals",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.clientportal.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("portals"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /settings/record_locking_configurations`
+pub(crate) static CREATE_RECORD_LOCKING_CONFIGURATION: Operation = Operation {
+    id: "create_record_locking_configuration",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/settings/record_locking_configurations",
+    resource: "record_locks",
+    success: &[201],
+    scopes: &[&["ZohoCRM.settings.record_locking_configurations.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("record_locking_configurations"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /{module}/{record_id}/Notes`
+pub(crate) static CREATE_RECORD_NOTES: Operation = Operation {
+    id: "create_record_notes",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/{module}/{record_id}/Notes",
+    resource: "notes",
+    success: &[201, 207],
+    scopes: &[&["ZohoCRM.modules.{module}.READ", "ZohoCRM.modules.notes.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
 /// `POST /{module}`
 pub(crate) static CREATE_RECORDS: Operation = Operation {
     id: "create_records",
@@ -52,6 +1009,132 @@ pub(crate) static CREATE_RECORDS: Operation = Operation {
     paging: None,
     idempotent: false,
     batch: Some("data"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /settings/roles`
+pub(crate) static CREATE_ROLES: Operation = Operation {
+    id: "create_roles",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/settings/roles",
+    resource: "roles",
+    success: &[201],
+    scopes: &[&["ZohoCRM.settings.roles.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("roles"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /settings/automation/scoring_rules`
+pub(crate) static CREATE_SCORING_RULES: Operation = Operation {
+    id: "create_scoring_rules",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/settings/automation/scoring_rules",
+    resource: "scoring_rules",
+    success: &[201, 207],
+    scopes: &[&["ZohoCRM.settings.scoring_rules.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("scoring_rules"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /settings/business_hours/shift_hours`
+pub(crate) static CREATE_SHIFT_HOURS: Operation = Operation {
+    id: "create_shift_hours",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/settings/business_hours/shift_hours",
+    resource: "business_hours",
+    success: &[201],
+    scopes: &[&["ZohoCRM.settings.business_hours.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("shift_hours"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /settings/tags`
+pub(crate) static CREATE_TAGS: Operation = Operation {
+    id: "create_tags",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/settings/tags",
+    resource: "tags",
+    success: &[201, 207],
+    scopes: &[&["ZohoCRM.settings.tags.CREATE"]],
+    credits: Credits::PerItems(50),
+    paging: None,
+    idempotent: false,
+    batch: Some("tags"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /settings/territories`
+pub(crate) static CREATE_TERRITORIES: Operation = Operation {
+    id: "create_territories",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/settings/territories",
+    resource: "territories",
+    success: &[201],
+    scopes: &[&["ZohoCRM.settings.territories.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("territories"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /settings/unsubscribe_links`
+pub(crate) static CREATE_UNSUBSCRIBE_LINKS: Operation = Operation {
+    id: "create_unsubscribe_links",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/settings/unsubscribe_links",
+    resource: "emails",
+    success: &[201],
+    scopes: &[&["ZohoCRM.settings.unsubscribe.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("unsubscribe_links"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /settings/user_groups`
+pub(crate) static CREATE_USER_GROUPS: Operation = Operation {
+    id: "create_user_groups",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/settings/user_groups",
+    resource: "user_groups",
+    success: &[201],
+    scopes: &[&["ZohoCRM.settings.user_groups.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("user_groups"),
     organization: false,
     body: BodyKind::Json,
     reply: ReplyKind::Json,
@@ -72,6 +1155,132 @@ pub(crate) static CREATE_USERS: Operation = Operation {
     batch: Some("users"),
     organization: false,
     body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /settings/users_unavailability`
+pub(crate) static CREATE_USERS_UNAVAILABILITY: Operation = Operation {
+    id: "create_users_unavailability",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/settings/users_unavailability",
+    resource: "users_unavailability",
+    success: &[201],
+    scopes: &[&["ZohoCRM.settings.users_unavailability.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("users_unavailability"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /settings/variables`
+pub(crate) static CREATE_VARIABLES: Operation = Operation {
+    id: "create_variables",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/settings/variables",
+    resource: "variables",
+    success: &[201, 207],
+    scopes: &[&["ZohoCRM.settings.variables.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("variables"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /settings/automation/webhooks`
+pub(crate) static CREATE_WEBHOOKS: Operation = Operation {
+    id: "create_webhooks",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/settings/automation/webhooks",
+    resource: "workflow_rules",
+    success: &[201],
+    scopes: &[&["ZohoCRM.settings.automation_actions.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("webhooks"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /settings/automation/workflow_rules`
+pub(crate) static CREATE_WORKFLOW_RULES: Operation = Operation {
+    id: "create_workflow_rules",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/settings/automation/workflow_rules",
+    resource: "workflow_rules",
+    success: &[201],
+    scopes: &[&["ZohoCRM.settings.workflow_rules.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("workflow_rules"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /settings/automation/tasks`
+pub(crate) static CREATE_WORKFLOW_TASKS: Operation = Operation {
+    id: "create_workflow_tasks",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/settings/automation/tasks",
+    resource: "workflow_rules",
+    success: &[201],
+    scopes: &[&["ZohoCRM.settings.automation_actions.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("tasks"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /settings/layouts/{layout_id}/actions/activate`
+pub(crate) static DEACTIVATE_LAYOUT: Operation = Operation {
+    id: "deactivate_layout",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/settings/layouts/{layout_id}/actions/activate",
+    resource: "layouts",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.layouts.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("layouts"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /settings/automation/scoring_rules/{rule_id}/actions/activate`
+pub(crate) static DEACTIVATE_SCORING_RULE: Operation = Operation {
+    id: "deactivate_scoring_rule",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/settings/automation/scoring_rules/{rule_id}/actions/activate",
+    resource: "scoring_rules",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.scoring_rules.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("scoring_rules"),
+    organization: false,
+    body: BodyKind::None,
     reply: ReplyKind::Json,
 };
 
@@ -111,6 +1320,348 @@ pub(crate) static DELETE_ATTACHMENTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `DELETE /Contacts/roles/{contact_role_id}`
+pub(crate) static DELETE_CONTACT_ROLE: Operation = Operation {
+    id: "delete_contact_role",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/Contacts/roles/{contact_role_id}",
+    resource: "contact_roles",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.contacts.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("contact_roles"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /Contacts/roles`
+pub(crate) static DELETE_CONTACT_ROLES: Operation = Operation {
+    id: "delete_contact_roles",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/Contacts/roles",
+    resource: "contact_roles",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.contacts.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("contact_roles"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /settings/duplicate_check_preference`
+pub(crate) static DELETE_DUPLICATE_CHECK_PREFERENCE: Operation = Operation {
+    id: "delete_duplicate_check_preference",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/settings/duplicate_check_preference",
+    resource: "merges",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.duplicate_check_preference.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /{module}/{record_id}/__email_drafts/{draft_id}`
+pub(crate) static DELETE_EMAIL_DRAFT: Operation = Operation {
+    id: "delete_email_draft",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/{module}/{record_id}/__email_drafts/{draft_id}",
+    resource: "emails",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.{module}.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("__email_drafts"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /settings/fields/{field_id}`
+pub(crate) static DELETE_FIELD: Operation = Operation {
+    id: "delete_field",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/settings/fields/{field_id}",
+    resource: "fields",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.fields.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("fields"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /settings/automation/field_updates/{action_id}`
+pub(crate) static DELETE_FIELD_UPDATE: Operation = Operation {
+    id: "delete_field_update",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/settings/automation/field_updates/{action_id}",
+    resource: "workflow_rules",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.automation_actions.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("field_updates"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /settings/automation/field_updates`
+pub(crate) static DELETE_FIELD_UPDATES: Operation = Operation {
+    id: "delete_field_updates",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/settings/automation/field_updates",
+    resource: "workflow_rules",
+    success: &[200, 207],
+    scopes: &[&["ZohoCRM.settings.automation_actions.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("field_updates"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /settings/global_picklists/{global_picklist_id}`
+pub(crate) static DELETE_GLOBAL_PICKLIST: Operation = Operation {
+    id: "delete_global_picklist",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/settings/global_picklists/{global_picklist_id}",
+    resource: "global_picklists",
+    success: &[202],
+    scopes: &[&["ZohoCRM.settings.global_picklist.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("global_picklists"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /settings/global_picklists`
+pub(crate) static DELETE_GLOBAL_PICKLISTS: Operation = Operation {
+    id: "delete_global_picklists",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/settings/global_picklists",
+    resource: "global_picklists",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.global_picklist.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("global_picklists"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /settings/holidays/{holiday_id}`
+pub(crate) static DELETE_HOLIDAY: Operation = Operation {
+    id: "delete_holiday",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/settings/holidays/{holiday_id}",
+    resource: "business_hours",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.business_hours.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("holidays"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /settings/layouts/{layout_id}`
+pub(crate) static DELETE_LAYOUT: Operation = Operation {
+    id: "delete_layout",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/settings/layouts/{layout_id}",
+    resource: "layouts",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.layouts.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("layouts"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /settings/layouts/{layout_id}/map_dependency/{dependency_id}`
+pub(crate) static DELETE_MAP_DEPENDENCY: Operation = Operation {
+    id: "delete_map_dependency",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/settings/layouts/{layout_id}/map_dependency/{dependency_id}",
+    resource: "map_dependencies",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.map_dependency.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("map_dependency"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /Notes/{note_id}`
+pub(crate) static DELETE_NOTE: Operation = Operation {
+    id: "delete_note",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/Notes/{note_id}",
+    resource: "notes",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.notes.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /Notes`
+pub(crate) static DELETE_NOTES: Operation = Operation {
+    id: "delete_notes",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/Notes",
+    resource: "notes",
+    success: &[200, 207],
+    scopes: &[&["ZohoCRM.modules.notes.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /org/photo`
+pub(crate) static DELETE_ORGANIZATION_PHOTO: Operation = Operation {
+    id: "delete_organization_photo",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/org/photo",
+    resource: "org",
+    success: &[200],
+    scopes: &[&["ZohoCRM.org.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /settings/portals/{portal}`
+pub(crate) static DELETE_PORTAL: Operation = Operation {
+    id: "delete_portal",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/settings/portals/{portal}",
+    resource: "portals",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.clientportal.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("portals"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /settings/portals/{portal}/user_type/{user_type_id}`
+pub(crate) static DELETE_PORTAL_USER_TYPE: Operation = Operation {
+    id: "delete_portal_user_type",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/settings/portals/{portal}/user_type/{user_type_id}",
+    resource: "portals",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.clientportal.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("user_type"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /settings/portals/{portal}/user_type/{user_type_id}/users`
+pub(crate) static DELETE_PORTAL_USERS: Operation = Operation {
+    id: "delete_portal_users",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/settings/portals/{portal}/user_type/{user_type_id}/users",
+    resource: "portals",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.clientportal.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("users"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /settings/profiles/{profile_id}`
+pub(crate) static DELETE_PROFILE: Operation = Operation {
+    id: "delete_profile",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/settings/profiles/{profile_id}",
+    resource: "profiles",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.profiles.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `DELETE /{module}/{record_id}`
 pub(crate) static DELETE_RECORD: Operation = Operation {
     id: "delete_record",
@@ -124,6 +1675,96 @@ pub(crate) static DELETE_RECORD: Operation = Operation {
     paging: None,
     idempotent: true,
     batch: Some("data"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /settings/record_locking_configurations/{configuration_id}`
+pub(crate) static DELETE_RECORD_LOCKING_CONFIGURATION: Operation = Operation {
+    id: "delete_record_locking_configuration",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/settings/record_locking_configurations/{configuration_id}",
+    resource: "record_locks",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.record_locking_configurations.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("record_locking_configurations"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /settings/record_locking_configurations`
+pub(crate) static DELETE_RECORD_LOCKING_CONFIGURATIONS: Operation = Operation {
+    id: "delete_record_locking_configurations",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/settings/record_locking_configurations",
+    resource: "record_locks",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.record_locking_configurations.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("record_locking_configurations"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /{module}/{record_id}/Notes/{note_id}`
+pub(crate) static DELETE_RECORD_NOTE: Operation = Operation {
+    id: "delete_record_note",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/{module}/{record_id}/Notes/{note_id}",
+    resource: "notes",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.{module}.READ", "ZohoCRM.modules.notes.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /{module}/{record_id}/Notes`
+pub(crate) static DELETE_RECORD_NOTES: Operation = Operation {
+    id: "delete_record_notes",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/{module}/{record_id}/Notes",
+    resource: "notes",
+    success: &[200, 207],
+    scopes: &[&["ZohoCRM.modules.{module}.READ", "ZohoCRM.modules.notes.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /{module}/{record_id}/photo`
+pub(crate) static DELETE_RECORD_PHOTO: Operation = Operation {
+    id: "delete_record_photo",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/{module}/{record_id}/photo",
+    resource: "record_photos",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.{module}.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
     organization: false,
     body: BodyKind::None,
     reply: ReplyKind::Json,
@@ -147,6 +1788,186 @@ pub(crate) static DELETE_RECORDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `DELETE /settings/recycle_bin/{record_id}`
+pub(crate) static DELETE_RECYCLE_BIN_RECORD: Operation = Operation {
+    id: "delete_recycle_bin_record",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/settings/recycle_bin/{record_id}",
+    resource: "recycle_bin",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.recycle_bin.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("recycle_bin"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /settings/recycle_bin`
+pub(crate) static DELETE_RECYCLE_BIN_RECORDS: Operation = Operation {
+    id: "delete_recycle_bin_records",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/settings/recycle_bin",
+    resource: "recycle_bin",
+    success: &[200, 207],
+    scopes: &[&["ZohoCRM.settings.recycle_bin.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("recycle_bin"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /settings/roles/{role_id}`
+pub(crate) static DELETE_ROLE: Operation = Operation {
+    id: "delete_role",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/settings/roles/{role_id}",
+    resource: "roles",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.roles.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("roles"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /settings/automation/scoring_rules/{rule_id}`
+pub(crate) static DELETE_SCORING_RULE: Operation = Operation {
+    id: "delete_scoring_rule",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/settings/automation/scoring_rules/{rule_id}",
+    resource: "scoring_rules",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.scoring_rules.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("scoring_rules"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /settings/automation/scoring_rules`
+pub(crate) static DELETE_SCORING_RULES: Operation = Operation {
+    id: "delete_scoring_rules",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/settings/automation/scoring_rules",
+    resource: "scoring_rules",
+    success: &[200, 207],
+    scopes: &[&["ZohoCRM.settings.scoring_rules.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("scoring_rules"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /settings/business_hours/shift_hours/{shift_id}`
+pub(crate) static DELETE_SHIFT_HOUR: Operation = Operation {
+    id: "delete_shift_hour",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/settings/business_hours/shift_hours/{shift_id}",
+    resource: "business_hours",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.business_hours.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("shift_hours"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /settings/tags/{tag_id}`
+pub(crate) static DELETE_TAG: Operation = Operation {
+    id: "delete_tag",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/settings/tags/{tag_id}",
+    resource: "tags",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.tags.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("tags"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /settings/territories`
+pub(crate) static DELETE_TERRITORIES: Operation = Operation {
+    id: "delete_territories",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/settings/territories",
+    resource: "territories",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.territories.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("territories"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /settings/territories/{territory_id}`
+pub(crate) static DELETE_TERRITORY: Operation = Operation {
+    id: "delete_territory",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/settings/territories/{territory_id}",
+    resource: "territories",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.territories.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("territories"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /settings/unsubscribe_links/{link_id}`
+pub(crate) static DELETE_UNSUBSCRIBE_LINK: Operation = Operation {
+    id: "delete_unsubscribe_link",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/settings/unsubscribe_links/{link_id}",
+    resource: "emails",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.unsubscribe.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("unsubscribe_links"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `DELETE /users/{user_id}`
 pub(crate) static DELETE_USER: Operation = Operation {
     id: "delete_user",
@@ -160,6 +1981,222 @@ pub(crate) static DELETE_USER: Operation = Operation {
     paging: None,
     idempotent: true,
     batch: Some("users"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /settings/user_groups/{group_id}`
+pub(crate) static DELETE_USER_GROUP: Operation = Operation {
+    id: "delete_user_group",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/settings/user_groups/{group_id}",
+    resource: "user_groups",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.user_groups.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("user_groups"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /settings/users_unavailability/{unavailability_id}`
+pub(crate) static DELETE_USER_UNAVAILABILITY: Operation = Operation {
+    id: "delete_user_unavailability",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/settings/users_unavailability/{unavailability_id}",
+    resource: "users_unavailability",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.users_unavailability.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("users_unavailability"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /settings/variables/{variable_id}`
+pub(crate) static DELETE_VARIABLE: Operation = Operation {
+    id: "delete_variable",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/settings/variables/{variable_id}",
+    resource: "variables",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.variables.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("variables"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /settings/variables`
+pub(crate) static DELETE_VARIABLES: Operation = Operation {
+    id: "delete_variables",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/settings/variables",
+    resource: "variables",
+    success: &[200, 207],
+    scopes: &[&["ZohoCRM.settings.variables.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("variables"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /settings/automation/webhooks/{action_id}`
+pub(crate) static DELETE_WEBHOOK: Operation = Operation {
+    id: "delete_webhook",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/settings/automation/webhooks/{action_id}",
+    resource: "workflow_rules",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.automation_actions.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("webhooks"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /settings/automation/webhooks`
+pub(crate) static DELETE_WEBHOOKS: Operation = Operation {
+    id: "delete_webhooks",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/settings/automation/webhooks",
+    resource: "workflow_rules",
+    success: &[200, 207],
+    scopes: &[&["ZohoCRM.settings.automation_actions.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("webhooks"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /settings/automation/workflow_rules/{rule_id}`
+pub(crate) static DELETE_WORKFLOW_RULE: Operation = Operation {
+    id: "delete_workflow_rule",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/settings/automation/workflow_rules/{rule_id}",
+    resource: "workflow_rules",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.workflow_rules.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("workflow_rules"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /settings/automation/workflow_rules`
+pub(crate) static DELETE_WORKFLOW_RULES: Operation = Operation {
+    id: "delete_workflow_rules",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/settings/automation/workflow_rules",
+    resource: "workflow_rules",
+    success: &[200, 207],
+    scopes: &[&["ZohoCRM.settings.workflow_rules.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("workflow_rules"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /settings/automation/tasks/{action_id}`
+pub(crate) static DELETE_WORKFLOW_TASK: Operation = Operation {
+    id: "delete_workflow_task",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/settings/automation/tasks/{action_id}",
+    resource: "workflow_rules",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.automation_actions.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("tasks"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /settings/automation/tasks`
+pub(crate) static DELETE_WORKFLOW_TASKS: Operation = Operation {
+    id: "delete_workflow_tasks",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/settings/automation/tasks",
+    resource: "workflow_rules",
+    success: &[200, 207],
+    scopes: &[&["ZohoCRM.settings.automation_actions.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("tasks"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /{module}/{record_id}/{related_list}/{related_record_id}`
+pub(crate) static DELINK_RELATED_RECORD: Operation = Operation {
+    id: "delink_related_record",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/{module}/{record_id}/{related_list}/{related_record_id}",
+    resource: "related_records",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.{module}.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /{module}/{record_id}/{related_list}`
+pub(crate) static DELINK_RELATED_RECORDS: Operation = Operation {
+    id: "delink_related_records",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/{module}/{record_id}/{related_list}",
+    resource: "related_records",
+    success: &[200, 207],
+    scopes: &[&["ZohoCRM.modules.{module}.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("data"),
     organization: false,
     body: BodyKind::None,
     reply: ReplyKind::Json,
@@ -201,6 +2238,138 @@ pub(crate) static DOWNLOAD_ATTACHMENT: Operation = Operation {
     reply: ReplyKind::Binary,
 };
 
+/// `GET /{module}/{record_id}/Emails/actions/download_attachments`
+pub(crate) static DOWNLOAD_EMAIL_ATTACHMENT: Operation = Operation {
+    id: "download_email_attachment",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/{module}/{record_id}/Emails/actions/download_attachments",
+    resource: "emails",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.emails.READ", "ZohoCRM.modules.{module}.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Binary,
+};
+
+/// `GET /{module}/{record_id}/actions/download_fields_attachment`
+pub(crate) static DOWNLOAD_FIELD_FILE: Operation = Operation {
+    id: "download_field_file",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/{module}/{record_id}/actions/download_fields_attachment",
+    resource: "files",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.{module}.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Binary,
+};
+
+/// `GET /files`
+pub(crate) static DOWNLOAD_FILE: Operation = Operation {
+    id: "download_file",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/files",
+    resource: "files",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.files.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Binary,
+};
+
+/// `GET /{module}/{record_id}/Emails/actions/download_inline_images`
+pub(crate) static DOWNLOAD_INLINE_IMAGE: Operation = Operation {
+    id: "download_inline_image",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/{module}/{record_id}/Emails/actions/download_inline_images",
+    resource: "emails",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.emails.READ", "ZohoCRM.modules.{module}.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Binary,
+};
+
+/// `POST /{module}/{record_id}/actions/download_mail_merge`
+pub(crate) static DOWNLOAD_MAIL_MERGE: Operation = Operation {
+    id: "download_mail_merge",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/{module}/{record_id}/actions/download_mail_merge",
+    resource: "mail_merges",
+    success: &[200],
+    scopes: &[
+        &[
+            "ZohoCRM.settings.mailmerge.CREATE",
+            "ZohoWriter.documentEditor.ALL",
+            "ZohoWriter.merge.ALL",
+        ],
+    ],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("download_mail_merge"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /settings/recycle_bin/actions/empty`
+pub(crate) static EMPTY_RECYCLE_BIN: Operation = Operation {
+    id: "empty_recycle_bin",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/settings/recycle_bin/actions/empty",
+    resource: "recycle_bin",
+    success: &[200, 202],
+    scopes: &[&["ZohoCRM.settings.recycle_bin.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /org/currencies/actions/enable`
+pub(crate) static ENABLE_CURRENCIES: Operation = Operation {
+    id: "enable_currencies",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/org/currencies/actions/enable",
+    resource: "currencies",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.currencies.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
 /// `POST /actions/watch`
 pub(crate) static ENABLE_NOTIFICATIONS: Operation = Operation {
     id: "enable_notifications",
@@ -216,6 +2385,366 @@ pub(crate) static ENABLE_NOTIFICATIONS: Operation = Operation {
     batch: Some("watch"),
     organization: false,
     body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /{module}/actions/enrol_in_cadences`
+pub(crate) static ENROL_IN_CADENCES: Operation = Operation {
+    id: "enrol_in_cadences",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/{module}/actions/enrol_in_cadences",
+    resource: "cadences",
+    success: &[200, 207],
+    scopes: &[&["ZohoCRM.modules.{module}.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /{module}/{record_id}/actions/fetch_full_data`
+pub(crate) static FETCH_FULL_RECORD: Operation = Operation {
+    id: "fetch_full_record",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/{module}/{record_id}/actions/fetch_full_data",
+    resource: "record_actions",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.modules.{module}.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /{module}/actions/fetch_full_data`
+pub(crate) static FETCH_FULL_RECORDS: Operation = Operation {
+    id: "fetch_full_records",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/{module}/actions/fetch_full_data",
+    resource: "record_actions",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.modules.{module}.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/appointment_preferences`
+pub(crate) static GET_APPOINTMENT_PREFERENCES: Operation = Operation {
+    id: "get_appointment_preferences",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/appointment_preferences",
+    resource: "preferences",
+    success: &[200],
+    scopes: &[&["ZohoCRM.org.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/automation/assignment_rules/{rule_id}`
+pub(crate) static GET_ASSIGNMENT_RULE: Operation = Operation {
+    id: "get_assignment_rule",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/automation/assignment_rules/{rule_id}",
+    resource: "assignment_rules",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.assignment_rules.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/audit_log_export/{export_id}`
+pub(crate) static GET_AUDIT_LOG_EXPORT: Operation = Operation {
+    id: "get_audit_log_export",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/audit_log_export/{export_id}",
+    resource: "audit_logs",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.audit_logs.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /{module}/{record_id}/actions/blueprint`
+pub(crate) static GET_BLUEPRINT: Operation = Operation {
+    id: "get_blueprint",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/{module}/{record_id}/actions/blueprint",
+    resource: "blueprints",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.{module}.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/business_hours`
+pub(crate) static GET_BUSINESS_HOURS: Operation = Operation {
+    id: "get_business_hours",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/business_hours",
+    resource: "business_hours",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.business_hours.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/call_preferences`
+pub(crate) static GET_CALL_PREFERENCES: Operation = Operation {
+    id: "get_call_preferences",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/call_preferences",
+    resource: "preferences",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.modules.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /Contacts/roles/{contact_role_id}`
+pub(crate) static GET_CONTACT_ROLE: Operation = Operation {
+    id: "get_contact_role",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/Contacts/roles/{contact_role_id}",
+    resource: "contact_roles",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.modules.contacts.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /Leads/{record_id}/__conversion_options`
+pub(crate) static GET_CONVERSION_OPTIONS: Operation = Operation {
+    id: "get_conversion_options",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/Leads/{record_id}/__conversion_options",
+    resource: "conversions",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.modules.leads.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /org/currencies/{currency_id}`
+pub(crate) static GET_CURRENCY: Operation = Operation {
+    id: "get_currency",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/org/currencies/{currency_id}",
+    resource: "currencies",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.currencies.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/custom_views/{custom_view_id}`
+pub(crate) static GET_CUSTOM_VIEW: Operation = Operation {
+    id: "get_custom_view",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/custom_views/{custom_view_id}",
+    resource: "custom_views",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.custom_views.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /Deals/{record_id}/Contact_Roles/{contact_id}`
+pub(crate) static GET_DEAL_CONTACT_ROLE: Operation = Operation {
+    id: "get_deal_contact_role",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/Deals/{record_id}/Contact_Roles/{contact_id}",
+    resource: "contact_roles",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.modules.contacts.READ", "ZohoCRM.modules.deals.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/duplicate_check_preference`
+pub(crate) static GET_DUPLICATE_CHECK_PREFERENCE: Operation = Operation {
+    id: "get_duplicate_check_preference",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/duplicate_check_preference",
+    resource: "merges",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.duplicate_check_preference.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /{module}/{record_id}/Emails/{message_id}`
+pub(crate) static GET_EMAIL: Operation = Operation {
+    id: "get_email",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/{module}/{record_id}/Emails/{message_id}",
+    resource: "emails",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.modules.emails.READ", "ZohoCRM.modules.{module}.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /{module}/{record_id}/__email_drafts/{draft_id}`
+pub(crate) static GET_EMAIL_DRAFT: Operation = Operation {
+    id: "get_email_draft",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/{module}/{record_id}/__email_drafts/{draft_id}",
+    resource: "emails",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.modules.{module}.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /{module}/{record_id}/__emails_sharing_details`
+pub(crate) static GET_EMAIL_SHARING: Operation = Operation {
+    id: "get_email_sharing",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/{module}/{record_id}/__emails_sharing_details",
+    resource: "emails",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.{module}.READ", "ZohoCRM.modules.emails.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/email_templates/{template_id}`
+pub(crate) static GET_EMAIL_TEMPLATE: Operation = Operation {
+    id: "get_email_template",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/email_templates/{template_id}",
+    resource: "emails",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.templates.email.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /__features/{feature}`
+pub(crate) static GET_FEATURE: Operation = Operation {
+    id: "get_feature",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/__features/{feature}",
+    resource: "features",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.features.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
     reply: ReplyKind::Json,
 };
 
@@ -237,6 +2766,258 @@ pub(crate) static GET_FIELD: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `GET /settings/automation/field_updates/{action_id}`
+pub(crate) static GET_FIELD_UPDATE: Operation = Operation {
+    id: "get_field_update",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/automation/field_updates/{action_id}",
+    resource: "workflow_rules",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.automation_actions.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/fiscal_year`
+pub(crate) static GET_FISCAL_YEAR: Operation = Operation {
+    id: "get_fiscal_year",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/fiscal_year",
+    resource: "preferences",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.fiscal_year.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/global_picklists/{global_picklist_id}`
+pub(crate) static GET_GLOBAL_PICKLIST: Operation = Operation {
+    id: "get_global_picklist",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/global_picklists/{global_picklist_id}",
+    resource: "global_picklists",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.global_picklist.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/holidays/{holiday_id}`
+pub(crate) static GET_HOLIDAY: Operation = Operation {
+    id: "get_holiday",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/holidays/{holiday_id}",
+    resource: "business_hours",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.business_hours.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/inventory_templates/{template_id}`
+pub(crate) static GET_INVENTORY_TEMPLATE: Operation = Operation {
+    id: "get_inventory_template",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/inventory_templates/{template_id}",
+    resource: "emails",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.templates.inventory.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/layouts/{layout_id}`
+pub(crate) static GET_LAYOUT: Operation = Operation {
+    id: "get_layout",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/layouts/{layout_id}",
+    resource: "layouts",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.layouts.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/layouts/{layout_id}/map_dependency/{dependency_id}`
+pub(crate) static GET_MAP_DEPENDENCY: Operation = Operation {
+    id: "get_map_dependency",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/layouts/{layout_id}/map_dependency/{dependency_id}",
+    resource: "map_dependencies",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.map_dependency.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /{module}/actions/mass_change_owner`
+pub(crate) static GET_MASS_CHANGE_OWNER_STATUS: Operation = Operation {
+    id: "get_mass_change_owner_status",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/{module}/actions/mass_change_owner",
+    resource: "record_actions",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.change_owner.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /{module}/actions/mass_convert`
+pub(crate) static GET_MASS_CONVERT_INVENTORY_STATUS: Operation = Operation {
+    id: "get_mass_convert_inventory_status",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/{module}/actions/mass_convert",
+    resource: "conversions",
+    success: &[200],
+    scopes: &[&["ZohoCRM.mass_convert.{module}.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /Leads/actions/mass_convert`
+pub(crate) static GET_MASS_CONVERT_STATUS: Operation = Operation {
+    id: "get_mass_convert_status",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/Leads/actions/mass_convert",
+    resource: "conversions",
+    success: &[200],
+    scopes: &[&["ZohoCRM.mass_convert.leads.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /{module}/actions/mass_delete`
+pub(crate) static GET_MASS_DELETE_STATUS: Operation = Operation {
+    id: "get_mass_delete_status",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/{module}/actions/mass_delete",
+    resource: "record_actions",
+    success: &[200],
+    scopes: &[&["ZohoCRM.mass_delete.{module}.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/tags/actions/mass_delete`
+pub(crate) static GET_MASS_DELETE_TAGS_STATUS: Operation = Operation {
+    id: "get_mass_delete_tags_status",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/tags/actions/mass_delete",
+    resource: "tags",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.tags.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /{module}/actions/mass_update`
+pub(crate) static GET_MASS_UPDATE_STATUS: Operation = Operation {
+    id: "get_mass_update_status",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/{module}/actions/mass_update",
+    resource: "record_actions",
+    success: &[200],
+    scopes: &[&["ZohoCRM.mass_update.{module}.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /{module}/{record_id}/actions/merge`
+pub(crate) static GET_MERGE_STATUS: Operation = Operation {
+    id: "get_merge_status",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/{module}/{record_id}/actions/merge",
+    resource: "merges",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.modules.{module}.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `GET /settings/modules/{module}`
 pub(crate) static GET_MODULE: Operation = Operation {
     id: "get_module",
@@ -246,6 +3027,24 @@ pub(crate) static GET_MODULE: Operation = Operation {
     resource: "modules",
     success: &[200, 204],
     scopes: &[&["ZohoCRM.settings.modules.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /Notes/{note_id}`
+pub(crate) static GET_NOTE: Operation = Operation {
+    id: "get_note",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/Notes/{note_id}",
+    resource: "notes",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.modules.notes.READ"]],
     credits: Credits::Fixed(1),
     paging: None,
     idempotent: true,
@@ -276,6 +3075,24 @@ pub(crate) static GET_NOTIFICATION_DETAILS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `GET /__zia_org_enrichment/{enrichment_id}`
+pub(crate) static GET_ORG_ENRICHMENT: Operation = Operation {
+    id: "get_org_enrichment",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/__zia_org_enrichment/{enrichment_id}",
+    resource: "enrichments",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.intelligence.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `GET /org`
 pub(crate) static GET_ORGANIZATION: Operation = Operation {
     id: "get_organization",
@@ -285,6 +3102,150 @@ pub(crate) static GET_ORGANIZATION: Operation = Operation {
     resource: "org",
     success: &[200],
     scopes: &[&["ZohoCRM.org.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /org/photo`
+pub(crate) static GET_ORGANIZATION_PHOTO: Operation = Operation {
+    id: "get_organization_photo",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/org/photo",
+    resource: "org",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.org.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Binary,
+};
+
+/// `GET /__zia_people_enrichment/{enrichment_id}`
+pub(crate) static GET_PEOPLE_ENRICHMENT: Operation = Operation {
+    id: "get_people_enrichment",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/__zia_people_enrichment/{enrichment_id}",
+    resource: "enrichments",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.intelligence.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/pipeline/{pipeline_id}`
+pub(crate) static GET_PIPELINE: Operation = Operation {
+    id: "get_pipeline",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/pipeline/{pipeline_id}",
+    resource: "pipelines",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.pipeline.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/portals/{portal}`
+pub(crate) static GET_PORTAL: Operation = Operation {
+    id: "get_portal",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/portals/{portal}",
+    resource: "portals",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.clientportal.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /{module}/actions/portal_invite`
+pub(crate) static GET_PORTAL_INVITE_STATUS: Operation = Operation {
+    id: "get_portal_invite_status",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/{module}/actions/portal_invite",
+    resource: "portals",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.clientportal.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/portals/meta`
+pub(crate) static GET_PORTAL_METADATA: Operation = Operation {
+    id: "get_portal_metadata",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/portals/meta",
+    resource: "portals",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.clientportal.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/portals/{portal}/user_type/{user_type_id}`
+pub(crate) static GET_PORTAL_USER_TYPE: Operation = Operation {
+    id: "get_portal_user_type",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/portals/{portal}/user_type/{user_type_id}",
+    resource: "portals",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.clientportal.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/profiles/{profile_id}`
+pub(crate) static GET_PROFILE: Operation = Operation {
+    id: "get_profile",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/profiles/{profile_id}",
+    resource: "profiles",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.profiles.READ"]],
     credits: Credits::Fixed(1),
     paging: None,
     idempotent: true,
@@ -312,6 +3273,258 @@ pub(crate) static GET_RECORD: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `GET /{module}/{record_id}/Locking_Information__s/{lock_id}`
+pub(crate) static GET_RECORD_LOCK: Operation = Operation {
+    id: "get_record_lock",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/{module}/{record_id}/Locking_Information__s/{lock_id}",
+    resource: "record_locks",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.modules.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/record_locking_configurations/{configuration_id}`
+pub(crate) static GET_RECORD_LOCKING_CONFIGURATION: Operation = Operation {
+    id: "get_record_locking_configuration",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/record_locking_configurations/{configuration_id}",
+    resource: "record_locks",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.record_locking_configurations.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /{module}/{record_id}/Notes/{note_id}`
+pub(crate) static GET_RECORD_NOTE: Operation = Operation {
+    id: "get_record_note",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/{module}/{record_id}/Notes/{note_id}",
+    resource: "notes",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.modules.{module}.READ", "ZohoCRM.modules.notes.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /{module}/{record_id}/photo`
+pub(crate) static GET_RECORD_PHOTO: Operation = Operation {
+    id: "get_record_photo",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/{module}/{record_id}/photo",
+    resource: "record_photos",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.modules.{module}.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Binary,
+};
+
+/// `GET /settings/recycle_bin/{record_id}`
+pub(crate) static GET_RECYCLE_BIN_RECORD: Operation = Operation {
+    id: "get_recycle_bin_record",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/recycle_bin/{record_id}",
+    resource: "recycle_bin",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.recycle_bin.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/related_lists/{related_list_id}`
+pub(crate) static GET_RELATED_LIST: Operation = Operation {
+    id: "get_related_list",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/related_lists/{related_list_id}",
+    resource: "related_lists",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.related_lists.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /{module}/{record_id}/{related_list}/{related_record_id}`
+pub(crate) static GET_RELATED_RECORD: Operation = Operation {
+    id: "get_related_record",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/{module}/{record_id}/{related_list}/{related_record_id}",
+    resource: "related_records",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.modules.{module}.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/roles/{role_id}`
+pub(crate) static GET_ROLE: Operation = Operation {
+    id: "get_role",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/roles/{role_id}",
+    resource: "roles",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.roles.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/automation/scoring_rules/{rule_id}`
+pub(crate) static GET_SCORING_RULE: Operation = Operation {
+    id: "get_scoring_rule",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/automation/scoring_rules/{rule_id}",
+    resource: "scoring_rules",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.scoring_rules.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/service_preferences`
+pub(crate) static GET_SERVICE_PREFERENCES: Operation = Operation {
+    id: "get_service_preferences",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/service_preferences",
+    resource: "preferences",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.modules.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/business_hours/shift_hours/{shift_id}`
+pub(crate) static GET_SHIFT_HOUR: Operation = Operation {
+    id: "get_shift_hour",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/business_hours/shift_hours/{shift_id}",
+    resource: "business_hours",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.business_hours.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/territories/{territory_id}`
+pub(crate) static GET_TERRITORY: Operation = Operation {
+    id: "get_territory",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/territories/{territory_id}",
+    resource: "territories",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.territories.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/territories/{territory_id}/users/{user_id}`
+pub(crate) static GET_TERRITORY_USER: Operation = Operation {
+    id: "get_territory_user",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/territories/{territory_id}/users/{user_id}",
+    resource: "territories",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.users.READ", "ZohoCRM.settings.territories.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/unsubscribe_links/{link_id}`
+pub(crate) static GET_UNSUBSCRIBE_LINK: Operation = Operation {
+    id: "get_unsubscribe_link",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/unsubscribe_links/{link_id}",
+    resource: "emails",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.unsubscribe.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `GET /users/{user_id}`
 pub(crate) static GET_USER: Operation = Operation {
     id: "get_user",
@@ -321,6 +3534,381 @@ pub(crate) static GET_USER: Operation = Operation {
     resource: "users",
     success: &[200, 204],
     scopes: &[&["ZohoCRM.users.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/user_groups/{group_id}`
+pub(crate) static GET_USER_GROUP: Operation = Operation {
+    id: "get_user_group",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/user_groups/{group_id}",
+    resource: "user_groups",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.user_groups.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /users/actions/transfer_and_delete`
+pub(crate) static GET_USER_REMOVAL_STATUS: Operation = Operation {
+    id: "get_user_removal_status",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/users/actions/transfer_and_delete",
+    resource: "users",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.users.DELETE"], &["ZohoCRM.users.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /users/{user_id}/territories/{territory_id}`
+pub(crate) static GET_USER_TERRITORY: Operation = Operation {
+    id: "get_user_territory",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/users/{user_id}/territories/{territory_id}",
+    resource: "users",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.territories.READ", "ZohoCRM.users.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /users/actions/transfer`
+pub(crate) static GET_USER_TRANSFER_STATUS: Operation = Operation {
+    id: "get_user_transfer_status",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/users/actions/transfer",
+    resource: "users",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.change_owner.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/users_unavailability/{unavailability_id}`
+pub(crate) static GET_USER_UNAVAILABILITY: Operation = Operation {
+    id: "get_user_unavailability",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/users_unavailability/{unavailability_id}",
+    resource: "users_unavailability",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.users_unavailability.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/variables/{variable_id}`
+pub(crate) static GET_VARIABLE: Operation = Operation {
+    id: "get_variable",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/variables/{variable_id}",
+    resource: "variables",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.variables.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/variable_groups/{variable_group_id}`
+pub(crate) static GET_VARIABLE_GROUP: Operation = Operation {
+    id: "get_variable_group",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/variable_groups/{variable_group_id}",
+    resource: "variable_groups",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.variable_groups.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/automation/webhooks/{action_id}`
+pub(crate) static GET_WEBHOOK: Operation = Operation {
+    id: "get_webhook",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/automation/webhooks/{action_id}",
+    resource: "workflow_rules",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.automation_actions.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/automation/webhooks/actions/usage_reports`
+pub(crate) static GET_WEBHOOK_USAGE: Operation = Operation {
+    id: "get_webhook_usage",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/automation/webhooks/actions/usage_reports",
+    resource: "workflow_rules",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.automation_actions.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Page,
+        items: "data_usage",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/wizards/{wizard_id}`
+pub(crate) static GET_WIZARD: Operation = Operation {
+    id: "get_wizard",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/wizards/{wizard_id}",
+    resource: "wizards",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.wizards.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /workflow_configurations`
+pub(crate) static GET_WORKFLOW_CONFIGURATIONS: Operation = Operation {
+    id: "get_workflow_configurations",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/workflow_configurations",
+    resource: "workflow_rules",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.workflow_rules.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/automation/workflow_rules/{rule_id}`
+pub(crate) static GET_WORKFLOW_RULE: Operation = Operation {
+    id: "get_workflow_rule",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/automation/workflow_rules/{rule_id}",
+    resource: "workflow_rules",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.workflow_rules.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/automation/workflow_rules/{rule_id}/actions/usage`
+pub(crate) static GET_WORKFLOW_RULE_USAGE: Operation = Operation {
+    id: "get_workflow_rule_usage",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/automation/workflow_rules/{rule_id}/actions/usage",
+    resource: "workflow_rules",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.workflow_rules.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/automation/tasks/{action_id}`
+pub(crate) static GET_WORKFLOW_TASK: Operation = Operation {
+    id: "get_workflow_task",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/automation/tasks/{action_id}",
+    resource: "workflow_rules",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.automation_actions.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /{module}/{record_id}/actions/portal_invite`
+pub(crate) static INVITE_PORTAL_USER: Operation = Operation {
+    id: "invite_portal_user",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/{module}/{record_id}/actions/portal_invite",
+    resource: "portals",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.clientportal.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("portal_invite"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /{module}/actions/portal_invite`
+pub(crate) static INVITE_PORTAL_USERS: Operation = Operation {
+    id: "invite_portal_users",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/{module}/actions/portal_invite",
+    resource: "portals",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.clientportal.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("portal_invite"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /Contacts/{record_id}/Emails/{message_id}/actions/link_record`
+pub(crate) static LINK_EMAIL: Operation = Operation {
+    id: "link_email",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/Contacts/{record_id}/Emails/{message_id}/actions/link_record",
+    resource: "emails",
+    success: &[200],
+    scopes: &[
+        &[
+            "ZohoCRM.modules.emails.CREATE",
+            "ZohoCRM.modules.deals.CREATE",
+            "ZohoCRM.modules.contacts.CREATE",
+        ],
+    ],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("Emails"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /Contacts/{record_id}/Emails/actions/link_record`
+pub(crate) static LINK_EMAILS: Operation = Operation {
+    id: "link_emails",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/Contacts/{record_id}/Emails/actions/link_record",
+    resource: "emails",
+    success: &[200],
+    scopes: &[
+        &[
+            "ZohoCRM.modules.emails.CREATE",
+            "ZohoCRM.modules.deals.CREATE",
+            "ZohoCRM.modules.contacts.CREATE",
+        ],
+    ],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("Emails"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /__apis`
+pub(crate) static LIST_APIS: Operation = Operation {
+    id: "list_apis",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/__apis",
+    resource: "preferences",
+    success: &[200],
+    scopes: &[&["ZohoCRM.apis.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/automation/assignment_rules`
+pub(crate) static LIST_ASSIGNMENT_RULES: Operation = Operation {
+    id: "list_assignment_rules",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/automation/assignment_rules",
+    resource: "assignment_rules",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.assignment_rules.READ"]],
     credits: Credits::Fixed(1),
     paging: None,
     idempotent: true,
@@ -351,6 +3939,195 @@ pub(crate) static LIST_ATTACHMENTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `GET /settings/audit_log_export`
+pub(crate) static LIST_AUDIT_LOG_EXPORTS: Operation = Operation {
+    id: "list_audit_log_exports",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/audit_log_export",
+    resource: "audit_logs",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.audit_logs.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /org/currencies/actions/available_currencies`
+pub(crate) static LIST_AVAILABLE_CURRENCIES: Operation = Operation {
+    id: "list_available_currencies",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/org/currencies/actions/available_currencies",
+    resource: "currencies",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.currencies.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/automation/cadences`
+pub(crate) static LIST_CADENCES: Operation = Operation {
+    id: "list_cadences",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/automation/cadences",
+    resource: "cadences",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.cadences.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Page,
+        items: "cadences",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/territories/{territory_id}/__child_territories`
+pub(crate) static LIST_CHILD_TERRITORIES: Operation = Operation {
+    id: "list_child_territories",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/territories/{territory_id}/__child_territories",
+    resource: "territories",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.territories.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Page,
+        items: "territories",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /Contacts/roles`
+pub(crate) static LIST_CONTACT_ROLES: Operation = Operation {
+    id: "list_contact_roles",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/Contacts/roles",
+    resource: "contact_roles",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.modules.contacts.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /org/currencies`
+pub(crate) static LIST_CURRENCIES: Operation = Operation {
+    id: "list_currencies",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/org/currencies",
+    resource: "currencies",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.currencies.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/custom_views`
+pub(crate) static LIST_CUSTOM_VIEWS: Operation = Operation {
+    id: "list_custom_views",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/custom_views",
+    resource: "custom_views",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.custom_views.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Page,
+        items: "custom_views",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/zia/data_enrichment`
+pub(crate) static LIST_DATA_ENRICHMENTS: Operation = Operation {
+    id: "list_data_enrichments",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/zia/data_enrichment",
+    resource: "enrichments",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.zia.enrichment.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/data_sharing`
+pub(crate) static LIST_DATA_SHARING: Operation = Operation {
+    id: "list_data_sharing",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/data_sharing",
+    resource: "sharing",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.data_sharing.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /Deals/{record_id}/Contact_Roles`
+pub(crate) static LIST_DEAL_CONTACT_ROLES: Operation = Operation {
+    id: "list_deal_contact_roles",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/Deals/{record_id}/Contact_Roles",
+    resource: "contact_roles",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.modules.contacts.READ", "ZohoCRM.modules.deals.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `GET /{module}/deleted`
 pub(crate) static LIST_DELETED_RECORDS: Operation = Operation {
     id: "list_deleted_records",
@@ -364,6 +4141,147 @@ pub(crate) static LIST_DELETED_RECORDS: Operation = Operation {
     paging: Some(Paging {
         style: PagingStyle::Page,
         items: "data",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /{module}/deleted/{record_id}/{related_list}`
+pub(crate) static LIST_DELETED_RELATED_RECORDS: Operation = Operation {
+    id: "list_deleted_related_records",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/{module}/deleted/{record_id}/{related_list}",
+    resource: "related_records",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.modules.{module}.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Page,
+        items: "data",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/territories/actions/deleted_associated_territories`
+pub(crate) static LIST_DELETED_TERRITORIES: Operation = Operation {
+    id: "list_deleted_territories",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/territories/actions/deleted_associated_territories",
+    resource: "territories",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.territories.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /{module}/{record_id}/__email_drafts`
+pub(crate) static LIST_EMAIL_DRAFTS: Operation = Operation {
+    id: "list_email_drafts",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/{module}/{record_id}/__email_drafts",
+    resource: "emails",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.modules.{module}.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Page,
+        items: "__email_drafts",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/email_templates`
+pub(crate) static LIST_EMAIL_TEMPLATES: Operation = Operation {
+    id: "list_email_templates",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/email_templates",
+    resource: "emails",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.templates.email.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Page,
+        items: "email_templates",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /{module}/{record_id}/Emails`
+pub(crate) static LIST_EMAILS: Operation = Operation {
+    id: "list_emails",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/{module}/{record_id}/Emails",
+    resource: "emails",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.modules.emails.READ", "ZohoCRM.modules.{module}.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /__features`
+pub(crate) static LIST_FEATURES: Operation = Operation {
+    id: "list_features",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/__features",
+    resource: "features",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.features.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Page,
+        items: "__features",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/automation/field_updates`
+pub(crate) static LIST_FIELD_UPDATES: Operation = Operation {
+    id: "list_field_updates",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/automation/field_updates",
+    resource: "workflow_rules",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.automation_actions.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Page,
+        items: "field_updates",
     }),
     idempotent: true,
     batch: None,
@@ -390,6 +4308,162 @@ pub(crate) static LIST_FIELDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `GET /settings/emails/actions/from_addresses`
+pub(crate) static LIST_FROM_ADDRESSES: Operation = Operation {
+    id: "list_from_addresses",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/emails/actions/from_addresses",
+    resource: "emails",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.emails.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/global_picklists/{global_picklist_id}/actions/associations`
+pub(crate) static LIST_GLOBAL_PICKLIST_ASSOCIATIONS: Operation = Operation {
+    id: "list_global_picklist_associations",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/global_picklists/{global_picklist_id}/actions/associations",
+    resource: "global_picklists",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.global_picklist.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Page,
+        items: "associations",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/global_picklists`
+pub(crate) static LIST_GLOBAL_PICKLISTS: Operation = Operation {
+    id: "list_global_picklists",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/global_picklists",
+    resource: "global_picklists",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.global_picklist.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /users/{user_id}/actions/associated_groups`
+pub(crate) static LIST_GROUPS_OF_USER: Operation = Operation {
+    id: "list_groups_of_user",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/users/{user_id}/actions/associated_groups",
+    resource: "user_groups",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.user_groups.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Page,
+        items: "user_groups",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/holidays`
+pub(crate) static LIST_HOLIDAYS: Operation = Operation {
+    id: "list_holidays",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/holidays",
+    resource: "business_hours",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.business_hours.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/inventory_templates`
+pub(crate) static LIST_INVENTORY_TEMPLATES: Operation = Operation {
+    id: "list_inventory_templates",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/inventory_templates",
+    resource: "emails",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.templates.inventory.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Page,
+        items: "inventory_templates",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/layouts`
+pub(crate) static LIST_LAYOUTS: Operation = Operation {
+    id: "list_layouts",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/layouts",
+    resource: "layouts",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.layouts.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/layouts/{layout_id}/map_dependency`
+pub(crate) static LIST_MAP_DEPENDENCIES: Operation = Operation {
+    id: "list_map_dependencies",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/layouts/{layout_id}/map_dependency",
+    resource: "map_dependencies",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.map_dependency.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Page,
+        items: "map_dependency",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `GET /settings/modules`
 pub(crate) static LIST_MODULES: Operation = Operation {
     id: "list_modules",
@@ -399,6 +4473,270 @@ pub(crate) static LIST_MODULES: Operation = Operation {
     resource: "modules",
     success: &[200, 204],
     scopes: &[&["ZohoCRM.settings.modules.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /Notes`
+pub(crate) static LIST_NOTES: Operation = Operation {
+    id: "list_notes",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/Notes",
+    resource: "notes",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.modules.notes.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Token,
+        items: "data",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /__zia_org_enrichment`
+pub(crate) static LIST_ORG_ENRICHMENTS: Operation = Operation {
+    id: "list_org_enrichments",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/__zia_org_enrichment",
+    resource: "enrichments",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.intelligence.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Page,
+        items: "__zia_org_enrichment",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /__zia_people_enrichment`
+pub(crate) static LIST_PEOPLE_ENRICHMENTS: Operation = Operation {
+    id: "list_people_enrichments",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/__zia_people_enrichment",
+    resource: "enrichments",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.intelligence.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Page,
+        items: "__zia_people_enrichment",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/fields/{field_id}/pick_list_values`
+pub(crate) static LIST_PICK_LIST_VALUES: Operation = Operation {
+    id: "list_pick_list_values",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/fields/{field_id}/pick_list_values",
+    resource: "fields",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.fields.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/global_picklists/{global_picklist_id}/actions/pick_list_values_associations`
+pub(crate) static LIST_PICKLIST_VALUE_ASSOCIATIONS: Operation = Operation {
+    id: "list_picklist_value_associations",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/global_picklists/{global_picklist_id}/actions/pick_list_values_associations",
+    resource: "global_picklists",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.global_picklist.ALL"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/pipeline`
+pub(crate) static LIST_PIPELINES: Operation = Operation {
+    id: "list_pipelines",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/pipeline",
+    resource: "pipelines",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.pipeline.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/portals/{portal}/user_type`
+pub(crate) static LIST_PORTAL_USER_TYPES: Operation = Operation {
+    id: "list_portal_user_types",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/portals/{portal}/user_type",
+    resource: "portals",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.clientportal.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/portals/{portal}/user_type/{user_type_id}/users`
+pub(crate) static LIST_PORTAL_USERS: Operation = Operation {
+    id: "list_portal_users",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/portals/{portal}/user_type/{user_type_id}/users",
+    resource: "portals",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.clientportal.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/portals`
+pub(crate) static LIST_PORTALS: Operation = Operation {
+    id: "list_portals",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/portals",
+    resource: "portals",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.clientportal.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/profiles`
+pub(crate) static LIST_PROFILES: Operation = Operation {
+    id: "list_profiles",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/profiles",
+    resource: "profiles",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.profiles.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/record_locking_configurations`
+pub(crate) static LIST_RECORD_LOCKING_CONFIGURATIONS: Operation = Operation {
+    id: "list_record_locking_configurations",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/record_locking_configurations",
+    resource: "record_locks",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.record_locking_configurations.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /{module}/{record_id}/Locking_Information__s`
+pub(crate) static LIST_RECORD_LOCKS: Operation = Operation {
+    id: "list_record_locks",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/{module}/{record_id}/Locking_Information__s",
+    resource: "record_locks",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.modules.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /{module}/{record_id}/Notes`
+pub(crate) static LIST_RECORD_NOTES: Operation = Operation {
+    id: "list_record_notes",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/{module}/{record_id}/Notes",
+    resource: "notes",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.modules.{module}.READ", "ZohoCRM.modules.notes.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Page,
+        items: "data",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /{module}/{record_id}/actions/share`
+pub(crate) static LIST_RECORD_SHARES: Operation = Operation {
+    id: "list_record_shares",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/{module}/{record_id}/actions/share",
+    resource: "sharing",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.share.{module}.READ"]],
     credits: Credits::Fixed(1),
     paging: None,
     idempotent: true,
@@ -433,6 +4771,333 @@ pub(crate) static LIST_RECORDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `GET /settings/recycle_bin`
+pub(crate) static LIST_RECYCLE_BIN: Operation = Operation {
+    id: "list_recycle_bin",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/recycle_bin",
+    resource: "recycle_bin",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.recycle_bin.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Page,
+        items: "recycle_bin",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/related_lists`
+pub(crate) static LIST_RELATED_LISTS: Operation = Operation {
+    id: "list_related_lists",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/related_lists",
+    resource: "related_lists",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.related_lists.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /{module}/{record_id}/{related_list}`
+pub(crate) static LIST_RELATED_RECORDS: Operation = Operation {
+    id: "list_related_records",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/{module}/{record_id}/{related_list}",
+    resource: "related_records",
+    success: &[200, 204, 304],
+    scopes: &[&["ZohoCRM.modules.{module}.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Token,
+        items: "data",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/global_picklists/{global_picklist_id}/actions/replaced_values`
+pub(crate) static LIST_REPLACED_PICKLIST_VALUES: Operation = Operation {
+    id: "list_replaced_picklist_values",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/global_picklists/{global_picklist_id}/actions/replaced_values",
+    resource: "global_picklists",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.global_picklist.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/roles`
+pub(crate) static LIST_ROLES: Operation = Operation {
+    id: "list_roles",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/roles",
+    resource: "roles",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.roles.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/automation/scoring_rules`
+pub(crate) static LIST_SCORING_RULES: Operation = Operation {
+    id: "list_scoring_rules",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/automation/scoring_rules",
+    resource: "scoring_rules",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.scoring_rules.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Page,
+        items: "scoring_rules",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/business_hours/shift_hours`
+pub(crate) static LIST_SHIFT_HOURS: Operation = Operation {
+    id: "list_shift_hours",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/business_hours/shift_hours",
+    resource: "business_hours",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.business_hours.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/tags`
+pub(crate) static LIST_TAGS: Operation = Operation {
+    id: "list_tags",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/tags",
+    resource: "tags",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.tags.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/territories`
+pub(crate) static LIST_TERRITORIES: Operation = Operation {
+    id: "list_territories",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/territories",
+    resource: "territories",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.territories.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Page,
+        items: "territories",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/territories/{territory_id}/users`
+pub(crate) static LIST_TERRITORY_USERS: Operation = Operation {
+    id: "list_territory_users",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/territories/{territory_id}/users",
+    resource: "territories",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.users.READ", "ZohoCRM.settings.territories.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /{module}/{record_id}/__timeline`
+pub(crate) static LIST_TIMELINE: Operation = Operation {
+    id: "list_timeline",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/{module}/{record_id}/__timeline",
+    resource: "timelines",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.modules.{module}.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Token,
+        items: "__timeline",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/unsubscribe_link/actions/associations`
+pub(crate) static LIST_UNSUBSCRIBE_LINK_ASSOCIATIONS: Operation = Operation {
+    id: "list_unsubscribe_link_associations",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/unsubscribe_link/actions/associations",
+    resource: "emails",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.unsubscribe.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/unsubscribe_links`
+pub(crate) static LIST_UNSUBSCRIBE_LINKS: Operation = Operation {
+    id: "list_unsubscribe_links",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/unsubscribe_links",
+    resource: "emails",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.unsubscribe.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/user_groups/{group_id}/actions/associations`
+pub(crate) static LIST_USER_GROUP_ASSOCIATIONS: Operation = Operation {
+    id: "list_user_group_associations",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/user_groups/{group_id}/actions/associations",
+    resource: "user_groups",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.user_groups.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/user_groups/{group_id}/sources`
+pub(crate) static LIST_USER_GROUP_SOURCES: Operation = Operation {
+    id: "list_user_group_sources",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/user_groups/{group_id}/sources",
+    resource: "user_groups",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.user_groups.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Page,
+        items: "sources",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/user_groups`
+pub(crate) static LIST_USER_GROUPS: Operation = Operation {
+    id: "list_user_groups",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/user_groups",
+    resource: "user_groups",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.user_groups.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Page,
+        items: "user_groups",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /users/{user_id}/territories`
+pub(crate) static LIST_USER_TERRITORIES: Operation = Operation {
+    id: "list_user_territories",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/users/{user_id}/territories",
+    resource: "users",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.territories.READ", "ZohoCRM.users.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `GET /users`
 pub(crate) static LIST_USERS: Operation = Operation {
     id: "list_users",
@@ -454,6 +5119,342 @@ pub(crate) static LIST_USERS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `GET /settings/users_unavailability`
+pub(crate) static LIST_USERS_UNAVAILABILITY: Operation = Operation {
+    id: "list_users_unavailability",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/users_unavailability",
+    resource: "users_unavailability",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.users_unavailability.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/variable_groups`
+pub(crate) static LIST_VARIABLE_GROUPS: Operation = Operation {
+    id: "list_variable_groups",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/variable_groups",
+    resource: "variable_groups",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.variable_groups.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/variables`
+pub(crate) static LIST_VARIABLES: Operation = Operation {
+    id: "list_variables",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/variables",
+    resource: "variables",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.variables.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/automation/webhook_failures`
+pub(crate) static LIST_WEBHOOK_FAILURES: Operation = Operation {
+    id: "list_webhook_failures",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/automation/webhook_failures",
+    resource: "workflow_rules",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.automation_actions.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Page,
+        items: "webhook_failures",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/automation/webhooks/actions/associated_modules`
+pub(crate) static LIST_WEBHOOK_MODULES: Operation = Operation {
+    id: "list_webhook_modules",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/automation/webhooks/actions/associated_modules",
+    resource: "workflow_rules",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.automation_actions.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/automation/webhooks`
+pub(crate) static LIST_WEBHOOKS: Operation = Operation {
+    id: "list_webhooks",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/automation/webhooks",
+    resource: "workflow_rules",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.automation_actions.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Page,
+        items: "webhooks",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/wizards`
+pub(crate) static LIST_WIZARDS: Operation = Operation {
+    id: "list_wizards",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/wizards",
+    resource: "wizards",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.wizards.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/automation/workflow_rules`
+pub(crate) static LIST_WORKFLOW_RULES: Operation = Operation {
+    id: "list_workflow_rules",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/automation/workflow_rules",
+    resource: "workflow_rules",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.workflow_rules.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Page,
+        items: "workflow_rules",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /settings/automation/tasks`
+pub(crate) static LIST_WORKFLOW_TASKS: Operation = Operation {
+    id: "list_workflow_tasks",
+    product: Product::Crm,
+    method: http::Method::GET,
+    path: "/settings/automation/tasks",
+    resource: "workflow_rules",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.automation_actions.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Page,
+        items: "tasks",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /{module}/{record_id}/Locking_Information__s`
+pub(crate) static LOCK_RECORD: Operation = Operation {
+    id: "lock_record",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/{module}/{record_id}/Locking_Information__s",
+    resource: "record_locks",
+    success: &[201],
+    scopes: &[&["ZohoCRM.settings.modules.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /{module}/actions/mass_change_owner`
+pub(crate) static MASS_CHANGE_OWNER: Operation = Operation {
+    id: "mass_change_owner",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/{module}/actions/mass_change_owner",
+    resource: "record_actions",
+    success: &[202],
+    scopes: &[&["ZohoCRM.change_owner.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /{module}/actions/mass_convert`
+pub(crate) static MASS_CONVERT_INVENTORY: Operation = Operation {
+    id: "mass_convert_inventory",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/{module}/actions/mass_convert",
+    resource: "conversions",
+    success: &[202],
+    scopes: &[&["ZohoCRM.mass_convert.{module}.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /Leads/actions/mass_convert`
+pub(crate) static MASS_CONVERT_LEADS: Operation = Operation {
+    id: "mass_convert_leads",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/Leads/actions/mass_convert",
+    resource: "conversions",
+    success: &[202],
+    scopes: &[&["ZohoCRM.mass_convert.leads.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /{module}/actions/mass_delete`
+pub(crate) static MASS_DELETE_RECORDS: Operation = Operation {
+    id: "mass_delete_records",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/{module}/actions/mass_delete",
+    resource: "record_actions",
+    success: &[200, 207],
+    scopes: &[&["ZohoCRM.mass_delete.{module}.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /settings/tags/actions/mass_delete`
+pub(crate) static MASS_DELETE_TAGS: Operation = Operation {
+    id: "mass_delete_tags",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/settings/tags/actions/mass_delete",
+    resource: "tags",
+    success: &[202],
+    scopes: &[&["ZohoCRM.settings.tags.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /{module}/actions/mass_update`
+pub(crate) static MASS_UPDATE_RECORDS: Operation = Operation {
+    id: "mass_update_records",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/{module}/actions/mass_update",
+    resource: "record_actions",
+    success: &[200, 207],
+    scopes: &[&["ZohoCRM.mass_update.{module}.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /{module}/{record_id}/actions/merge`
+pub(crate) static MERGE_RECORDS: Operation = Operation {
+    id: "merge_records",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/{module}/{record_id}/actions/merge",
+    resource: "merges",
+    success: &[200, 201, 202, 204],
+    scopes: &[&["ZohoCRM.modules.{module}.CREATE"]],
+    credits: Credits::Fixed(50),
+    paging: None,
+    idempotent: false,
+    batch: Some("merge"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /settings/tags/{tag_id}/actions/merge`
+pub(crate) static MERGE_TAGS: Operation = Operation {
+    id: "merge_tags",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/settings/tags/{tag_id}/actions/merge",
+    resource: "tags",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.tags.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("tags"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
 /// `PATCH /actions/watch`
 pub(crate) static PATCH_NOTIFICATIONS: Operation = Operation {
     id: "patch_notifications",
@@ -467,6 +5468,42 @@ pub(crate) static PATCH_NOTIFICATIONS: Operation = Operation {
     paging: None,
     idempotent: true,
     batch: Some("watch"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PATCH /settings/pipeline/{pipeline_id}`
+pub(crate) static PATCH_PIPELINE: Operation = Operation {
+    id: "patch_pipeline",
+    product: Product::Crm,
+    method: http::Method::PATCH,
+    path: "/settings/pipeline/{pipeline_id}",
+    resource: "pipelines",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.pipeline.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("pipeline"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PATCH /settings/pipeline`
+pub(crate) static PATCH_PIPELINES: Operation = Operation {
+    id: "patch_pipelines",
+    product: Product::Crm,
+    method: http::Method::PATCH,
+    path: "/settings/pipeline",
+    resource: "pipelines",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.pipeline.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("pipeline"),
     organization: false,
     body: BodyKind::Json,
     reply: ReplyKind::Json,
@@ -512,6 +5549,312 @@ pub(crate) static QUERY_RECORDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `DELETE /Deals/{record_id}/Contact_Roles/{contact_id}`
+pub(crate) static REMOVE_DEAL_CONTACT_ROLE: Operation = Operation {
+    id: "remove_deal_contact_role",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/Deals/{record_id}/Contact_Roles/{contact_id}",
+    resource: "contact_roles",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.contacts.READ", "ZohoCRM.modules.deals.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /Deals/{record_id}/Contact_Roles`
+pub(crate) static REMOVE_DEAL_CONTACT_ROLES: Operation = Operation {
+    id: "remove_deal_contact_roles",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/Deals/{record_id}/Contact_Roles",
+    resource: "contact_roles",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.contacts.READ", "ZohoCRM.modules.deals.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /{module}/{record_id}/actions/remove_tags`
+pub(crate) static REMOVE_RECORD_TAGS: Operation = Operation {
+    id: "remove_record_tags",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/{module}/{record_id}/actions/remove_tags",
+    resource: "tags",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.{module}.CREATE"], &["ZohoCRM.modules.{module}.WRITE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /{module}/{record_id}/actions/remove_territories`
+pub(crate) static REMOVE_RECORD_TERRITORIES: Operation = Operation {
+    id: "remove_record_territories",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/{module}/{record_id}/actions/remove_territories",
+    resource: "territories",
+    success: &[202],
+    scopes: &[&["ZohoCRM.modules.{module}.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /{module}/actions/remove_tags`
+pub(crate) static REMOVE_TAGS_FROM_RECORDS: Operation = Operation {
+    id: "remove_tags_from_records",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/{module}/actions/remove_tags",
+    resource: "tags",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.{module}.CREATE"], &["ZohoCRM.modules.{module}.WRITE"]],
+    credits: Credits::PerItems(50),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /{module}/actions/remove_territories`
+pub(crate) static REMOVE_TERRITORIES_OF_RECORDS: Operation = Operation {
+    id: "remove_territories_of_records",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/{module}/actions/remove_territories",
+    resource: "territories",
+    success: &[202],
+    scopes: &[&["ZohoCRM.modules.{module}.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /settings/territories/{territory_id}/users/{user_id}`
+pub(crate) static REMOVE_TERRITORY_USER: Operation = Operation {
+    id: "remove_territory_user",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/settings/territories/{territory_id}/users/{user_id}",
+    resource: "territories",
+    success: &[200],
+    scopes: &[&["ZohoCRM.users.ALL", "ZohoCRM.settings.territories.ALL"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("users"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /settings/territories/{territory_id}/users`
+pub(crate) static REMOVE_TERRITORY_USERS: Operation = Operation {
+    id: "remove_territory_users",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/settings/territories/{territory_id}/users",
+    resource: "territories",
+    success: &[200],
+    scopes: &[&["ZohoCRM.users.ALL", "ZohoCRM.settings.territories.ALL"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("users"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /users/{user_id}/territories`
+pub(crate) static REMOVE_USER_TERRITORIES: Operation = Operation {
+    id: "remove_user_territories",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/users/{user_id}/territories",
+    resource: "users",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.territories.DELETE", "ZohoCRM.users.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("territories"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /users/{user_id}/territories/{territory_id}`
+pub(crate) static REMOVE_USER_TERRITORY: Operation = Operation {
+    id: "remove_user_territory",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/users/{user_id}/territories/{territory_id}",
+    resource: "users",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.territories.DELETE", "ZohoCRM.users.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("territories"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/automation/workflow_rules/actions/reorder`
+pub(crate) static REORDER_WORKFLOW_RULES: Operation = Operation {
+    id: "reorder_workflow_rules",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/settings/automation/workflow_rules/actions/reorder",
+    resource: "workflow_rules",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.workflow_rules.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /settings/global_picklists/{global_picklist_id}/actions/replace_picklist_values`
+pub(crate) static REPLACE_GLOBAL_PICKLIST_VALUES: Operation = Operation {
+    id: "replace_global_picklist_values",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/settings/global_picklists/{global_picklist_id}/actions/replace_picklist_values",
+    resource: "global_picklists",
+    success: &[200, 202],
+    scopes: &[&["ZohoCRM.settings.global_picklist.ALL"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("replace_picklist_values"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /settings/recycle_bin/{record_id}/actions/restore`
+pub(crate) static RESTORE_RECYCLE_BIN_RECORD: Operation = Operation {
+    id: "restore_recycle_bin_record",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/settings/recycle_bin/{record_id}/actions/restore",
+    resource: "recycle_bin",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.recycle_bin.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("recycle_bin"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /settings/recycle_bin/actions/restore`
+pub(crate) static RESTORE_RECYCLE_BIN_RECORDS: Operation = Operation {
+    id: "restore_recycle_bin_records",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/settings/recycle_bin/actions/restore",
+    resource: "recycle_bin",
+    success: &[200, 202, 207],
+    scopes: &[&["ZohoCRM.settings.recycle_bin.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /{module}/{record_id}/actions/share`
+pub(crate) static REVOKE_RECORD_SHARES: Operation = Operation {
+    id: "revoke_record_shares",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/{module}/{record_id}/actions/share",
+    resource: "sharing",
+    success: &[200],
+    scopes: &[&["ZohoCRM.share.{module}.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /__composite_requests`
+pub(crate) static RUN_COMPOSITE_REQUESTS: Operation = Operation {
+    id: "run_composite_requests",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/__composite_requests",
+    resource: "composite",
+    success: &[200, 207],
+    scopes: &[&["ZohoCRM.composite_requests.CUSTOM"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("__composite_requests"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /{module}/actions/run_scoring_rules`
+pub(crate) static RUN_SCORING_RULES: Operation = Operation {
+    id: "run_scoring_rules",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/{module}/actions/run_scoring_rules",
+    resource: "scoring_rules",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.scoring_rules.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("scoring_rules"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
 /// `GET /{module}/search`
 pub(crate) static SEARCH_RECORDS: Operation = Operation {
     id: "search_records",
@@ -533,6 +5876,950 @@ pub(crate) static SEARCH_RECORDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `POST /{module}/{record_id}/actions/send_mail`
+pub(crate) static SEND_MAIL: Operation = Operation {
+    id: "send_mail",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/{module}/{record_id}/actions/send_mail",
+    resource: "emails",
+    success: &[200],
+    scopes: &[&["ZohoCRM.send_mail.all.CREATE"], &["ZohoCRM.send_mail.{module}.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /{module}/{record_id}/actions/send_mail_merge`
+pub(crate) static SEND_MAIL_MERGE: Operation = Operation {
+    id: "send_mail_merge",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/{module}/{record_id}/actions/send_mail_merge",
+    resource: "mail_merges",
+    success: &[200],
+    scopes: &[
+        &[
+            "ZohoCRM.settings.mailmerge.CREATE",
+            "ZohoWriter.documentEditor.ALL",
+            "ZohoWriter.merge.ALL",
+            "ZohoCRM.settings.emails.ALL",
+        ],
+    ],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("send_mail_merge"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /{module}/actions/share_emails`
+pub(crate) static SHARE_EMAILS_OF_RECORDS: Operation = Operation {
+    id: "share_emails_of_records",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/{module}/actions/share_emails",
+    resource: "emails",
+    success: &[200, 207],
+    scopes: &[&["ZohoCRM.modules.{module}.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /{module}/{record_id}/actions/share`
+pub(crate) static SHARE_RECORD: Operation = Operation {
+    id: "share_record",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/{module}/{record_id}/actions/share",
+    resource: "sharing",
+    success: &[201],
+    scopes: &[&["ZohoCRM.share.{module}.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("share"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /{module}/{record_id}/actions/share_emails`
+pub(crate) static SHARE_RECORD_EMAILS: Operation = Operation {
+    id: "share_record_emails",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/{module}/{record_id}/actions/share_emails",
+    resource: "emails",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.{module}.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /{module}/{record_id}/actions/sign_mail_merge`
+pub(crate) static SIGN_MAIL_MERGE: Operation = Operation {
+    id: "sign_mail_merge",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/{module}/{record_id}/actions/sign_mail_merge",
+    resource: "mail_merges",
+    success: &[200],
+    scopes: &[
+        &[
+            "ZohoCRM.settings.mailmerge.CREATE",
+            "ZohoWriter.documentEditor.ALL",
+            "ZohoWriter.merge.ALL",
+            "ZohoSign.documents.ALL",
+        ],
+    ],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("sign_mail_merge"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /settings/territories/actions/transfer_and_delete`
+pub(crate) static TRANSFER_AND_DELETE_TERRITORIES: Operation = Operation {
+    id: "transfer_and_delete_territories",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/settings/territories/actions/transfer_and_delete",
+    resource: "territories",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.territories.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("territories"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /settings/territories/{territory_id}/actions/transfer_and_delete`
+pub(crate) static TRANSFER_AND_DELETE_TERRITORY: Operation = Operation {
+    id: "transfer_and_delete_territory",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/settings/territories/{territory_id}/actions/transfer_and_delete",
+    resource: "territories",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.territories.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("territories"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /users/{user_id}/actions/transfer_and_delete`
+pub(crate) static TRANSFER_AND_DELETE_USER: Operation = Operation {
+    id: "transfer_and_delete_user",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/users/{user_id}/actions/transfer_and_delete",
+    resource: "users",
+    success: &[200],
+    scopes: &[&["ZohoCRM.users.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("transfer_and_delete"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /users/actions/transfer_and_delete`
+pub(crate) static TRANSFER_AND_DELETE_USERS: Operation = Operation {
+    id: "transfer_and_delete_users",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/users/actions/transfer_and_delete",
+    resource: "users",
+    success: &[200],
+    scopes: &[&["ZohoCRM.users.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("transfer_and_delete"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /settings/pipeline/actions/transfer`
+pub(crate) static TRANSFER_PIPELINES: Operation = Operation {
+    id: "transfer_pipelines",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/settings/pipeline/actions/transfer",
+    resource: "pipelines",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.pipeline.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("transfer_pipeline"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /settings/portals/{portal}/user_type/{user_type_id}/users/action/transfer`
+pub(crate) static TRANSFER_PORTAL_USERS: Operation = Operation {
+    id: "transfer_portal_users",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/settings/portals/{portal}/user_type/{user_type_id}/users/action/transfer",
+    resource: "portals",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.clientportal.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("users"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /users/{user_id}/actions/transfer`
+pub(crate) static TRANSFER_USER: Operation = Operation {
+    id: "transfer_user",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/users/{user_id}/actions/transfer",
+    resource: "users",
+    success: &[201],
+    scopes: &[&["ZohoCRM.change_owner.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("transfer"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /{module}/{record_id}/actions/unblock_email`
+pub(crate) static UNBLOCK_EMAIL: Operation = Operation {
+    id: "unblock_email",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/{module}/{record_id}/actions/unblock_email",
+    resource: "emails",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.emails.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /{module}/actions/unblock_email`
+pub(crate) static UNBLOCK_EMAILS: Operation = Operation {
+    id: "unblock_emails",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/{module}/actions/unblock_email",
+    resource: "emails",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.emails.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /{module}/actions/unenrol_from_cadences`
+pub(crate) static UNENROL_FROM_CADENCES: Operation = Operation {
+    id: "unenrol_from_cadences",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/{module}/actions/unenrol_from_cadences",
+    resource: "cadences",
+    success: &[200, 207],
+    scopes: &[&["ZohoCRM.modules.{module}.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /Contacts/{record_id}/Emails/{message_id}/actions/link_record`
+pub(crate) static UNLINK_EMAIL: Operation = Operation {
+    id: "unlink_email",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/Contacts/{record_id}/Emails/{message_id}/actions/link_record",
+    resource: "emails",
+    success: &[200],
+    scopes: &[
+        &[
+            "ZohoCRM.modules.emails.CREATE",
+            "ZohoCRM.modules.deals.CREATE",
+            "ZohoCRM.modules.contacts.CREATE",
+        ],
+    ],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("Emails"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /Contacts/{record_id}/Emails/actions/link_record`
+pub(crate) static UNLINK_EMAILS: Operation = Operation {
+    id: "unlink_emails",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/Contacts/{record_id}/Emails/actions/link_record",
+    resource: "emails",
+    success: &[200],
+    scopes: &[
+        &[
+            "ZohoCRM.modules.emails.CREATE",
+            "ZohoCRM.modules.deals.CREATE",
+            "ZohoCRM.modules.contacts.CREATE",
+        ],
+    ],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("Emails"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /{module}/{record_id}/Locking_Information__s/{lock_id}`
+pub(crate) static UNLOCK_RECORD: Operation = Operation {
+    id: "unlock_record",
+    product: Product::Crm,
+    method: http::Method::DELETE,
+    path: "/{module}/{record_id}/Locking_Information__s/{lock_id}",
+    resource: "record_locks",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.modules.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /{module}/actions/unshare_emails`
+pub(crate) static UNSHARE_EMAILS_OF_RECORDS: Operation = Operation {
+    id: "unshare_emails_of_records",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/{module}/actions/unshare_emails",
+    resource: "emails",
+    success: &[200, 207],
+    scopes: &[&["ZohoCRM.modules.{module}.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /{module}/{record_id}/actions/unshare_emails`
+pub(crate) static UNSHARE_RECORD_EMAILS: Operation = Operation {
+    id: "unshare_record_emails",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/{module}/{record_id}/actions/unshare_emails",
+    resource: "emails",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.{module}.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/appointment_preferences`
+pub(crate) static UPDATE_APPOINTMENT_PREFERENCES: Operation = Operation {
+    id: "update_appointment_preferences",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/settings/appointment_preferences",
+    resource: "preferences",
+    success: &[200],
+    scopes: &[&["ZohoCRM.org.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /org/currencies/actions/enable`
+pub(crate) static UPDATE_BASE_CURRENCY: Operation = Operation {
+    id: "update_base_currency",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/org/currencies/actions/enable",
+    resource: "currencies",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.currencies.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /{module}/{record_id}/actions/blueprint`
+pub(crate) static UPDATE_BLUEPRINT: Operation = Operation {
+    id: "update_blueprint",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/{module}/{record_id}/actions/blueprint",
+    resource: "blueprints",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.{module}.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/business_hours`
+pub(crate) static UPDATE_BUSINESS_HOURS: Operation = Operation {
+    id: "update_business_hours",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/settings/business_hours",
+    resource: "business_hours",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.business_hours.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/call_preferences`
+pub(crate) static UPDATE_CALL_PREFERENCES: Operation = Operation {
+    id: "update_call_preferences",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/settings/call_preferences",
+    resource: "preferences",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.modules.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /Contacts/roles/{contact_role_id}`
+pub(crate) static UPDATE_CONTACT_ROLE: Operation = Operation {
+    id: "update_contact_role",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/Contacts/roles/{contact_role_id}",
+    resource: "contact_roles",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.contacts.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("contact_roles"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /Contacts/roles`
+pub(crate) static UPDATE_CONTACT_ROLES: Operation = Operation {
+    id: "update_contact_roles",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/Contacts/roles",
+    resource: "contact_roles",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.contacts.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("contact_roles"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /org/currencies`
+pub(crate) static UPDATE_CURRENCIES: Operation = Operation {
+    id: "update_currencies",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/org/currencies",
+    resource: "currencies",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.currencies.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("currencies"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /org/currencies/{currency_id}`
+pub(crate) static UPDATE_CURRENCY: Operation = Operation {
+    id: "update_currency",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/org/currencies/{currency_id}",
+    resource: "currencies",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.currencies.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("currencies"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/data_sharing`
+pub(crate) static UPDATE_DATA_SHARING: Operation = Operation {
+    id: "update_data_sharing",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/settings/data_sharing",
+    resource: "sharing",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.data_sharing.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("data_sharing"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /Deals/{record_id}/Contact_Roles/{contact_id}`
+pub(crate) static UPDATE_DEAL_CONTACT_ROLE: Operation = Operation {
+    id: "update_deal_contact_role",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/Deals/{record_id}/Contact_Roles/{contact_id}",
+    resource: "contact_roles",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.contacts.READ", "ZohoCRM.modules.deals.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /Deals/{record_id}/Contact_Roles`
+pub(crate) static UPDATE_DEAL_CONTACT_ROLES: Operation = Operation {
+    id: "update_deal_contact_roles",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/Deals/{record_id}/Contact_Roles",
+    resource: "contact_roles",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.contacts.READ", "ZohoCRM.modules.deals.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/duplicate_check_preference`
+pub(crate) static UPDATE_DUPLICATE_CHECK_PREFERENCE: Operation = Operation {
+    id: "update_duplicate_check_preference",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/settings/duplicate_check_preference",
+    resource: "merges",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.duplicate_check_preference.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /{module}/{record_id}/__email_drafts/{draft_id}`
+pub(crate) static UPDATE_EMAIL_DRAFT: Operation = Operation {
+    id: "update_email_draft",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/{module}/{record_id}/__email_drafts/{draft_id}",
+    resource: "emails",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.{module}.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("__email_drafts"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /{module}/{record_id}/__email_drafts`
+pub(crate) static UPDATE_EMAIL_DRAFTS: Operation = Operation {
+    id: "update_email_drafts",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/{module}/{record_id}/__email_drafts",
+    resource: "emails",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.{module}.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("__email_drafts"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PATCH /settings/fields/{field_id}`
+pub(crate) static UPDATE_FIELD: Operation = Operation {
+    id: "update_field",
+    product: Product::Crm,
+    method: http::Method::PATCH,
+    path: "/settings/fields/{field_id}",
+    resource: "fields",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.fields.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("fields"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/automation/field_updates/{action_id}`
+pub(crate) static UPDATE_FIELD_UPDATE: Operation = Operation {
+    id: "update_field_update",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/settings/automation/field_updates/{action_id}",
+    resource: "workflow_rules",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.automation_actions.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("field_updates"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PATCH /settings/fields`
+pub(crate) static UPDATE_FIELDS: Operation = Operation {
+    id: "update_fields",
+    product: Product::Crm,
+    method: http::Method::PATCH,
+    path: "/settings/fields",
+    resource: "fields",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.fields.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("fields"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/fiscal_year`
+pub(crate) static UPDATE_FISCAL_YEAR: Operation = Operation {
+    id: "update_fiscal_year",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/settings/fiscal_year",
+    resource: "preferences",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.fiscal_year.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PATCH /settings/global_picklists/{global_picklist_id}`
+pub(crate) static UPDATE_GLOBAL_PICKLIST: Operation = Operation {
+    id: "update_global_picklist",
+    product: Product::Crm,
+    method: http::Method::PATCH,
+    path: "/settings/global_picklists/{global_picklist_id}",
+    resource: "global_picklists",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.global_picklist.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("global_picklists"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PATCH /settings/global_picklists`
+pub(crate) static UPDATE_GLOBAL_PICKLISTS: Operation = Operation {
+    id: "update_global_picklists",
+    product: Product::Crm,
+    method: http::Method::PATCH,
+    path: "/settings/global_picklists",
+    resource: "global_picklists",
+    success: &[200, 201],
+    scopes: &[&["ZohoCRM.settings.global_picklist.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("global_picklists"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/holidays/{holiday_id}`
+pub(crate) static UPDATE_HOLIDAY: Operation = Operation {
+    id: "update_holiday",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/settings/holidays/{holiday_id}",
+    resource: "business_hours",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.business_hours.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("holidays"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/holidays`
+pub(crate) static UPDATE_HOLIDAYS: Operation = Operation {
+    id: "update_holidays",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/settings/holidays",
+    resource: "business_hours",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.business_hours.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("holidays"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PATCH /settings/layouts/{layout_id}`
+pub(crate) static UPDATE_LAYOUT: Operation = Operation {
+    id: "update_layout",
+    product: Product::Crm,
+    method: http::Method::PATCH,
+    path: "/settings/layouts/{layout_id}",
+    resource: "layouts",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.layouts.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("layouts"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PATCH /settings/layouts`
+pub(crate) static UPDATE_LAYOUTS: Operation = Operation {
+    id: "update_layouts",
+    product: Product::Crm,
+    method: http::Method::PATCH,
+    path: "/settings/layouts",
+    resource: "layouts",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.layouts.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("layouts"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/layouts/{layout_id}/map_dependency/{dependency_id}`
+pub(crate) static UPDATE_MAP_DEPENDENCY: Operation = Operation {
+    id: "update_map_dependency",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/settings/layouts/{layout_id}/map_dependency/{dependency_id}",
+    resource: "map_dependencies",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.map_dependency.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("map_dependency"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/modules/{module}`
+pub(crate) static UPDATE_MODULE: Operation = Operation {
+    id: "update_module",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/settings/modules/{module}",
+    resource: "modules",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.modules.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("modules"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/modules`
+pub(crate) static UPDATE_MODULES: Operation = Operation {
+    id: "update_modules",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/settings/modules",
+    resource: "modules",
+    success: &[200, 207],
+    scopes: &[&["ZohoCRM.settings.modules.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("modules"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /Notes/{note_id}`
+pub(crate) static UPDATE_NOTE: Operation = Operation {
+    id: "update_note",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/Notes/{note_id}",
+    resource: "notes",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.notes.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /Notes`
+pub(crate) static UPDATE_NOTES: Operation = Operation {
+    id: "update_notes",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/Notes",
+    resource: "notes",
+    success: &[200, 207],
+    scopes: &[&["ZohoCRM.modules.notes.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
 /// `PUT /actions/watch`
 pub(crate) static UPDATE_NOTIFICATIONS: Operation = Operation {
     id: "update_notifications",
@@ -546,6 +6833,96 @@ pub(crate) static UPDATE_NOTIFICATIONS: Operation = Operation {
     paging: None,
     idempotent: true,
     batch: Some("watch"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/pipeline/{pipeline_id}`
+pub(crate) static UPDATE_PIPELINE: Operation = Operation {
+    id: "update_pipeline",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/settings/pipeline/{pipeline_id}",
+    resource: "pipelines",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.pipeline.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("pipeline"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/pipeline`
+pub(crate) static UPDATE_PIPELINES: Operation = Operation {
+    id: "update_pipelines",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/settings/pipeline",
+    resource: "pipelines",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.pipeline.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("pipeline"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/portals/{portal}`
+pub(crate) static UPDATE_PORTAL: Operation = Operation {
+    id: "update_portal",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/settings/portals/{portal}",
+    resource: "portals",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.clientportal.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("portals"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/portals/{portal}/user_type/{user_type_id}`
+pub(crate) static UPDATE_PORTAL_USER_TYPE: Operation = Operation {
+    id: "update_portal_user_type",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/settings/portals/{portal}/user_type/{user_type_id}",
+    resource: "portals",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.clientportal.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("user_type"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/profiles/{profile_id}`
+pub(crate) static UPDATE_PROFILE: Operation = Operation {
+    id: "update_profile",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/settings/profiles/{profile_id}",
+    resource: "profiles",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.profiles.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("profiles"),
     organization: false,
     body: BodyKind::Json,
     reply: ReplyKind::Json,
@@ -569,6 +6946,114 @@ pub(crate) static UPDATE_RECORD: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `PUT /{module}/{record_id}/Locking_Information__s/{lock_id}`
+pub(crate) static UPDATE_RECORD_LOCK: Operation = Operation {
+    id: "update_record_lock",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/{module}/{record_id}/Locking_Information__s/{lock_id}",
+    resource: "record_locks",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.modules.ALL"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/record_locking_configurations/{configuration_id}`
+pub(crate) static UPDATE_RECORD_LOCKING_CONFIGURATION: Operation = Operation {
+    id: "update_record_locking_configuration",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/settings/record_locking_configurations/{configuration_id}",
+    resource: "record_locks",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.record_locking_configurations.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("record_locking_configurations"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/record_locking_configurations`
+pub(crate) static UPDATE_RECORD_LOCKING_CONFIGURATIONS: Operation = Operation {
+    id: "update_record_locking_configurations",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/settings/record_locking_configurations",
+    resource: "record_locks",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.record_locking_configurations.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("record_locking_configurations"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /{module}/{record_id}/Notes/{note_id}`
+pub(crate) static UPDATE_RECORD_NOTE: Operation = Operation {
+    id: "update_record_note",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/{module}/{record_id}/Notes/{note_id}",
+    resource: "notes",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.{module}.READ", "ZohoCRM.modules.notes.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /{module}/{record_id}/Notes`
+pub(crate) static UPDATE_RECORD_NOTES: Operation = Operation {
+    id: "update_record_notes",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/{module}/{record_id}/Notes",
+    resource: "notes",
+    success: &[200, 207],
+    scopes: &[&["ZohoCRM.modules.{module}.READ", "ZohoCRM.modules.notes.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /{module}/{record_id}/actions/share`
+pub(crate) static UPDATE_RECORD_SHARES: Operation = Operation {
+    id: "update_record_shares",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/{module}/{record_id}/actions/share",
+    resource: "sharing",
+    success: &[201],
+    scopes: &[&["ZohoCRM.share.{module}.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("share"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
 /// `PUT /{module}`
 pub(crate) static UPDATE_RECORDS: Operation = Operation {
     id: "update_records",
@@ -582,6 +7067,276 @@ pub(crate) static UPDATE_RECORDS: Operation = Operation {
     paging: None,
     idempotent: false,
     batch: Some("data"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /{module}/{record_id}/{related_list}/{related_record_id}`
+pub(crate) static UPDATE_RELATED_RECORD: Operation = Operation {
+    id: "update_related_record",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/{module}/{record_id}/{related_list}/{related_record_id}",
+    resource: "related_records",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.{module}.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /{module}/{record_id}/{related_list}`
+pub(crate) static UPDATE_RELATED_RECORDS: Operation = Operation {
+    id: "update_related_records",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/{module}/{record_id}/{related_list}",
+    resource: "related_records",
+    success: &[200, 207],
+    scopes: &[&["ZohoCRM.modules.{module}.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/roles/{role_id}`
+pub(crate) static UPDATE_ROLE: Operation = Operation {
+    id: "update_role",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/settings/roles/{role_id}",
+    resource: "roles",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.roles.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("roles"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/roles`
+pub(crate) static UPDATE_ROLES: Operation = Operation {
+    id: "update_roles",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/settings/roles",
+    resource: "roles",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.roles.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("roles"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/automation/scoring_rules/{rule_id}`
+pub(crate) static UPDATE_SCORING_RULE: Operation = Operation {
+    id: "update_scoring_rule",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/settings/automation/scoring_rules/{rule_id}",
+    resource: "scoring_rules",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.scoring_rules.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("scoring_rules"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/automation/scoring_rules`
+pub(crate) static UPDATE_SCORING_RULES: Operation = Operation {
+    id: "update_scoring_rules",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/settings/automation/scoring_rules",
+    resource: "scoring_rules",
+    success: &[200, 207],
+    scopes: &[&["ZohoCRM.settings.scoring_rules.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("scoring_rules"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/service_preferences`
+pub(crate) static UPDATE_SERVICE_PREFERENCES: Operation = Operation {
+    id: "update_service_preferences",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/settings/service_preferences",
+    resource: "preferences",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.modules.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/business_hours/shift_hours/{shift_id}`
+pub(crate) static UPDATE_SHIFT_HOUR: Operation = Operation {
+    id: "update_shift_hour",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/settings/business_hours/shift_hours/{shift_id}",
+    resource: "business_hours",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.business_hours.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("shift_hours"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/business_hours/shift_hours`
+pub(crate) static UPDATE_SHIFT_HOURS: Operation = Operation {
+    id: "update_shift_hours",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/settings/business_hours/shift_hours",
+    resource: "business_hours",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.business_hours.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("shift_hours"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/tags/{tag_id}`
+pub(crate) static UPDATE_TAG: Operation = Operation {
+    id: "update_tag",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/settings/tags/{tag_id}",
+    resource: "tags",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.tags.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("tags"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/tags`
+pub(crate) static UPDATE_TAGS: Operation = Operation {
+    id: "update_tags",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/settings/tags",
+    resource: "tags",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.tags.UPDATE"]],
+    credits: Credits::PerItems(50),
+    paging: None,
+    idempotent: true,
+    batch: Some("tags"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/territories`
+pub(crate) static UPDATE_TERRITORIES: Operation = Operation {
+    id: "update_territories",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/settings/territories",
+    resource: "territories",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.territories.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("territories"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/territories/{territory_id}`
+pub(crate) static UPDATE_TERRITORY: Operation = Operation {
+    id: "update_territory",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/settings/territories/{territory_id}",
+    resource: "territories",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.territories.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("territories"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/unsubscribe_links/{link_id}`
+pub(crate) static UPDATE_UNSUBSCRIBE_LINK: Operation = Operation {
+    id: "update_unsubscribe_link",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/settings/unsubscribe_links/{link_id}",
+    resource: "emails",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.unsubscribe.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("unsubscribe_links"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/unsubscribe_links`
+pub(crate) static UPDATE_UNSUBSCRIBE_LINKS: Operation = Operation {
+    id: "update_unsubscribe_links",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/settings/unsubscribe_links",
+    resource: "emails",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.unsubscribe.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("unsubscribe_links"),
     organization: false,
     body: BodyKind::Json,
     reply: ReplyKind::Json,
@@ -605,6 +7360,60 @@ pub(crate) static UPDATE_USER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `PUT /settings/user_groups/{group_id}`
+pub(crate) static UPDATE_USER_GROUP: Operation = Operation {
+    id: "update_user_group",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/settings/user_groups/{group_id}",
+    resource: "user_groups",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.user_groups.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("user_groups"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/user_groups`
+pub(crate) static UPDATE_USER_GROUPS: Operation = Operation {
+    id: "update_user_groups",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/settings/user_groups",
+    resource: "user_groups",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.user_groups.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("user_groups"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/users_unavailability/{unavailability_id}`
+pub(crate) static UPDATE_USER_UNAVAILABILITY: Operation = Operation {
+    id: "update_user_unavailability",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/settings/users_unavailability/{unavailability_id}",
+    resource: "users_unavailability",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.users_unavailability.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("users_unavailability"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
 /// `PUT /users`
 pub(crate) static UPDATE_USERS: Operation = Operation {
     id: "update_users",
@@ -623,6 +7432,186 @@ pub(crate) static UPDATE_USERS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `PUT /settings/users_unavailability`
+pub(crate) static UPDATE_USERS_UNAVAILABILITY: Operation = Operation {
+    id: "update_users_unavailability",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/settings/users_unavailability",
+    resource: "users_unavailability",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.users_unavailability.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("users_unavailability"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/variables/{variable_id}`
+pub(crate) static UPDATE_VARIABLE: Operation = Operation {
+    id: "update_variable",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/settings/variables/{variable_id}",
+    resource: "variables",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.variables.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("variables"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/variable_groups/{variable_group_id}`
+pub(crate) static UPDATE_VARIABLE_GROUP: Operation = Operation {
+    id: "update_variable_group",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/settings/variable_groups/{variable_group_id}",
+    resource: "variable_groups",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.variable_groups.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("variable_groups"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/variable_groups`
+pub(crate) static UPDATE_VARIABLE_GROUPS: Operation = Operation {
+    id: "update_variable_groups",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/settings/variable_groups",
+    resource: "variable_groups",
+    success: &[200, 207],
+    scopes: &[&["ZohoCRM.settings.variable_groups.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("variable_groups"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/variables`
+pub(crate) static UPDATE_VARIABLES: Operation = Operation {
+    id: "update_variables",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/settings/variables",
+    resource: "variables",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.variables.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("variables"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/automation/webhooks/{action_id}`
+pub(crate) static UPDATE_WEBHOOK: Operation = Operation {
+    id: "update_webhook",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/settings/automation/webhooks/{action_id}",
+    resource: "workflow_rules",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.automation_actions.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("webhooks"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/automation/webhooks`
+pub(crate) static UPDATE_WEBHOOKS: Operation = Operation {
+    id: "update_webhooks",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/settings/automation/webhooks",
+    resource: "workflow_rules",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.automation_actions.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("webhooks"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/automation/workflow_rules/{rule_id}`
+pub(crate) static UPDATE_WORKFLOW_RULE: Operation = Operation {
+    id: "update_workflow_rule",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/settings/automation/workflow_rules/{rule_id}",
+    resource: "workflow_rules",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.workflow_rules.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("workflow_rules"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/automation/workflow_rules`
+pub(crate) static UPDATE_WORKFLOW_RULES: Operation = Operation {
+    id: "update_workflow_rules",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/settings/automation/workflow_rules",
+    resource: "workflow_rules",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.workflow_rules.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("workflow_rules"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /settings/automation/tasks/{action_id}`
+pub(crate) static UPDATE_WORKFLOW_TASK: Operation = Operation {
+    id: "update_workflow_task",
+    product: Product::Crm,
+    method: http::Method::PUT,
+    path: "/settings/automation/tasks/{action_id}",
+    resource: "workflow_rules",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.automation_actions.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("tasks"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
 /// `POST /{module}/{record_id}/Attachments`
 pub(crate) static UPLOAD_ATTACHMENT: Operation = Operation {
     id: "upload_attachment",
@@ -636,6 +7625,63 @@ pub(crate) static UPLOAD_ATTACHMENT: Operation = Operation {
     paging: None,
     idempotent: false,
     batch: Some("data"),
+    organization: false,
+    body: BodyKind::Multipart,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /files`
+pub(crate) static UPLOAD_FILES: Operation = Operation {
+    id: "upload_files",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/files",
+    resource: "files",
+    success: &[200],
+    scopes: &[&["ZohoCRM.files.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::Multipart,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /org/photo`
+pub(crate) static UPLOAD_ORGANIZATION_PHOTO: Operation = Operation {
+    id: "upload_organization_photo",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/org/photo",
+    resource: "org",
+    success: &[200],
+    scopes: &[&["ZohoCRM.org.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::Multipart,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /{module}/{record_id}/photo`
+pub(crate) static UPLOAD_RECORD_PHOTO: Operation = Operation {
+    id: "upload_record_photo",
+    product: Product::Crm,
+    method: http::Method::POST,
+    path: "/{module}/{record_id}/photo",
+    resource: "record_photos",
+    success: &[200],
+    scopes: &[
+        &["ZohoCRM.modules.{module}.CREATE"],
+        &["ZohoCRM.modules.{module}.UPDATE"],
+    ],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
     organization: false,
     body: BodyKind::Multipart,
     reply: ReplyKind::Json,
@@ -661,38 +7707,422 @@ pub(crate) static UPSERT_RECORDS: Operation = Operation {
 
 /// All of them, sorted by id.
 pub(crate) static ALL: &[&Operation] = &[
+    &ACTIVATE_LAYOUT,
+    &ACTIVATE_SCORING_RULE,
+    &ADD_RECORD_TAGS,
+    &ADD_TAGS_TO_RECORDS,
+    &ASSIGN_RECORD_TERRITORIES,
+    &ASSIGN_TERRITORIES_TO_RECORDS,
+    &ASSIGN_TERRITORY_USER,
+    &ASSIGN_TERRITORY_USERS,
+    &ASSIGN_USER_TERRITORIES,
+    &ASSOCIATE_EMAIL,
+    &CANCEL_MEETING,
+    &CHANGE_CUSTOM_VIEW_SORT,
+    &CHANGE_CUSTOM_VIEW_SORTS,
+    &CHANGE_PORTAL_USER_STATUS,
+    &CHANGE_PORTAL_USERS_STATUS,
+    &CHANGE_RECORD_OWNER,
+    &CHANGE_RECORD_OWNERS,
+    &CHECK_EMAIL_AVAILABLE,
+    &CHECK_USER_TRANSFER,
+    &CLONE_PROFILE,
+    &CLONE_RECORD,
+    &CLONE_SCORING_RULE,
+    &CONVERT_INVENTORY_RECORD,
+    &CONVERT_LEAD,
+    &COUNT_MODULE_WORKFLOW_RULES,
     &COUNT_RECORDS,
+    &COUNT_RECYCLE_BIN,
+    &COUNT_RELATED_RECORDS,
+    &COUNT_TAG_RECORDS,
+    &COUNT_TERRITORY_USERS,
+    &COUNT_USER_GROUP_SOURCES,
+    &COUNT_USER_GROUP_USERS,
     &COUNT_USERS,
+    &COUNT_WORKFLOW_ACTIONS,
+    &COUNT_WORKFLOW_RULES,
+    &CREATE_AUDIT_LOG_EXPORT,
+    &CREATE_BUSINESS_HOURS,
+    &CREATE_CONTACT_ROLES,
+    &CREATE_CURRENCIES,
+    &CREATE_DUPLICATE_CHECK_PREFERENCE,
+    &CREATE_EMAIL_DRAFTS,
+    &CREATE_FIELD_UPDATES,
+    &CREATE_FIELDS,
+    &CREATE_GLOBAL_PICKLIST,
+    &CREATE_HOLIDAYS,
+    &CREATE_MAP_DEPENDENCY,
+    &CREATE_MODULES,
+    &CREATE_NOTES,
+    &CREATE_ORG_ENRICHMENTS,
+    &CREATE_PEOPLE_ENRICHMENTS,
+    &CREATE_PIPELINE,
+    &CREATE_PORTAL_USER_TYPES,
+    &CREATE_PORTALS,
+    &CREATE_RECORD_LOCKING_CONFIGURATION,
+    &CREATE_RECORD_NOTES,
     &CREATE_RECORDS,
+    &CREATE_ROLES,
+    &CREATE_SCORING_RULES,
+    &CREATE_SHIFT_HOURS,
+    &CREATE_TAGS,
+    &CREATE_TERRITORIES,
+    &CREATE_UNSUBSCRIBE_LINKS,
+    &CREATE_USER_GROUPS,
     &CREATE_USERS,
+    &CREATE_USERS_UNAVAILABILITY,
+    &CREATE_VARIABLES,
+    &CREATE_WEBHOOKS,
+    &CREATE_WORKFLOW_RULES,
+    &CREATE_WORKFLOW_TASKS,
+    &DEACTIVATE_LAYOUT,
+    &DEACTIVATE_SCORING_RULE,
     &DELETE_ATTACHMENT,
     &DELETE_ATTACHMENTS,
+    &DELETE_CONTACT_ROLE,
+    &DELETE_CONTACT_ROLES,
+    &DELETE_DUPLICATE_CHECK_PREFERENCE,
+    &DELETE_EMAIL_DRAFT,
+    &DELETE_FIELD,
+    &DELETE_FIELD_UPDATE,
+    &DELETE_FIELD_UPDATES,
+    &DELETE_GLOBAL_PICKLIST,
+    &DELETE_GLOBAL_PICKLISTS,
+    &DELETE_HOLIDAY,
+    &DELETE_LAYOUT,
+    &DELETE_MAP_DEPENDENCY,
+    &DELETE_NOTE,
+    &DELETE_NOTES,
+    &DELETE_ORGANIZATION_PHOTO,
+    &DELETE_PORTAL,
+    &DELETE_PORTAL_USER_TYPE,
+    &DELETE_PORTAL_USERS,
+    &DELETE_PROFILE,
     &DELETE_RECORD,
+    &DELETE_RECORD_LOCKING_CONFIGURATION,
+    &DELETE_RECORD_LOCKING_CONFIGURATIONS,
+    &DELETE_RECORD_NOTE,
+    &DELETE_RECORD_NOTES,
+    &DELETE_RECORD_PHOTO,
     &DELETE_RECORDS,
+    &DELETE_RECYCLE_BIN_RECORD,
+    &DELETE_RECYCLE_BIN_RECORDS,
+    &DELETE_ROLE,
+    &DELETE_SCORING_RULE,
+    &DELETE_SCORING_RULES,
+    &DELETE_SHIFT_HOUR,
+    &DELETE_TAG,
+    &DELETE_TERRITORIES,
+    &DELETE_TERRITORY,
+    &DELETE_UNSUBSCRIBE_LINK,
     &DELETE_USER,
+    &DELETE_USER_GROUP,
+    &DELETE_USER_UNAVAILABILITY,
+    &DELETE_VARIABLE,
+    &DELETE_VARIABLES,
+    &DELETE_WEBHOOK,
+    &DELETE_WEBHOOKS,
+    &DELETE_WORKFLOW_RULE,
+    &DELETE_WORKFLOW_RULES,
+    &DELETE_WORKFLOW_TASK,
+    &DELETE_WORKFLOW_TASKS,
+    &DELINK_RELATED_RECORD,
+    &DELINK_RELATED_RECORDS,
     &DISABLE_NOTIFICATIONS,
     &DOWNLOAD_ATTACHMENT,
+    &DOWNLOAD_EMAIL_ATTACHMENT,
+    &DOWNLOAD_FIELD_FILE,
+    &DOWNLOAD_FILE,
+    &DOWNLOAD_INLINE_IMAGE,
+    &DOWNLOAD_MAIL_MERGE,
+    &EMPTY_RECYCLE_BIN,
+    &ENABLE_CURRENCIES,
     &ENABLE_NOTIFICATIONS,
+    &ENROL_IN_CADENCES,
+    &FETCH_FULL_RECORD,
+    &FETCH_FULL_RECORDS,
+    &GET_APPOINTMENT_PREFERENCES,
+    &GET_ASSIGNMENT_RULE,
+    &GET_AUDIT_LOG_EXPORT,
+    &GET_BLUEPRINT,
+    &GET_BUSINESS_HOURS,
+    &GET_CALL_PREFERENCES,
+    &GET_CONTACT_ROLE,
+    &GET_CONVERSION_OPTIONS,
+    &GET_CURRENCY,
+    &GET_CUSTOM_VIEW,
+    &GET_DEAL_CONTACT_ROLE,
+    &GET_DUPLICATE_CHECK_PREFERENCE,
+    &GET_EMAIL,
+    &GET_EMAIL_DRAFT,
+    &GET_EMAIL_SHARING,
+    &GET_EMAIL_TEMPLATE,
+    &GET_FEATURE,
     &GET_FIELD,
+    &GET_FIELD_UPDATE,
+    &GET_FISCAL_YEAR,
+    &GET_GLOBAL_PICKLIST,
+    &GET_HOLIDAY,
+    &GET_INVENTORY_TEMPLATE,
+    &GET_LAYOUT,
+    &GET_MAP_DEPENDENCY,
+    &GET_MASS_CHANGE_OWNER_STATUS,
+    &GET_MASS_CONVERT_INVENTORY_STATUS,
+    &GET_MASS_CONVERT_STATUS,
+    &GET_MASS_DELETE_STATUS,
+    &GET_MASS_DELETE_TAGS_STATUS,
+    &GET_MASS_UPDATE_STATUS,
+    &GET_MERGE_STATUS,
     &GET_MODULE,
+    &GET_NOTE,
     &GET_NOTIFICATION_DETAILS,
+    &GET_ORG_ENRICHMENT,
     &GET_ORGANIZATION,
+    &GET_ORGANIZATION_PHOTO,
+    &GET_PEOPLE_ENRICHMENT,
+    &GET_PIPELINE,
+    &GET_PORTAL,
+    &GET_PORTAL_INVITE_STATUS,
+    &GET_PORTAL_METADATA,
+    &GET_PORTAL_USER_TYPE,
+    &GET_PROFILE,
     &GET_RECORD,
+    &GET_RECORD_LOCK,
+    &GET_RECORD_LOCKING_CONFIGURATION,
+    &GET_RECORD_NOTE,
+    &GET_RECORD_PHOTO,
+    &GET_RECYCLE_BIN_RECORD,
+    &GET_RELATED_LIST,
+    &GET_RELATED_RECORD,
+    &GET_ROLE,
+    &GET_SCORING_RULE,
+    &GET_SERVICE_PREFERENCES,
+    &GET_SHIFT_HOUR,
+    &GET_TERRITORY,
+    &GET_TERRITORY_USER,
+    &GET_UNSUBSCRIBE_LINK,
     &GET_USER,
+    &GET_USER_GROUP,
+    &GET_USER_REMOVAL_STATUS,
+    &GET_USER_TERRITORY,
+    &GET_USER_TRANSFER_STATUS,
+    &GET_USER_UNAVAILABILITY,
+    &GET_VARIABLE,
+    &GET_VARIABLE_GROUP,
+    &GET_WEBHOOK,
+    &GET_WEBHOOK_USAGE,
+    &GET_WIZARD,
+    &GET_WORKFLOW_CONFIGURATIONS,
+    &GET_WORKFLOW_RULE,
+    &GET_WORKFLOW_RULE_USAGE,
+    &GET_WORKFLOW_TASK,
+    &INVITE_PORTAL_USER,
+    &INVITE_PORTAL_USERS,
+    &LINK_EMAIL,
+    &LINK_EMAILS,
+    &LIST_APIS,
+    &LIST_ASSIGNMENT_RULES,
     &LIST_ATTACHMENTS,
+    &LIST_AUDIT_LOG_EXPORTS,
+    &LIST_AVAILABLE_CURRENCIES,
+    &LIST_CADENCES,
+    &LIST_CHILD_TERRITORIES,
+    &LIST_CONTACT_ROLES,
+    &LIST_CURRENCIES,
+    &LIST_CUSTOM_VIEWS,
+    &LIST_DATA_ENRICHMENTS,
+    &LIST_DATA_SHARING,
+    &LIST_DEAL_CONTACT_ROLES,
     &LIST_DELETED_RECORDS,
+    &LIST_DELETED_RELATED_RECORDS,
+    &LIST_DELETED_TERRITORIES,
+    &LIST_EMAIL_DRAFTS,
+    &LIST_EMAIL_TEMPLATES,
+    &LIST_EMAILS,
+    &LIST_FEATURES,
+    &LIST_FIELD_UPDATES,
     &LIST_FIELDS,
+    &LIST_FROM_ADDRESSES,
+    &LIST_GLOBAL_PICKLIST_ASSOCIATIONS,
+    &LIST_GLOBAL_PICKLISTS,
+    &LIST_GROUPS_OF_USER,
+    &LIST_HOLIDAYS,
+    &LIST_INVENTORY_TEMPLATES,
+    &LIST_LAYOUTS,
+    &LIST_MAP_DEPENDENCIES,
     &LIST_MODULES,
+    &LIST_NOTES,
+    &LIST_ORG_ENRICHMENTS,
+    &LIST_PEOPLE_ENRICHMENTS,
+    &LIST_PICK_LIST_VALUES,
+    &LIST_PICKLIST_VALUE_ASSOCIATIONS,
+    &LIST_PIPELINES,
+    &LIST_PORTAL_USER_TYPES,
+    &LIST_PORTAL_USERS,
+    &LIST_PORTALS,
+    &LIST_PROFILES,
+    &LIST_RECORD_LOCKING_CONFIGURATIONS,
+    &LIST_RECORD_LOCKS,
+    &LIST_RECORD_NOTES,
+    &LIST_RECORD_SHARES,
     &LIST_RECORDS,
+    &LIST_RECYCLE_BIN,
+    &LIST_RELATED_LISTS,
+    &LIST_RELATED_RECORDS,
+    &LIST_REPLACED_PICKLIST_VALUES,
+    &LIST_ROLES,
+    &LIST_SCORING_RULES,
+    &LIST_SHIFT_HOURS,
+    &LIST_TAGS,
+    &LIST_TERRITORIES,
+    &LIST_TERRITORY_USERS,
+    &LIST_TIMELINE,
+    &LIST_UNSUBSCRIBE_LINK_ASSOCIATIONS,
+    &LIST_UNSUBSCRIBE_LINKS,
+    &LIST_USER_GROUP_ASSOCIATIONS,
+    &LIST_USER_GROUP_SOURCES,
+    &LIST_USER_GROUPS,
+    &LIST_USER_TERRITORIES,
     &LIST_USERS,
+    &LIST_USERS_UNAVAILABILITY,
+    &LIST_VARIABLE_GROUPS,
+    &LIST_VARIABLES,
+    &LIST_WEBHOOK_FAILURES,
+    &LIST_WEBHOOK_MODULES,
+    &LIST_WEBHOOKS,
+    &LIST_WIZARDS,
+    &LIST_WORKFLOW_RULES,
+    &LIST_WORKFLOW_TASKS,
+    &LOCK_RECORD,
+    &MASS_CHANGE_OWNER,
+    &MASS_CONVERT_INVENTORY,
+    &MASS_CONVERT_LEADS,
+    &MASS_DELETE_RECORDS,
+    &MASS_DELETE_TAGS,
+    &MASS_UPDATE_RECORDS,
+    &MERGE_RECORDS,
+    &MERGE_TAGS,
     &PATCH_NOTIFICATIONS,
+    &PATCH_PIPELINE,
+    &PATCH_PIPELINES,
     &QUERY_RECORDS,
+    &REMOVE_DEAL_CONTACT_ROLE,
+    &REMOVE_DEAL_CONTACT_ROLES,
+    &REMOVE_RECORD_TAGS,
+    &REMOVE_RECORD_TERRITORIES,
+    &REMOVE_TAGS_FROM_RECORDS,
+    &REMOVE_TERRITORIES_OF_RECORDS,
+    &REMOVE_TERRITORY_USER,
+    &REMOVE_TERRITORY_USERS,
+    &REMOVE_USER_TERRITORIES,
+    &REMOVE_USER_TERRITORY,
+    &REORDER_WORKFLOW_RULES,
+    &REPLACE_GLOBAL_PICKLIST_VALUES,
+    &RESTORE_RECYCLE_BIN_RECORD,
+    &RESTORE_RECYCLE_BIN_RECORDS,
+    &REVOKE_RECORD_SHARES,
+    &RUN_COMPOSITE_REQUESTS,
+    &RUN_SCORING_RULES,
     &SEARCH_RECORDS,
+    &SEND_MAIL,
+    &SEND_MAIL_MERGE,
+    &SHARE_EMAILS_OF_RECORDS,
+    &SHARE_RECORD,
+    &SHARE_RECORD_EMAILS,
+    &SIGN_MAIL_MERGE,
+    &TRANSFER_AND_DELETE_TERRITORIES,
+    &TRANSFER_AND_DELETE_TERRITORY,
+    &TRANSFER_AND_DELETE_USER,
+    &TRANSFER_AND_DELETE_USERS,
+    &TRANSFER_PIPELINES,
+    &TRANSFER_PORTAL_USERS,
+    &TRANSFER_USER,
+    &UNBLOCK_EMAIL,
+    &UNBLOCK_EMAILS,
+    &UNENROL_FROM_CADENCES,
+    &UNLINK_EMAIL,
+    &UNLINK_EMAILS,
+    &UNLOCK_RECORD,
+    &UNSHARE_EMAILS_OF_RECORDS,
+    &UNSHARE_RECORD_EMAILS,
+    &UPDATE_APPOINTMENT_PREFERENCES,
+    &UPDATE_BASE_CURRENCY,
+    &UPDATE_BLUEPRINT,
+    &UPDATE_BUSINESS_HOURS,
+    &UPDATE_CALL_PREFERENCES,
+    &UPDATE_CONTACT_ROLE,
+    &UPDATE_CONTACT_ROLES,
+    &UPDATE_CURRENCIES,
+    &UPDATE_CURRENCY,
+    &UPDATE_DATA_SHARING,
+    &UPDATE_DEAL_CONTACT_ROLE,
+    &UPDATE_DEAL_CONTACT_ROLES,
+    &UPDATE_DUPLICATE_CHECK_PREFERENCE,
+    &UPDATE_EMAIL_DRAFT,
+    &UPDATE_EMAIL_DRAFTS,
+    &UPDATE_FIELD,
+    &UPDATE_FIELD_UPDATE,
+    &UPDATE_FIELDS,
+    &UPDATE_FISCAL_YEAR,
+    &UPDATE_GLOBAL_PICKLIST,
+    &UPDATE_GLOBAL_PICKLISTS,
+    &UPDATE_HOLIDAY,
+    &UPDATE_HOLIDAYS,
+    &UPDATE_LAYOUT,
+    &UPDATE_LAYOUTS,
+    &UPDATE_MAP_DEPENDENCY,
+    &UPDATE_MODULE,
+    &UPDATE_MODULES,
+    &UPDATE_NOTE,
+    &UPDATE_NOTES,
     &UPDATE_NOTIFICATIONS,
+    &UPDATE_PIPELINE,
+    &UPDATE_PIPELINES,
+    &UPDATE_PORTAL,
+    &UPDATE_PORTAL_USER_TYPE,
+    &UPDATE_PROFILE,
     &UPDATE_RECORD,
+    &UPDATE_RECORD_LOCK,
+    &UPDATE_RECORD_LOCKING_CONFIGURATION,
+    &UPDATE_RECORD_LOCKING_CONFIGURATIONS,
+    &UPDATE_RECORD_NOTE,
+    &UPDATE_RECORD_NOTES,
+    &UPDATE_RECORD_SHARES,
     &UPDATE_RECORDS,
+    &UPDATE_RELATED_RECORD,
+    &UPDATE_RELATED_RECORDS,
+    &UPDATE_ROLE,
+    &UPDATE_ROLES,
+    &UPDATE_SCORING_RULE,
+    &UPDATE_SCORING_RULES,
+    &UPDATE_SERVICE_PREFERENCES,
+    &UPDATE_SHIFT_HOUR,
+    &UPDATE_SHIFT_HOURS,
+    &UPDATE_TAG,
+    &UPDATE_TAGS,
+    &UPDATE_TERRITORIES,
+    &UPDATE_TERRITORY,
+    &UPDATE_UNSUBSCRIBE_LINK,
+    &UPDATE_UNSUBSCRIBE_LINKS,
     &UPDATE_USER,
+    &UPDATE_USER_GROUP,
+    &UPDATE_USER_GROUPS,
+    &UPDATE_USER_UNAVAILABILITY,
     &UPDATE_USERS,
+    &UPDATE_USERS_UNAVAILABILITY,
+    &UPDATE_VARIABLE,
+    &UPDATE_VARIABLE_GROUP,
+    &UPDATE_VARIABLE_GROUPS,
+    &UPDATE_VARIABLES,
+    &UPDATE_WEBHOOK,
+    &UPDATE_WEBHOOKS,
+    &UPDATE_WORKFLOW_RULE,
+    &UPDATE_WORKFLOW_RULES,
+    &UPDATE_WORKFLOW_TASK,
     &UPLOAD_ATTACHMENT,
+    &UPLOAD_FILES,
+    &UPLOAD_ORGANIZATION_PHOTO,
+    &UPLOAD_RECORD_PHOTO,
     &UPSERT_RECORDS,
 ];

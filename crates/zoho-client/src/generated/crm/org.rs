@@ -2,6 +2,7 @@
 //! Zoho CRM: org. Feature `crm-org`.
 #![allow(clippy::all, clippy::pedantic)]
 
+use super::common::ItemOutcome;
 use super::operations;
 use crate::pipeline::typed;
 
@@ -32,6 +33,98 @@ impl Org<'_> {
         let response = typed::exec(self.core, &operations::GET_ORGANIZATION, request)
             .await?;
         typed::decode(&operations::GET_ORGANIZATION, response).await
+    }
+
+    /// Download the logo of the org.
+    ///
+    /// `GET /org/photo`; scope `ZohoCRM.org.READ`.
+    ///
+    /// The body is `None` when Zoho answers without one (204 or 304).
+    ///
+    /// [Zoho's page](https://www.zoho.com/crm/developer/docs/api/v8/api-references.html)
+    ///
+    /// # Errors
+    ///
+    /// When the call could not be made, or was refused: [`crate::Error`] says which.
+    pub async fn get_organization_photo(
+        &self,
+    ) -> crate::Result<crate::Reply<Option<crate::Body>>> {
+        let url = [typed::BASE_URL, "/org/photo"].concat();
+        let request = typed::Core::builder()?.get(url).build()?;
+        let response = typed::exec(
+                self.core,
+                &operations::GET_ORGANIZATION_PHOTO,
+                request,
+            )
+            .await?;
+        typed::bytes_or(&operations::GET_ORGANIZATION_PHOTO, response).await
+    }
+
+    /// Give the org a logo.
+    ///
+    /// `POST /org/photo`; scope `ZohoCRM.org.CREATE`.
+    ///
+    /// `body` is a finished `multipart/form-data` body with `file`; `content_type` tells its boundary.
+    ///
+    /// [Zoho's page](https://www.zoho.com/crm/developer/docs/api/v8/api-references.html)
+    ///
+    /// # Errors
+    ///
+    /// When the call could not be made, or was refused: [`crate::Error`] says which.
+    pub async fn upload_organization_photo<B: Into<::bytes::Bytes>>(
+        &self,
+        content_type: &str,
+        body: B,
+    ) -> crate::Result<crate::Reply<ItemOutcome>> {
+        let url = [typed::BASE_URL, "/org/photo"].concat();
+        let mut header_map = ::http::HeaderMap::new();
+        header_map
+            .append(
+                "content-type",
+                content_type
+                    .to_string()
+                    .try_into()
+                    .map_err(progenitor_client::Error::<()>::from)?,
+            );
+        let request = typed::Core::builder()?
+            .post(url)
+            .header("accept", "application/json")
+            .body(Into::<::bytes::Bytes>::into(body))
+            .headers(header_map)
+            .build()?;
+        let response = typed::exec(
+                self.core,
+                &operations::UPLOAD_ORGANIZATION_PHOTO,
+                request,
+            )
+            .await?;
+        typed::decode(&operations::UPLOAD_ORGANIZATION_PHOTO, response).await
+    }
+
+    /// Take the logo of the org away.
+    ///
+    /// `DELETE /org/photo`; scope `ZohoCRM.org.DELETE`.
+    ///
+    /// [Zoho's page](https://www.zoho.com/crm/developer/docs/api/v8/api-references.html)
+    ///
+    /// # Errors
+    ///
+    /// When the call could not be made, or was refused: [`crate::Error`] says which.
+    pub async fn delete_organization_photo(
+        &self,
+    ) -> crate::Result<crate::Reply<ItemOutcome>> {
+        let url = [typed::BASE_URL, "/org/photo"].concat();
+        let request = typed::Core::builder()?
+            .delete(url)
+            .header("accept", "application/json")
+            .build()?;
+        let response = typed::exec(
+                self.core,
+                &operations::DELETE_ORGANIZATION_PHOTO,
+                request,
+            )
+            .await?;
+        typed::decode(&operations::DELETE_ORGANIZATION_PHOTO, response).await
     }
 }
 

@@ -2,7 +2,9 @@
 //! Zoho CRM: records. Feature `crm-records`.
 #![allow(clippy::all, clippy::pedantic)]
 
-use super::common::{PageInfo, UserReference, WriteReply};
+use super::common::{
+    FeatureExecution, PageInfo, RecordPage, RecordWrite, UserReference, WriteReply,
+};
 use super::operations;
 use crate::pipeline::request::encode_segment;
 use crate::pipeline::typed;
@@ -804,14 +806,6 @@ pub struct DeletedRecord {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// A feature that is to run, or not to run, because of a write.
-#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
-pub struct FeatureExecution {
-    /// Known values: `layout_rules`, `range_validation`, `assignment_rules`, `function_validation_rule`, `criteria_validation_rule`, `global_map_dependency`, `territory_subordinates`, `cadences`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-}
-
 /// One of a closed set of words.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
 pub enum ListDeletedRecordsType {
@@ -938,40 +932,6 @@ pub struct RecordCount {
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-}
-
-/// A page of records.
-#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
-#[non_exhaustive]
-pub struct RecordPage {
-    /// `data`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<crate::wire::Lenient<Vec<crate::record::Record>>>,
-    /// `info`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub info: Option<crate::wire::Lenient<PageInfo>>,
-    /// Everything else that came, by its name.
-    #[serde(flatten)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-}
-
-/// Records to write, and what may run because of it.
-#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
-pub struct RecordWrite {
-    /// `apply_feature_execution`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub apply_feature_execution: Option<Vec<FeatureExecution>>,
-    /// `data`
-    pub data: Vec<crate::record::Record>,
-    /// `lar_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub lar_id: Option<crate::wire::ZohoId>,
-    /// `skip_feature_execution`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub skip_feature_execution: Option<Vec<FeatureExecution>>,
-    /// Automations that may run; all if absent, none if empty.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub trigger: Option<Vec<String>>,
 }
 
 /// One of a closed set of words.

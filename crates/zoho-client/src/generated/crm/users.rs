@@ -2,7 +2,7 @@
 //! Zoho CRM: users. Feature `crm-users`.
 #![allow(clippy::all, clippy::pedantic)]
 
-use super::common::{ItemOutcome, PageInfo, UserReference};
+use super::common::{ItemOutcome, PageInfo, Reference, User, UserPage, UserWriteReply};
 use super::operations;
 use crate::pipeline::request::encode_segment;
 use crate::pipeline::typed;
@@ -215,6 +215,383 @@ impl Users<'_> {
         let response = typed::exec(self.core, &operations::COUNT_USERS, request).await?;
         typed::decode(&operations::COUNT_USERS, response).await
     }
+
+    /// List the territories of a user.
+    ///
+    /// `GET /users/{user_id}/territories`; scope `ZohoCRM.settings.territories.READ`, `ZohoCRM.users.READ`.
+    ///
+    /// - `user_id`: Id of the user.
+    ///
+    /// The body is `None` when Zoho answers without one (204 or 304).
+    ///
+    /// [Zoho's page](https://www.zoho.com/crm/developer/docs/api/v8/api-references.html)
+    ///
+    /// # Errors
+    ///
+    /// When the call could not be made, or was refused: [`crate::Error`] says which.
+    pub async fn list_user_territories(
+        &self,
+        user_id: &crate::wire::ZohoId,
+    ) -> crate::Result<crate::Reply<Option<UserTerritoryPage>>> {
+        let url = [
+            typed::BASE_URL,
+            "/users/",
+            &encode_segment("user_id", &user_id.to_string())?,
+            "/territories",
+        ]
+            .concat();
+        let request = typed::Core::builder()?
+            .get(url)
+            .header("accept", "application/json")
+            .build()?;
+        let response = typed::exec(
+                self.core,
+                &operations::LIST_USER_TERRITORIES,
+                request,
+            )
+            .await?;
+        typed::empty_or(&operations::LIST_USER_TERRITORIES, response).await
+    }
+
+    /// Put a user into territories.
+    ///
+    /// `PUT /users/{user_id}/territories`; scope `ZohoCRM.settings.territories.UPDATE`, `ZohoCRM.users.UPDATE`.
+    ///
+    /// - `user_id`: Id of the user.
+    ///
+    /// [Zoho's page](https://www.zoho.com/crm/developer/docs/api/v8/api-references.html)
+    ///
+    /// # Errors
+    ///
+    /// When the call could not be made, or was refused: [`crate::Error`] says which.
+    pub async fn assign_user_territories(
+        &self,
+        user_id: &crate::wire::ZohoId,
+        body: &UserTerritoryWrite,
+    ) -> crate::Result<crate::Reply<UserTerritoryReply>> {
+        let url = [
+            typed::BASE_URL,
+            "/users/",
+            &encode_segment("user_id", &user_id.to_string())?,
+            "/territories",
+        ]
+            .concat();
+        let request = typed::Core::builder()?
+            .put(url)
+            .header("accept", "application/json")
+            .json(body)
+            .build()?;
+        let response = typed::exec(
+                self.core,
+                &operations::ASSIGN_USER_TERRITORIES,
+                request,
+            )
+            .await?;
+        typed::decode(&operations::ASSIGN_USER_TERRITORIES, response).await
+    }
+
+    /// Take a user out of several territories.
+    ///
+    /// `DELETE /users/{user_id}/territories`; scope `ZohoCRM.settings.territories.DELETE`, `ZohoCRM.users.DELETE`.
+    ///
+    /// - `user_id`: Id of the user.
+    ///
+    /// [Zoho's page](https://www.zoho.com/crm/developer/docs/api/v8/api-references.html)
+    ///
+    /// # Errors
+    ///
+    /// When the call could not be made, or was refused: [`crate::Error`] says which.
+    pub async fn remove_user_territories(
+        &self,
+        user_id: &crate::wire::ZohoId,
+        parameters: &RemoveUserTerritories,
+    ) -> crate::Result<crate::Reply<UserTerritoryReply>> {
+        let RemoveUserTerritories { ids } = parameters;
+        let url = [
+            typed::BASE_URL,
+            "/users/",
+            &encode_segment("user_id", &user_id.to_string())?,
+            "/territories",
+        ]
+            .concat();
+        let request = typed::Core::builder()?
+            .delete(url)
+            .header("accept", "application/json")
+            .query(&progenitor_client::QueryParam::new("ids", ids))
+            .build()?;
+        let response = typed::exec(
+                self.core,
+                &operations::REMOVE_USER_TERRITORIES,
+                request,
+            )
+            .await?;
+        typed::decode(&operations::REMOVE_USER_TERRITORIES, response).await
+    }
+
+    /// Get one territory of a user.
+    ///
+    /// `GET /users/{user_id}/territories/{territory_id}`; scope `ZohoCRM.settings.territories.READ`, `ZohoCRM.users.READ`.
+    ///
+    /// - `user_id`: Id of the user.
+    /// - `territory_id`: Id of the territory.
+    ///
+    /// The body is `None` when Zoho answers without one (204 or 304).
+    ///
+    /// [Zoho's page](https://www.zoho.com/crm/developer/docs/api/v8/api-references.html)
+    ///
+    /// # Errors
+    ///
+    /// When the call could not be made, or was refused: [`crate::Error`] says which.
+    pub async fn get_user_territory(
+        &self,
+        user_id: &crate::wire::ZohoId,
+        territory_id: &crate::wire::ZohoId,
+    ) -> crate::Result<crate::Reply<Option<UserTerritoryPage>>> {
+        let url = [
+            typed::BASE_URL,
+            "/users/",
+            &encode_segment("user_id", &user_id.to_string())?,
+            "/territories/",
+            &encode_segment("territory_id", &territory_id.to_string())?,
+        ]
+            .concat();
+        let request = typed::Core::builder()?
+            .get(url)
+            .header("accept", "application/json")
+            .build()?;
+        let response = typed::exec(self.core, &operations::GET_USER_TERRITORY, request)
+            .await?;
+        typed::empty_or(&operations::GET_USER_TERRITORY, response).await
+    }
+
+    /// Take a user out of one territory.
+    ///
+    /// `DELETE /users/{user_id}/territories/{territory_id}`; scope `ZohoCRM.settings.territories.DELETE`, `ZohoCRM.users.DELETE`.
+    ///
+    /// - `user_id`: Id of the user.
+    /// - `territory_id`: Id of the territory.
+    ///
+    /// [Zoho's page](https://www.zoho.com/crm/developer/docs/api/v8/api-references.html)
+    ///
+    /// # Errors
+    ///
+    /// When the call could not be made, or was refused: [`crate::Error`] says which.
+    pub async fn remove_user_territory(
+        &self,
+        user_id: &crate::wire::ZohoId,
+        territory_id: &crate::wire::ZohoId,
+    ) -> crate::Result<crate::Reply<UserTerritoryReply>> {
+        let url = [
+            typed::BASE_URL,
+            "/users/",
+            &encode_segment("user_id", &user_id.to_string())?,
+            "/territories/",
+            &encode_segment("territory_id", &territory_id.to_string())?,
+        ]
+            .concat();
+        let request = typed::Core::builder()?
+            .delete(url)
+            .header("accept", "application/json")
+            .build()?;
+        let response = typed::exec(
+                self.core,
+                &operations::REMOVE_USER_TERRITORY,
+                request,
+            )
+            .await?;
+        typed::decode(&operations::REMOVE_USER_TERRITORY, response).await
+    }
+
+    /// Hand over what users own, and delete them.
+    ///
+    /// `POST /users/actions/transfer_and_delete`; scope `ZohoCRM.users.CREATE`.
+    ///
+    /// [Zoho's page](https://www.zoho.com/crm/developer/docs/api/v8/api-references.html)
+    ///
+    /// # Errors
+    ///
+    /// When the call could not be made, or was refused: [`crate::Error`] says which.
+    pub async fn transfer_and_delete_users(
+        &self,
+        body: &UserRemoval,
+    ) -> crate::Result<crate::Reply<UserRemovalReply>> {
+        let url = [typed::BASE_URL, "/users/actions/transfer_and_delete"].concat();
+        let request = typed::Core::builder()?
+            .post(url)
+            .header("accept", "application/json")
+            .json(body)
+            .build()?;
+        let response = typed::exec(
+                self.core,
+                &operations::TRANSFER_AND_DELETE_USERS,
+                request,
+            )
+            .await?;
+        typed::decode(&operations::TRANSFER_AND_DELETE_USERS, response).await
+    }
+
+    /// See how far a handover with deletion has come.
+    ///
+    /// `GET /users/actions/transfer_and_delete`; scope `ZohoCRM.users.DELETE` or `ZohoCRM.users.READ`.
+    ///
+    /// The body is `None` when Zoho answers without one (204 or 304).
+    ///
+    /// [Zoho's page](https://www.zoho.com/crm/developer/docs/api/v8/api-references.html)
+    ///
+    /// # Errors
+    ///
+    /// When the call could not be made, or was refused: [`crate::Error`] says which.
+    pub async fn get_user_removal_status(
+        &self,
+        parameters: &GetUserRemovalStatus,
+    ) -> crate::Result<crate::Reply<Option<UserRemovalStatus>>> {
+        let GetUserRemovalStatus { job_id } = parameters;
+        let url = [typed::BASE_URL, "/users/actions/transfer_and_delete"].concat();
+        let request = typed::Core::builder()?
+            .get(url)
+            .header("accept", "application/json")
+            .query(&progenitor_client::QueryParam::new("job_id", job_id))
+            .build()?;
+        let response = typed::exec(
+                self.core,
+                &operations::GET_USER_REMOVAL_STATUS,
+                request,
+            )
+            .await?;
+        typed::empty_or(&operations::GET_USER_REMOVAL_STATUS, response).await
+    }
+
+    /// Hand over what a user owns, and delete the user.
+    ///
+    /// `POST /users/{user_id}/actions/transfer_and_delete`; scope `ZohoCRM.users.CREATE`.
+    ///
+    /// - `user_id`: Id of the user.
+    ///
+    /// [Zoho's page](https://www.zoho.com/crm/developer/docs/api/v8/api-references.html)
+    ///
+    /// # Errors
+    ///
+    /// When the call could not be made, or was refused: [`crate::Error`] says which.
+    pub async fn transfer_and_delete_user(
+        &self,
+        user_id: &crate::wire::ZohoId,
+        body: &UserRemoval,
+    ) -> crate::Result<crate::Reply<UserRemovalReply>> {
+        let url = [
+            typed::BASE_URL,
+            "/users/",
+            &encode_segment("user_id", &user_id.to_string())?,
+            "/actions/transfer_and_delete",
+        ]
+            .concat();
+        let request = typed::Core::builder()?
+            .post(url)
+            .header("accept", "application/json")
+            .json(body)
+            .build()?;
+        let response = typed::exec(
+                self.core,
+                &operations::TRANSFER_AND_DELETE_USER,
+                request,
+            )
+            .await?;
+        typed::decode(&operations::TRANSFER_AND_DELETE_USER, response).await
+    }
+
+    /// Hand over what a user owns.
+    ///
+    /// `POST /users/{user_id}/actions/transfer`; scope `ZohoCRM.change_owner.CREATE`.
+    ///
+    /// - `user_id`: Id of the user.
+    ///
+    /// [Zoho's page](https://www.zoho.com/crm/developer/docs/api/v8/api-references.html)
+    ///
+    /// # Errors
+    ///
+    /// When the call could not be made, or was refused: [`crate::Error`] says which.
+    pub async fn transfer_user(
+        &self,
+        user_id: &crate::wire::ZohoId,
+        body: &UserTransfer,
+    ) -> crate::Result<crate::Reply<UserTransferReply>> {
+        let url = [
+            typed::BASE_URL,
+            "/users/",
+            &encode_segment("user_id", &user_id.to_string())?,
+            "/actions/transfer",
+        ]
+            .concat();
+        let request = typed::Core::builder()?
+            .post(url)
+            .header("accept", "application/json")
+            .json(body)
+            .build()?;
+        let response = typed::exec(self.core, &operations::TRANSFER_USER, request)
+            .await?;
+        typed::decode(&operations::TRANSFER_USER, response).await
+    }
+
+    /// See how far a handover has come.
+    ///
+    /// `GET /users/actions/transfer`; scope `ZohoCRM.change_owner.READ`.
+    ///
+    /// The body is `None` when Zoho answers without one (204 or 304).
+    ///
+    /// [Zoho's page](https://www.zoho.com/crm/developer/docs/api/v8/api-references.html)
+    ///
+    /// # Errors
+    ///
+    /// When the call could not be made, or was refused: [`crate::Error`] says which.
+    pub async fn get_user_transfer_status(
+        &self,
+        parameters: &GetUserTransferStatus,
+    ) -> crate::Result<crate::Reply<Option<UserTransferStatus>>> {
+        let GetUserTransferStatus { job_id } = parameters;
+        let url = [typed::BASE_URL, "/users/actions/transfer"].concat();
+        let request = typed::Core::builder()?
+            .get(url)
+            .header("accept", "application/json")
+            .query(&progenitor_client::QueryParam::new("job_id", job_id))
+            .build()?;
+        let response = typed::exec(
+                self.core,
+                &operations::GET_USER_TRANSFER_STATUS,
+                request,
+            )
+            .await?;
+        typed::empty_or(&operations::GET_USER_TRANSFER_STATUS, response).await
+    }
+
+    /// See what a user would have to hand over.
+    ///
+    /// `GET /users/{user_id}/actions/validate_before_transfer`; scope `ZohoCRM.change_owner.READ`.
+    ///
+    /// - `user_id`: Id of the user.
+    ///
+    /// [Zoho's page](https://www.zoho.com/crm/developer/docs/api/v8/api-references.html)
+    ///
+    /// # Errors
+    ///
+    /// When the call could not be made, or was refused: [`crate::Error`] says which.
+    pub async fn check_user_transfer(
+        &self,
+        user_id: &crate::wire::ZohoId,
+    ) -> crate::Result<crate::Reply<UserTransferCheck>> {
+        let url = [
+            typed::BASE_URL,
+            "/users/",
+            &encode_segment("user_id", &user_id.to_string())?,
+            "/actions/validate_before_transfer",
+        ]
+            .concat();
+        let request = typed::Core::builder()?
+            .get(url)
+            .header("accept", "application/json")
+            .build()?;
+        let response = typed::exec(self.core, &operations::CHECK_USER_TRANSFER, request)
+            .await?;
+        typed::decode(&operations::CHECK_USER_TRANSFER, response).await
+    }
 }
 
 /// Parameters of [`Users::list_users`].
@@ -251,178 +628,72 @@ pub struct CountUsers {
     pub r#type: Option<String>,
 }
 
-/// A user, as it is sent and as it is listed.
+/// Parameters of [`Users::remove_user_territories`].
+#[derive(Clone, Debug, Default)]
+pub struct RemoveUserTerritories {
+    /// Ids of the territories, separated by commas.
+    ///
+    /// Query parameter `ids`, required.
+    pub ids: String,
+}
+
+/// Parameters of [`Users::get_user_removal_status`].
+#[derive(Clone, Debug)]
+pub struct GetUserRemovalStatus {
+    /// Id of the job.
+    ///
+    /// Query parameter `job_id`, required.
+    pub job_id: crate::wire::ZohoId,
+}
+
+/// Parameters of [`Users::get_user_transfer_status`].
+#[derive(Clone, Debug)]
+pub struct GetUserTransferStatus {
+    /// Id of the job.
+    ///
+    /// Query parameter `job_id`, required.
+    pub job_id: crate::wire::ZohoId,
+}
+
+/// The state of a handover.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
-pub struct User {
-    /// `alias`
+#[non_exhaustive]
+pub struct HandoverStatus {
+    /// Known values: `in_progress`, `completed`, `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub alias: Option<String>,
-    /// `category`
+    pub status: Option<String>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+/// The user who gets it, and what of it.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct HandoverTarget {
+    /// `assignment`
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub category: Option<String>,
-    /// `city`
+    pub assignment: Option<bool>,
+    /// `criteria`
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub city: Option<String>,
-    /// `confirm`
+    pub criteria: Option<bool>,
+    /// `id`
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub confirm: Option<bool>,
-    /// `country`
+    pub id: Option<crate::wire::ZohoId>,
+    /// `records`
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub country: Option<String>,
-    /// `country_locale`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub country_locale: Option<String>,
-    /// `created_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_by: Option<crate::wire::Lenient<UserReference>>,
-    /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
-    /// `$current_shift`
-    #[serde(rename = "$current_shift", skip_serializing_if = "Option::is_none")]
-    pub current_shift: Option<crate::wire::Lenient<UserReference>>,
-    /// `customize_info`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customize_info: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
-    >,
-    /// `date_format`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub date_format: Option<String>,
-    /// `decimal_separator`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub decimal_separator: Option<String>,
-    /// `default_tab_group`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub default_tab_group: Option<String>,
-    /// `distance_preference__s`
-    #[serde(rename = "distance_preference__s", skip_serializing_if = "Option::is_none")]
-    pub distance_preference_s: Option<String>,
-    /// `dob`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub dob: Option<String>,
-    /// `email`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email: Option<String>,
-    /// `fax`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fax: Option<String>,
-    /// `first_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub first_name: Option<String>,
-    /// `full_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub full_name: Option<String>,
+    pub records: Option<bool>,
+}
+
+/// Someone or something with a capitalised name.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+#[non_exhaustive]
+pub struct NamedPerson {
     /// `id`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
-    /// `image_link`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub image_link: Option<String>,
-    /// `imap_status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub imap_status: Option<bool>,
-    /// `language`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub language: Option<String>,
-    /// `last_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_name: Option<String>,
-    /// `locale`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub locale: Option<String>,
-    /// `microsoft`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub microsoft: Option<bool>,
-    /// `mobile`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub mobile: Option<String>,
-    /// `Modified_By`
-    #[serde(rename = "Modified_By", skip_serializing_if = "Option::is_none")]
-    pub modified_by: Option<crate::wire::Lenient<UserReference>>,
-    /// `Modified_Time`
-    #[serde(rename = "Modified_Time", skip_serializing_if = "Option::is_none")]
-    pub modified_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
-    /// `name_format__s`
-    #[serde(rename = "name_format__s", skip_serializing_if = "Option::is_none")]
-    pub name_format_s: Option<String>,
-    /// `$next_shift`
-    #[serde(rename = "$next_shift", skip_serializing_if = "Option::is_none")]
-    pub next_shift: Option<crate::wire::Lenient<UserReference>>,
-    /// `number_separator`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub number_separator: Option<String>,
-    /// `offset`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub offset: Option<crate::wire::Lenient<i64>>,
-    /// `personal_account`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub personal_account: Option<bool>,
-    /// `phone`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub phone: Option<String>,
-    /// `profile`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub profile: Option<crate::wire::Lenient<UserReference>>,
-    /// `Reporting_To`
-    #[serde(rename = "Reporting_To", skip_serializing_if = "Option::is_none")]
-    pub reporting_to: Option<crate::wire::Lenient<UserReference>>,
-    /// `role`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub role: Option<crate::wire::Lenient<UserReference>>,
-    /// `sandboxDeveloper`
-    #[serde(rename = "sandboxDeveloper", skip_serializing_if = "Option::is_none")]
-    pub sandbox_developer: Option<bool>,
-    /// `share_among_subordinates`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub share_among_subordinates: Option<bool>,
-    /// `$shift_effective_from`
-    #[serde(rename = "$shift_effective_from", skip_serializing_if = "Option::is_none")]
-    pub shift_effective_from: Option<String>,
-    /// `signature`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub signature: Option<String>,
-    /// `sort_order_preference__s`
-    #[serde(
-        rename = "sort_order_preference__s",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub sort_order_preference_s: Option<String>,
-    /// `state`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub state: Option<String>,
-    /// Known values: `active`, `inactive`, `deleted`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
-    /// `status_reason__s`
-    #[serde(rename = "status_reason__s", skip_serializing_if = "Option::is_none")]
-    pub status_reason_s: Option<String>,
-    /// `street`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub street: Option<String>,
-    /// `theme`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub theme: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
-    >,
-    /// `time_format`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub time_format: Option<String>,
-    /// `time_zone`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub time_zone: Option<String>,
-    /// Known values: `Regular User`, `Lite User`, `System User`, `Support User`.
-    #[serde(rename = "type__s", skip_serializing_if = "Option::is_none")]
-    pub type_s: Option<String>,
-    /// `website`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub website: Option<String>,
-    /// `zip`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub zip: Option<String>,
-    /// `zuid`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub zuid: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `Name`
+    #[serde(rename = "Name", skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -440,16 +711,168 @@ pub struct UserCount {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// A page of users.
+/// Who gets what one user has.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct UserHandover {
+    /// `id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<crate::wire::ZohoId>,
+    /// `move_subordinate`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub move_subordinate: Option<Reference>,
+    /// `transfer`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub transfer: Option<HandoverTarget>,
+}
+
+/// Users who go, and who gets what is theirs.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct UserRemoval {
+    /// `transfer_and_delete`
+    pub transfer_and_delete: Vec<UserHandover>,
+}
+
+/// One outcome for each user.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
-pub struct UserPage {
+pub struct UserRemovalReply {
+    /// `transfer_and_delete`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub transfer_and_delete: Option<crate::wire::Lenient<Vec<ItemOutcome>>>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+/// How far a handover with deletion has come.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+#[non_exhaustive]
+pub struct UserRemovalStatus {
+    /// `transfer_and_delete`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub transfer_and_delete: Option<crate::wire::Lenient<Vec<HandoverStatus>>>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+/// A territory of a user; its keys are capitalised here.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+#[non_exhaustive]
+pub struct UserTerritory {
+    /// `id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `Manager`
+    #[serde(rename = "Manager", skip_serializing_if = "Option::is_none")]
+    pub manager: Option<crate::wire::Lenient<NamedPerson>>,
+    /// `Name`
+    #[serde(rename = "Name", skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// `Reporting_To`
+    #[serde(rename = "Reporting_To", skip_serializing_if = "Option::is_none")]
+    pub reporting_to: Option<crate::wire::Lenient<NamedPerson>>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+/// A page of territories of a user.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+#[non_exhaustive]
+pub struct UserTerritoryPage {
     /// `info`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub info: Option<crate::wire::Lenient<PageInfo>>,
-    /// `users`
+    /// `territories`
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub users: Option<crate::wire::Lenient<Vec<User>>>,
+    pub territories: Option<crate::wire::Lenient<Vec<UserTerritory>>>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+/// One outcome for each territory.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+#[non_exhaustive]
+pub struct UserTerritoryReply {
+    /// `territories`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub territories: Option<crate::wire::Lenient<Vec<ItemOutcome>>>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+/// Territories by id.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct UserTerritoryWrite {
+    /// `territories`
+    pub territories: Vec<Reference>,
+}
+
+/// Who gets what is the user's.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct UserTransfer {
+    /// `transfer`
+    pub transfer: Vec<UserHandover>,
+}
+
+/// What users would have to hand over.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+#[non_exhaustive]
+pub struct UserTransferCheck {
+    /// `validate_before_transfer`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub validate_before_transfer: Option<crate::wire::Lenient<Vec<UserTransferDuty>>>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+/// What one user would have to hand over.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+#[non_exhaustive]
+pub struct UserTransferDuty {
+    /// `assignment`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assignment: Option<bool>,
+    /// `criteria`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub criteria: Option<bool>,
+    /// `id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// `subordinates`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subordinates: Option<bool>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+/// One outcome for each user.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+#[non_exhaustive]
+pub struct UserTransferReply {
+    /// `transfer`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub transfer: Option<crate::wire::Lenient<Vec<ItemOutcome>>>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+/// How far a handover has come.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+#[non_exhaustive]
+pub struct UserTransferStatus {
+    /// `transfer`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub transfer: Option<crate::wire::Lenient<Vec<HandoverStatus>>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -460,16 +883,4 @@ pub struct UserPage {
 pub struct UserWrite {
     /// `users`
     pub users: Vec<User>,
-}
-
-/// One outcome for each user.
-#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
-#[non_exhaustive]
-pub struct UserWriteReply {
-    /// `users`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub users: Option<crate::wire::Lenient<Vec<ItemOutcome>>>,
-    /// Everything else that came, by its name.
-    #[serde(flatten)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
