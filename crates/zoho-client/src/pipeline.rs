@@ -190,8 +190,9 @@ impl Engine {
     }
 
     async fn attempt(&self, request: &mut Request) -> Result<Answer, Failure> {
-        let access = self.tokens.access().await?;
         let permit = self.limits.enter(request).await?;
+        // After the wait, so that the token is one for now.
+        let access = self.tokens.access().await?;
         let version = match request.product {
             Product::Crm => &self.versions.crm,
             Product::Books => &self.versions.books,
