@@ -256,6 +256,9 @@ fn documentation(operation: &Operation, description: Option<&str>) -> String {
     paragraphs.join("\n\n")
 }
 
+/// So many alternatives are told in prose; the operation table has them all.
+const MOST_SCOPES: usize = 4;
+
 /// The scopes in prose: what every alternative needs, then what they differ by.
 fn scopes(alternatives: &[Vec<String>]) -> String {
     let quoted = |scopes: &[&String]| -> String {
@@ -283,10 +286,17 @@ fn scopes(alternatives: &[Vec<String>]) -> String {
         })
         .filter(|scopes| !scopes.is_empty())
         .collect();
+    let shown = match rest.as_slice() {
+        few if few.len() <= MOST_SCOPES => rest.join(" or "),
+        many => {
+            let (shown, others) = many.split_at(MOST_SCOPES - 1);
+            format!("{} or one of {} others", shown.join(" or "), others.len())
+        }
+    };
     match (common.is_empty(), rest.is_empty()) {
         (false, true) => format!("; scope {}", quoted(&common)),
-        (true, false) => format!("; scope {}", rest.join(" or ")),
-        (false, false) => format!("; scope {} with {}", quoted(&common), rest.join(" or ")),
+        (true, false) => format!("; scope {}", shown),
+        (false, false) => format!("; scope {} with {}", quoted(&common), shown),
         (true, true) => String::new(),
     }
 }

@@ -81,8 +81,11 @@ fn escape_word(word: &str, out: &mut String) {
         out.push_str(&word[address.len()..]);
         return;
     }
-    for c in word.chars() {
-        if matches!(c, '<' | '>' | '[' | ']' | '*' | '_' | '\\') {
+    let last = word.chars().count().saturating_sub(1);
+    for (index, c) in word.chars().enumerate() {
+        // Inside a word an underscore is only that.
+        let emphasis = c == '*' || c == '_' && (index == 0 || index == last);
+        if emphasis || matches!(c, '<' | '>' | '[' | ']' | '\\') {
             out.push('\\');
         }
         out.push(c);
@@ -100,6 +103,7 @@ mod tests {
     #[test]
     fn brackets_and_tags_are_escaped_outside_code() {
         check("a list [of] <things>", r"a list \[of\] \<things\>.");
+        check("last_name, _id and a*b", r"last_name, \_id and a\*b.");
         check("keeps `a[0] < b` as code", "keeps `a[0] < b` as code.");
     }
 

@@ -282,7 +282,7 @@ impl Organizations<'_> {
     }
 }
 
-/// An organization. fiscal\_year\_start\_month comes as a name, a digit string or a number.
+/// An organization. fiscal_year_start_month comes as a name, a digit string or a number.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
 pub struct Organization {

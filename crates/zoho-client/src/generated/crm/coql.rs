@@ -16,10 +16,10 @@ impl Coql<'_> {
     /// Run a COQL query.
     ///
     /// A query has a where clause and gives up to 2,000 rows a call, 100,000 by offset; beyond that it goes on by
-    /// comparing ids. The scope of the module in the from clause is needed beside the one for COQL; include\_meta
+    /// comparing ids. The scope of the module in the from clause is needed beside the one for COQL; include_meta
     /// asks for ZohoCRM.settings.fields.READ as well. Credits go by the limit of the query.
     ///
-    /// `POST /coql`; scope `ZohoCRM.coql.READ` with `ZohoCRM.modules.READ` or `ZohoCRM.modules.Leads.READ` or `ZohoCRM.modules.Contacts.READ` or `ZohoCRM.modules.Accounts.READ` or `ZohoCRM.modules.Deals.READ` or `ZohoCRM.modules.Tasks.READ` or `ZohoCRM.modules.Events.READ` or `ZohoCRM.modules.Calls.READ` or `ZohoCRM.modules.Products.READ` or `ZohoCRM.modules.Vendors.READ` or `ZohoCRM.modules.Campaigns.READ` or `ZohoCRM.modules.Cases.READ` or `ZohoCRM.modules.Solutions.READ` or `ZohoCRM.modules.Pricebooks.READ` or `ZohoCRM.modules.Quotes.READ` or `ZohoCRM.modules.Salesorders.READ` or `ZohoCRM.modules.Purchaseorders.READ` or `ZohoCRM.modules.Custom.READ`.
+    /// `POST /coql`; scope `ZohoCRM.coql.READ` with `ZohoCRM.modules.READ` or `ZohoCRM.modules.Leads.READ` or `ZohoCRM.modules.Contacts.READ` or one of 15 others.
     ///
     /// The body is `None` when Zoho answers without one (204 or 304).
     ///
@@ -70,6 +70,6 @@ pub struct CoqlRequest {
     /// What the answer is to say beside the rows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub include_meta: Option<Vec<String>>,
-    /// The query, such as select id from Leads where Last\_Name is not null.
+    /// The query, such as select id from Leads where Last_Name is not null.
     pub select_query: String,
 }

@@ -304,7 +304,7 @@ pub struct Field {
     pub range: Option<
         crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
     >,
-    /// Not the whole truth; operation\_type says what the API may write.
+    /// Not the whole truth; operation_type says what the API may write.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub read_only: Option<bool>,
     /// `rollup_summary`

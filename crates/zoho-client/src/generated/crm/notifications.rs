@@ -100,7 +100,7 @@ impl Notifications<'_> {
 
     /// Change parts of channels, or stop some of their events.
     ///
-    /// What is given replaces what was there, and events are added to those already watched. With \_delete\_events
+    /// What is given replaces what was there, and events are added to those already watched. With \_delete_events
     /// the given events are taken away instead.
     ///
     /// `PATCH /actions/watch`; scope `ZohoCRM.notifications.UPDATE`.
@@ -209,7 +209,7 @@ pub struct Channel {
     /// `notify_on_related_action`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notify_on_related_action: Option<bool>,
-    /// Where to call; its query comes back as query\_params.
+    /// Where to call; its query comes back as query_params.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notify_url: Option<String>,
     /// `resource_id`

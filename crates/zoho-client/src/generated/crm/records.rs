@@ -508,7 +508,7 @@ pub struct ListRecords {
     ///
     /// Query parameter `converted`.
     pub converted: Option<ListRecordsConverted>,
-    /// Only what this custom view shows; not together with sort\_by.
+    /// Only what this custom view shows; not together with sort_by.
     ///
     /// Query parameter `cvid`.
     pub cvid: Option<crate::wire::ZohoId>,
@@ -622,7 +622,7 @@ pub struct SearchRecords {
     ///
     /// Query parameter `converted`.
     pub converted: Option<SearchRecordsConverted>,
-    /// Up to 10 conditions such as (Last\_Name:equals:Lee), joined by and, or and brackets.
+    /// Up to 10 conditions such as (Last_Name:equals:Lee), joined by and, or and brackets.
     ///
     /// Query parameter `criteria`.
     pub criteria: Option<String>,
