@@ -300,10 +300,12 @@ impl fmt::Display for Error {
             f.write_str("; the write may have happened")?;
         }
         if let Some(partial) = &inner.partial {
-            write!(f, "; {} outcomes are known", partial.known.len())?;
+            if !partial.known.is_empty() {
+                write!(f, "; the first {} outcomes are known", partial.known.len())?;
+            }
             if !partial.unknown.is_empty() {
                 let (first, last) = (partial.unknown.start, partial.unknown.end - 1);
-                write!(f, ", those of records {first} to {last} are unknown")?;
+                write!(f, "; the outcomes of records {first} to {last} are not")?;
             }
         }
         Ok(())

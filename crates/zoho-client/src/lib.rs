@@ -1,4 +1,31 @@
 //! A connector for Zoho CRM v8 and Zoho Books v3.
+//!
+//! # One connection
+//!
+//! [`Zoho::builder`] makes a connection out of a [`Region`], an [`OAuthApp`] and a refresh token;
+//! [`Zoho::from_env`] reads them from the environment. Consent starts with [`AuthorizeUrl`].
+//! Access tokens are fetched when they are needed, once for any number of callers.
+//!
+//! # Three ways to call
+//!
+//! | way | where | for |
+//! |---|---|---|
+//! | dynamic records | [`crm::Crm::records`], [`books::Books::records`], [`crm::Crm::coql`] | every module and record type, with lists, batches and files |
+//! | typed calls | [`crm::Crm::api`], [`books::Books::api`] | every operation of Zoho's, one cargo feature per resource |
+//! | raw requests | [`crm::Crm::raw`], [`books::Books::raw`] | whatever else |
+//!
+//! All three go through the same pipeline: limits, token, sending, judging the answer, retry.
+//! A write that may have happened is not sent again; [`Error::is_outcome_unknown`] says so.
+//!
+//! # Features
+//!
+//! The typed calls of each resource stand behind a feature named after it, such as `crm-records`
+//! or `books-invoices`; `crm`, `books` and `full` collect them. Everything else is always there.
+//!
+//! # Testing without Zoho
+//!
+//! [`ServiceTransport`] speaks to any tower service in the same process and [`TokioClock`] runs
+//! with tokio's time, so that programs can be tested under paused time, without sockets.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod auth;

@@ -186,12 +186,18 @@ impl Engine {
             code = error.api().map(crate::error::ApiError::code),
             "the access token was refused"
         );
-        Ok(self.tokens.replace(access, ambiguous).await?.is_some())
+        Ok(self
+            .tokens
+            .replace(access, ambiguous)
+            .await
+            .map_err(unsent)?
+            .is_some())
     }
 
     async fn attempt(&self, request: &mut Request) -> Result<Answer, Failure> {
-        let access = self.tokens.access().await?;
         let permit = self.limits.enter(request).await?;
+        // After the wait, so that the token is one for now.
+        let access = self.tokens.access().await.map_err(unsent)?;
         let version = match request.product {
             Product::Crm => &self.versions.crm,
             Product::Books => &self.versions.books,
@@ -297,10 +303,8 @@ impl Engine {
         if let Some(status) = error.status() {
             span.record("status", status.as_u16());
         }
-        let unknown = !request.idempotent && error.is_passing() && may_have_happened(&error)
-            || !request.idempotent
-                && error.kind() == ErrorKind::Decode
-                && error.status().is_some_and(|status| status.is_success());
+        let unreadable = error.kind() == ErrorKind::Decode;
+        let unknown = !request.idempotent && (error.is_passing() || unreadable) && may_have_happened(&error);
         error
             .with_operation(request.id.clone())
             .with_attempts(attempt)
@@ -322,6 +326,11 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self::Failed(error)
     }
+}
+
+/// Says that a failure to get a token left the request itself unsent.
+fn unsent(error: Error) -> Error {
+    error.unsent(true)
 }
 
 /// The alternatives of scopes for a request, with the module's name filled in.

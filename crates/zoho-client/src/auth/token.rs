@@ -206,8 +206,13 @@ impl TokenSource {
             .load(&settings.connection)
             .await?
             .unwrap_or_default();
-        if !forced && let Some(access) = self.restore(&kept)? {
-            return Ok(access);
+        if let Some(access) = self.restore(&kept)? {
+            let current = self.state.lock().current.clone();
+            // After a refusal only a token that somebody else has put into the store will do.
+            let other = current.is_none_or(|current| current.header != access.header);
+            if !forced || other {
+                return Ok(access);
+            }
         }
         let refresh_token = kept
             .refresh_token

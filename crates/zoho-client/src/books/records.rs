@@ -80,7 +80,7 @@ impl Records {
     /// # Errors
     /// The call failed.
     pub async fn get(&self, id: impl Display) -> Result<Option<Record>> {
-        let request = self.request(Method::GET, self.one(&id)?)?;
+        let request = self.request(Method::GET, self.one(&Method::GET, &id)?)?;
         match self.core.call(request).await {
             Ok(answer) => self.unwrap(&answer).map(Some),
             // 1002: there is no such thing.
@@ -94,15 +94,19 @@ impl Records {
     /// # Errors
     /// The call failed; see [`Error::is_outcome_unknown`].
     pub async fn create(&self, record: impl Into<Value>) -> Result<Record> {
-        let collection = self.collection()?;
-        let path = if find_operation(ALL, &Method::POST, &collection).is_some() {
-            collection
-        } else {
-            // Contact persons are listed below their contact and created beside them.
-            let one = self.one(&"0")?;
-            one.strip_suffix("/0").map_or(collection, str::to_owned)
-        };
-        let request = self.request(Method::POST, path)?.json(&record.into())?;
+        let mut record = record.into();
+        let mut path = self.collection()?;
+        if let Some((name, id)) = self.placeholder()?
+            && find_operation(ALL, &Method::POST, &path).is_none()
+            && find_operation(ALL, &Method::POST, &self.beside()?).is_some()
+        {
+            // Listed below the parent and created beside it: then the body names the parent.
+            path = self.beside()?;
+            if let Value::Object(fields) = &mut record {
+                fields.entry(name).or_insert_with(|| id.into());
+            }
+        }
+        let request = self.request(Method::POST, path)?.json(&record)?;
         let answer = self.core.call(request).await?;
         self.unwrap(&answer).map_err(|error| error.outcome_unknown(true))
     }
@@ -112,7 +116,9 @@ impl Records {
     /// # Errors
     /// The call failed; see [`Error::is_outcome_unknown`].
     pub async fn update(&self, id: impl Display, fields: impl Into<Value>) -> Result<Record> {
-        let request = self.request(Method::PUT, self.one(&id)?)?.json(&fields.into())?;
+        let request = self
+            .request(Method::PUT, self.one(&Method::PUT, &id)?)?
+            .json(&fields.into())?;
         let answer = self.core.call(request).await?;
         self.unwrap(&answer)
     }
@@ -122,7 +128,7 @@ impl Records {
     /// # Errors
     /// The call failed.
     pub async fn delete(&self, id: impl Display) -> Result<()> {
-        let request = self.request(Method::DELETE, self.one(&id)?)?;
+        let request = self.request(Method::DELETE, self.one(&Method::DELETE, &id)?)?;
         self.core.call(request).await.map(drop)
     }
 
@@ -132,13 +138,18 @@ impl Records {
     /// # Errors
     /// The call failed.
     pub async fn status(&self, id: impl Display, status: &str) -> Result<()> {
-        let one = self.one(&id)?;
+        let one = self.one(&Method::GET, &id)?;
         let status = encode_segment("status", status)?;
-        let short = format!("{one}/{status}");
-        let path = match find_operation(ALL, &Method::POST, &short) {
-            Some(_) => short,
-            None => format!("{one}/status/{status}"),
-        };
+        let named = format!("{one}/status/{status}");
+        let mut ways = vec![format!("{one}/{status}"), named.clone()];
+        if self.parent.is_some() {
+            let id = encode_segment("id", &id.to_string())?;
+            ways.push(format!("{}/{id}/{status}", self.beside()?));
+        }
+        let path = ways
+            .into_iter()
+            .find(|way| find_operation(ALL, &Method::POST, way).is_some())
+            .unwrap_or(named);
         // Some of these calls refuse to have no body at all.
         let request = self.request(Method::POST, path)?.json(&json!({}))?;
         self.core.call(request).await.map(drop)
@@ -188,28 +199,33 @@ impl Records {
         Ok(path)
     }
 
-    /// The path of one record.
-    fn one(&self, id: &dyn Display) -> Result<String> {
+    /// The path of one record, as a method reaches it.
+    fn one(&self, method: &Method, id: &dyn Display) -> Result<String> {
         let id = encode_segment(self.record_type()?.id, &id.to_string())?;
         let nested = format!("{}/{id}", self.collection()?);
-        let known = |path: &str| {
-            [Method::GET, Method::PUT, Method::DELETE]
-                .iter()
-                .any(|method| find_operation(ALL, method, path).is_some())
-        };
-        if self.parent.is_none() || known(&nested) {
+        if self.parent.is_none() || find_operation(ALL, method, &nested).is_some() {
             return Ok(nested);
         }
-        // Listed below a parent, read beside it: /contacts/1/contactpersons, /contacts/contactpersons/2.
-        let row = self.record_type()?;
-        let mut segments: Vec<&str> = row
-            .path
+        // Listed below a parent, changed beside it: /contacts/1/contactpersons, /contacts/contactpersons/2.
+        let beside = format!("{}/{id}", self.beside()?);
+        let known = find_operation(ALL, method, &beside).is_some();
+        Ok(if known { beside } else { nested })
+    }
+
+    /// The path of the list without its parent.
+    fn beside(&self) -> Result<String> {
+        let path = self.record_type()?.path;
+        let kept: Vec<&str> = path.split('/').filter(|part| !part.starts_with('{')).collect();
+        Ok(kept.join("/"))
+    }
+
+    /// The field that names the parent, and the parent's id.
+    fn placeholder(&self) -> Result<Option<(&'static str, &str)>> {
+        let path = self.record_type()?.path;
+        let name = path
             .split('/')
-            .filter(|part| !part.starts_with('{'))
-            .collect();
-        segments.push(&id);
-        let beside = segments.join("/");
-        Ok(if known(&beside) { beside } else { nested })
+            .find_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+        Ok(name.zip(self.parent.as_ref().map(|(_, id)| id.as_str())))
     }
 
     fn request(&self, method: Method, path: String) -> Result<Request> {
@@ -225,6 +241,7 @@ impl Records {
                 request.id = operation.id.into();
                 request.template = operation.path.into();
                 request.idempotent = operation.idempotent;
+                request.organization = operation.organization;
                 request.operation = Some(operation);
             }
             None => request.template = row.path.into(),

@@ -154,9 +154,12 @@ impl Schedule {
 
 /// Whether Zoho may have carried out the request that failed like this.
 pub(crate) fn may_have_happened(error: &Error) -> bool {
+    if error.is_unsent() {
+        return false;
+    }
     match error.kind() {
         ErrorKind::Config | ErrorKind::Auth | ErrorKind::RateLimited | ErrorKind::Store => false,
-        ErrorKind::Transport | ErrorKind::Timeout => !error.is_unsent(),
+        ErrorKind::Transport | ErrorKind::Timeout => true,
         ErrorKind::Api | ErrorKind::Decode | ErrorKind::Exhausted => error
             .status()
             .is_none_or(|status| status.is_server_error() || status.is_success()),

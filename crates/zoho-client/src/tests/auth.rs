@@ -201,6 +201,32 @@ async fn a_shared_store_saves_the_second_client_a_refresh() {
     assert!(kept.refresh_token.is_some() && kept.access_token.is_some());
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_replacement_that_another_client_stored_is_taken() {
+    let script = Script::new(|seen, before| {
+        if before >= 2 && seen.token().ends_with("-0") {
+            refuse(401, "INVALID_TOKEN")
+        } else {
+            ok()
+        }
+    });
+    let store: Arc<dyn TokenStore> = Arc::new(MemoryStore::new());
+    let client = || {
+        script
+            .builder()
+            .shared_token_store(store.clone())
+            .build()
+            .unwrap()
+            .crm()
+            .records("Leads")
+    };
+    let (one, other) = (client(), client());
+    for leads in [&one, &other, &one, &other] {
+        assert_eq!(leads.count().await.unwrap(), 5);
+    }
+    assert_eq!(script.mints(), 2);
+}
+
 #[test]
 fn token_answers_are_read_by_their_body() {
     let read = |status: u16, body: &str| {

@@ -22,17 +22,19 @@ async fn records_are_wrapped_and_found_where_the_catalogue_says() {
                 say(404, json!({"code": 1002, "message": "Contact does not exist."}))
             }
             (&Method::DELETE, "/books/v3/contacts/7")
-            | (&Method::POST, "/books/v3/contacts/7/inactive" | "/books/v3/invoices/9/status/sent") => {
-                say(200, json!({"code": 0, "message": "done"}))
-            }
+            | (
+                &Method::POST,
+                "/books/v3/contacts/7/inactive"
+                | "/books/v3/invoices/9/status/sent"
+                | "/books/v3/contacts/contactpersons/5/primary",
+            ) => say(200, json!({"code": 0, "message": "done"})),
             (&Method::GET, "/books/v3/contacts/7/contactpersons") => say(
                 200,
                 json!({"code": 0, "contact_persons": [{"contact_person_id": "5"}], "page_context": {"has_more_page": false}}),
             ),
-            (
-                &Method::GET,
-                "/books/v3/contacts/contactpersons/5" | "/books/v3/contacts/7/contactpersons/5",
-            ) => say(
+            (&Method::GET, "/books/v3/contacts/7/contactpersons/5")
+            | (&Method::PUT, "/books/v3/contacts/contactpersons/5")
+            | (&Method::POST, "/books/v3/contacts/contactpersons") => say(
                 200,
                 json!({"code": 0, "contact_person": {"contact_person_id": "5"}}),
             ),
@@ -61,6 +63,22 @@ async fn records_are_wrapped_and_found_where_the_catalogue_says() {
     let persons = books.records("Contact Persons").of("contacts", &id);
     assert_eq!(persons.all().await.unwrap().len(), 1);
     assert!(persons.get("5").await.unwrap().is_some());
+    persons
+        .create(Record::new().set("first_name", "Bo"))
+        .await
+        .unwrap();
+    let created = script.calls().pop().unwrap();
+    assert_eq!(created.path, "/books/v3/contacts/contactpersons");
+    assert_eq!(created.json(), json!({"first_name": "Bo", "contact_id": "7"}));
+    persons.status("5", "primary").await.unwrap();
+    persons
+        .update("5", Record::new().set("first_name", "Bo"))
+        .await
+        .unwrap();
+    assert_eq!(
+        script.calls().pop().unwrap().path,
+        "/books/v3/contacts/contactpersons/5"
+    );
     assert!(
         books
             .records("comments")

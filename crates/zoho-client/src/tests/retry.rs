@@ -149,6 +149,29 @@ async fn a_write_that_can_not_have_happened_is_repeated() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_write_without_a_token_was_not_sent() {
+    type Make = fn() -> Act;
+    let failures: [Make; 4] = [
+        || Act::Break,
+        || Act::Hang,
+        || say_text(502, "<html>bad gateway</html>"),
+        || say_text(200, "<html>maintenance</html>"),
+    ];
+    for failure in failures {
+        let script = Script::new(|_, _| panic!("nothing may be sent")).tokens(move |_, _| failure());
+        let client = script.builder().retry(RetryPolicy::none()).build().unwrap();
+        let error = client
+            .crm()
+            .records("Leads")
+            .create([Record::new()])
+            .await
+            .unwrap_err();
+        assert!(!error.is_outcome_unknown(), "{error}");
+        assert_eq!(error.partial_write().unwrap().not_written, 0..1);
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_raw_write_is_repeated_when_asked_for_in_so_many_words() {
     let script = Script::new(|_, before| {
         if before < 2 {
