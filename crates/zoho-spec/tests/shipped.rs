@@ -182,57 +182,59 @@ fn books_has_a_record_catalogue() {
         })
         .collect();
     let row = |name, parent: &str, path, id| (name, parent.to_owned(), path, id);
-    assert_eq!(
-        rows,
-        [
-            row(
-                "addresses",
-                "contacts",
-                "/contacts/{contact_id}/address",
-                "address_id"
-            ),
-            row(
-                "comments",
-                "contacts",
-                "/contacts/{contact_id}/comments",
-                "comment_id"
-            ),
-            row(
-                "comments",
-                "invoices",
-                "/invoices/{invoice_id}/comments",
-                "comment_id"
-            ),
-            row(
-                "contact_persons",
-                "contacts",
-                "/contacts/{contact_id}/contactpersons",
-                "contact_person_id"
-            ),
-            row("contacts", "", "/contacts", "contact_id"),
-            row(
-                "creditsapplied",
-                "invoices",
-                "/invoices/{invoice_id}/creditsapplied",
-                "creditnotes_invoice_id"
-            ),
-            row("invoices", "", "/invoices", "invoice_id"),
-            row("items", "", "/items", "item_id"),
-            row("organizations", "", "/organizations", "organization_id"),
-            row(
-                "payments",
-                "invoices",
-                "/invoices/{invoice_id}/payments",
-                "invoice_payment_id"
-            ),
-            row(
-                "refunds",
-                "contacts",
-                "/contacts/{contact_id}/refunds",
-                "creditnote_refund_id"
-            ),
-        ]
-    );
+    let core = [
+        row(
+            "addresses",
+            "contacts",
+            "/contacts/{contact_id}/address",
+            "address_id",
+        ),
+        row(
+            "comments",
+            "contacts",
+            "/contacts/{contact_id}/comments",
+            "comment_id",
+        ),
+        row(
+            "comments",
+            "invoices",
+            "/invoices/{invoice_id}/comments",
+            "comment_id",
+        ),
+        row(
+            "contact_persons",
+            "contacts",
+            "/contacts/{contact_id}/contactpersons",
+            "contact_person_id",
+        ),
+        row("contacts", "", "/contacts", "contact_id"),
+        row(
+            "creditsapplied",
+            "invoices",
+            "/invoices/{invoice_id}/creditsapplied",
+            "creditnotes_invoice_id",
+        ),
+        row("invoices", "", "/invoices", "invoice_id"),
+        row("items", "", "/items", "item_id"),
+        row("organizations", "", "/organizations", "organization_id"),
+        row(
+            "payments",
+            "invoices",
+            "/invoices/{invoice_id}/payments",
+            "invoice_payment_id",
+        ),
+        row(
+            "refunds",
+            "contacts",
+            "/contacts/{contact_id}/refunds",
+            "creditnote_refund_id",
+        ),
+    ];
+    for wanted in core {
+        assert!(rows.contains(&wanted), "{wanted:?} is missing");
+    }
+    assert!(rows.len() >= 78, "{}", rows.len());
+    assert!(rows.is_sorted_by_key(|row| row.0));
     let persons = books
         .records()
         .iter()

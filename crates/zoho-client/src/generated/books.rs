@@ -62,8 +62,6 @@ pub mod journals;
 pub mod locations;
 #[cfg(feature = "books-opening-balances")]
 pub mod opening_balances;
-#[cfg(feature = "books-organization-services")]
-pub mod organization_services;
 #[cfg(feature = "books-organizations")]
 pub mod organizations;
 #[cfg(feature = "books-price-lists")]
@@ -376,17 +374,6 @@ impl<'a> Api<'a> {
     #[must_use]
     pub fn opening_balances(&self) -> opening_balances::OpeningBalances<'a> {
         opening_balances::OpeningBalances {
-            core: self.core,
-        }
-    }
-
-    /// The calls of organization services. Feature `books-organization-services`.
-    #[cfg(feature = "books-organization-services")]
-    #[must_use]
-    pub fn organization_services(
-        &self,
-    ) -> organization_services::OrganizationServices<'a> {
-        organization_services::OrganizationServices {
             core: self.core,
         }
     }

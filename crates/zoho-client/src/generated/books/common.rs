@@ -1111,7 +1111,6 @@ pub struct CurrencySummary {
         feature = "books-item-services",
         feature = "books-items",
         feature = "books-journals",
-        feature = "books-organization-services",
         feature = "books-organizations",
         feature = "books-projects",
         feature = "books-purchase-orders",
@@ -3476,7 +3475,6 @@ pub struct LineItem {
         feature = "books-journals",
         feature = "books-locations",
         feature = "books-opening-balances",
-        feature = "books-organization-services",
         feature = "books-organizations",
         feature = "books-price-lists",
         feature = "books-projects",
@@ -3531,148 +3529,7 @@ pub struct OpeningBalance {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-#[cfg(any(feature = "books-organization-services", feature = "books-organizations"))]
-/// An organization. fiscal_year_start_month comes as a name, a digit string or a number.
-#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
-#[non_exhaustive]
-pub struct Organization {
-    /// `account_created_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_created_date: Option<crate::wire::Lenient<crate::wire::Date>>,
-    /// `account_created_date_formatted`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_created_date_formatted: Option<String>,
-    /// `address`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub address: Option<crate::wire::Lenient<OrganizationAddress>>,
-    /// `company_id_label`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub company_id_label: Option<String>,
-    /// `company_id_value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub company_id_value: Option<String>,
-    /// `contact_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_name: Option<String>,
-    /// `country_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub country_code: Option<String>,
-    /// `country_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub country_name: Option<String>,
-    /// `currency_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_code: Option<String>,
-    /// `currency_format`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_format: Option<String>,
-    /// `currency_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
-    /// `currency_symbol`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_symbol: Option<String>,
-    /// `custom_fields`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_fields: Option<crate::wire::Lenient<Vec<CustomField>>>,
-    /// `date_format`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub date_format: Option<String>,
-    /// `email`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email: Option<String>,
-    /// `fax`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fax: Option<String>,
-    /// `field_separator`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub field_separator: Option<String>,
-    /// `fiscal_year_start_month`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fiscal_year_start_month: Option<::serde_json::Value>,
-    /// `industry_size`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub industry_size: Option<String>,
-    /// `industry_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub industry_type: Option<String>,
-    /// `is_default_org`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_default_org: Option<bool>,
-    /// `is_dst_active`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_dst_active: Option<bool>,
-    /// `is_org_active`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_org_active: Option<bool>,
-    /// `language_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub language_code: Option<String>,
-    /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// `org_address`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub org_address: Option<String>,
-    /// `org_settings`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub org_settings: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
-    >,
-    /// `organization_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub organization_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
-    /// `phone`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub phone: Option<String>,
-    /// `plan_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub plan_name: Option<String>,
-    /// `plan_period`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub plan_period: Option<String>,
-    /// `plan_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub plan_type: Option<crate::wire::Lenient<i64>>,
-    /// `portal_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub portal_name: Option<String>,
-    /// `price_precision`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub price_precision: Option<crate::wire::Lenient<i64>>,
-    /// `remit_to_address`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub remit_to_address: Option<String>,
-    /// `tax_group_enabled`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_group_enabled: Option<bool>,
-    /// `tax_id_label`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_id_label: Option<String>,
-    /// `tax_id_value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_id_value: Option<String>,
-    /// `time_zone`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub time_zone: Option<String>,
-    /// `website`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub website: Option<String>,
-    /// `zi_migration_status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub zi_migration_status: Option<crate::wire::Lenient<i64>>,
-    /// Everything else that came, by its name.
-    #[serde(flatten)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-}
-
-#[cfg(
-    any(
-        feature = "books-locations",
-        feature = "books-organization-services",
-        feature = "books-organizations"
-    )
-)]
+#[cfg(any(feature = "books-locations", feature = "books-organizations"))]
 /// An address of an organization.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct OrganizationAddress {
@@ -3709,25 +3566,6 @@ pub struct OrganizationAddress {
     /// `zip`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub zip: Option<String>,
-    /// Everything else that came, by its name.
-    #[serde(flatten)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-}
-
-#[cfg(any(feature = "books-organization-services", feature = "books-organizations"))]
-/// Organizations of the user.
-#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
-#[non_exhaustive]
-pub struct OrganizationList {
-    /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
-    /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
-    /// `organizations`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub organizations: Option<crate::wire::Lenient<Vec<Organization>>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

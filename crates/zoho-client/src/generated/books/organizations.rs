@@ -2,9 +2,7 @@
 //! Zoho Books: organizations. Feature `books-organizations`.
 #![allow(clippy::all, clippy::pedantic)]
 
-use super::common::{
-    CustomField, MessageReply, Organization, OrganizationAddress, OrganizationList,
-};
+use super::common::{CustomField, MessageReply, OrganizationAddress};
 use super::operations;
 use crate::pipeline::request::encode_segment;
 use crate::pipeline::typed;
@@ -282,6 +280,340 @@ impl Organizations<'_> {
             .await?;
         typed::decode(&operations::DELETE_ORGANIZATION_ADDRESS, response).await
     }
+
+    /// List the organizations of a user.
+    ///
+    /// `GET /organizations/user`; scope `ZohoBooks.settings.READ`.
+    ///
+    /// [Zoho's page](https://www.zoho.com/books/api/v3/organizations/)
+    ///
+    /// # Errors
+    ///
+    /// When the call could not be made, or was refused: [`crate::Error`] says which.
+    pub async fn list_user_organizations(
+        &self,
+        parameters: &ListUserOrganizations,
+    ) -> crate::Result<crate::Reply<OrganizationList>> {
+        let ListUserOrganizations {
+            app_name,
+            email,
+            show_active_orgs_only,
+            show_admin_orgs_only,
+            show_same_currency_orgs_only,
+            start_trial,
+        } = parameters;
+        let url = [typed::BASE_URL, "/organizations/user"].concat();
+        let request = typed::Core::builder()?
+            .get(url)
+            .header("accept", "application/json")
+            .query(&progenitor_client::QueryParam::new("app_name", app_name))
+            .query(&progenitor_client::QueryParam::new("email", email))
+            .query(
+                &progenitor_client::QueryParam::new(
+                    "show_active_orgs_only",
+                    show_active_orgs_only,
+                ),
+            )
+            .query(
+                &progenitor_client::QueryParam::new(
+                    "show_admin_orgs_only",
+                    show_admin_orgs_only,
+                ),
+            )
+            .query(
+                &progenitor_client::QueryParam::new(
+                    "show_same_currency_orgs_only",
+                    show_same_currency_orgs_only,
+                ),
+            )
+            .query(&progenitor_client::QueryParam::new("startTrial", start_trial))
+            .build()?;
+        let response = typed::exec(
+                self.core,
+                &operations::LIST_USER_ORGANIZATIONS,
+                request,
+            )
+            .await?;
+        typed::decode(&operations::LIST_USER_ORGANIZATIONS, response).await
+    }
+
+    /// Copy settings from another organization.
+    ///
+    /// `POST /organizations/{organization_id}/copysettings`; scope `ZohoBooks.settings.CREATE`.
+    ///
+    /// - `organization_id`: Id of the organization.
+    ///
+    /// [Zoho's page](https://www.zoho.com/books/api/v3/organizations/)
+    ///
+    /// # Errors
+    ///
+    /// When the call could not be made, or was refused: [`crate::Error`] says which.
+    pub async fn copy_organization_settings(
+        &self,
+        organization_id: &crate::wire::ZohoId,
+        parameters: &CopyOrganizationSettings,
+    ) -> crate::Result<crate::Reply<MessageReply>> {
+        let CopyOrganizationSettings { settings_to_copy } = parameters;
+        let url = [
+            typed::BASE_URL,
+            "/organizations/",
+            &encode_segment("organization_id", &organization_id.to_string())?,
+            "/copysettings",
+        ]
+            .concat();
+        let request = typed::Core::builder()?
+            .post(url)
+            .header("accept", "application/json")
+            .query(
+                &progenitor_client::QueryParam::new("settings_to_copy", settings_to_copy),
+            )
+            .build()?;
+        let response = typed::exec(
+                self.core,
+                &operations::COPY_ORGANIZATION_SETTINGS,
+                request,
+            )
+            .await?;
+        typed::decode(&operations::COPY_ORGANIZATION_SETTINGS, response).await
+    }
+
+    /// Go from Books to Invoice.
+    ///
+    /// `POST /organizations/{organization_id}/downgradetoinvoice`; scope `ZohoBooks.settings.CREATE`.
+    ///
+    /// - `organization_id`: Id of the organization.
+    ///
+    /// [Zoho's page](https://www.zoho.com/books/api/v3/organizations/)
+    ///
+    /// # Errors
+    ///
+    /// When the call could not be made, or was refused: [`crate::Error`] says which.
+    pub async fn downgrade_organization(
+        &self,
+        organization_id: &crate::wire::ZohoId,
+    ) -> crate::Result<crate::Reply<MessageReply>> {
+        let url = [
+            typed::BASE_URL,
+            "/organizations/",
+            &encode_segment("organization_id", &organization_id.to_string())?,
+            "/downgradetoinvoice",
+        ]
+            .concat();
+        let request = typed::Core::builder()?
+            .post(url)
+            .header("accept", "application/json")
+            .build()?;
+        let response = typed::exec(
+                self.core,
+                &operations::DOWNGRADE_ORGANIZATION,
+                request,
+            )
+            .await?;
+        typed::decode(&operations::DOWNGRADE_ORGANIZATION, response).await
+    }
+
+    /// Go from Invoice to Books.
+    ///
+    /// `POST /organizations/{organization_id}/upgradetobooks`; scope `ZohoBooks.settings.CREATE`.
+    ///
+    /// - `organization_id`: Id of the organization.
+    ///
+    /// [Zoho's page](https://www.zoho.com/books/api/v3/organizations/)
+    ///
+    /// # Errors
+    ///
+    /// When the call could not be made, or was refused: [`crate::Error`] says which.
+    pub async fn upgrade_organization(
+        &self,
+        organization_id: &crate::wire::ZohoId,
+    ) -> crate::Result<crate::Reply<MessageReply>> {
+        let url = [
+            typed::BASE_URL,
+            "/organizations/",
+            &encode_segment("organization_id", &organization_id.to_string())?,
+            "/upgradetobooks",
+        ]
+            .concat();
+        let request = typed::Core::builder()?
+            .post(url)
+            .header("accept", "application/json")
+            .build()?;
+        let response = typed::exec(self.core, &operations::UPGRADE_ORGANIZATION, request)
+            .await?;
+        typed::decode(&operations::UPGRADE_ORGANIZATION, response).await
+    }
+}
+
+/// Parameters of [`Organizations::list_user_organizations`].
+#[derive(Clone, Debug, Default)]
+pub struct ListUserOrganizations {
+    /// Program that asks.
+    ///
+    /// Query parameter `app_name`.
+    pub app_name: Option<String>,
+    /// Address of the user.
+    ///
+    /// Query parameter `email`.
+    pub email: Option<String>,
+    /// Whether inactive organizations are left out.
+    ///
+    /// Query parameter `show_active_orgs_only`.
+    pub show_active_orgs_only: Option<bool>,
+    /// Whether organizations are left out of which the user is no admin.
+    ///
+    /// Query parameter `show_admin_orgs_only`.
+    pub show_admin_orgs_only: Option<bool>,
+    /// Whether organizations with another currency are left out.
+    ///
+    /// Query parameter `show_same_currency_orgs_only`.
+    pub show_same_currency_orgs_only: Option<bool>,
+    /// Whether a trial starts.
+    ///
+    /// Query parameter `startTrial`.
+    pub start_trial: Option<bool>,
+}
+
+/// Parameters of [`Organizations::copy_organization_settings`].
+#[derive(Clone, Debug, Default)]
+pub struct CopyOrganizationSettings {
+    /// Names of the settings, separated by commas.
+    ///
+    /// Query parameter `settings_to_copy`, required.
+    pub settings_to_copy: String,
+}
+
+/// An organization. fiscal_year_start_month comes as a name, a digit string or a number.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+#[non_exhaustive]
+pub struct Organization {
+    /// `account_created_date`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account_created_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    /// `account_created_date_formatted`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account_created_date_formatted: Option<String>,
+    /// `address`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<crate::wire::Lenient<OrganizationAddress>>,
+    /// `company_id_label`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub company_id_label: Option<String>,
+    /// `company_id_value`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub company_id_value: Option<String>,
+    /// `contact_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact_name: Option<String>,
+    /// `country_code`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country_code: Option<String>,
+    /// `country_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country_name: Option<String>,
+    /// `currency_code`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency_code: Option<String>,
+    /// `currency_format`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency_format: Option<String>,
+    /// `currency_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `currency_symbol`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency_symbol: Option<String>,
+    /// `custom_fields`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub custom_fields: Option<crate::wire::Lenient<Vec<CustomField>>>,
+    /// `date_format`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date_format: Option<String>,
+    /// `email`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// `fax`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fax: Option<String>,
+    /// `field_separator`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field_separator: Option<String>,
+    /// `fiscal_year_start_month`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fiscal_year_start_month: Option<::serde_json::Value>,
+    /// `industry_size`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub industry_size: Option<String>,
+    /// `industry_type`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub industry_type: Option<String>,
+    /// `is_default_org`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_default_org: Option<bool>,
+    /// `is_dst_active`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_dst_active: Option<bool>,
+    /// `is_org_active`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_org_active: Option<bool>,
+    /// `language_code`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language_code: Option<String>,
+    /// `name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// `org_address`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub org_address: Option<String>,
+    /// `org_settings`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub org_settings: Option<
+        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    >,
+    /// `organization_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organization_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    /// `phone`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    /// `plan_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plan_name: Option<String>,
+    /// `plan_period`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plan_period: Option<String>,
+    /// `plan_type`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plan_type: Option<crate::wire::Lenient<i64>>,
+    /// `portal_name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub portal_name: Option<String>,
+    /// `price_precision`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub price_precision: Option<crate::wire::Lenient<i64>>,
+    /// `remit_to_address`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remit_to_address: Option<String>,
+    /// `tax_group_enabled`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_group_enabled: Option<bool>,
+    /// `tax_id_label`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_id_label: Option<String>,
+    /// `tax_id_value`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_id_value: Option<String>,
+    /// `time_zone`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
+    /// `website`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub website: Option<String>,
+    /// `zi_migration_status`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zi_migration_status: Option<crate::wire::Lenient<i64>>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
 /// Addresses of the organization.
@@ -315,6 +647,24 @@ pub struct OrganizationAddressReply {
     /// `organization_address`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organization_address: Option<crate::wire::Lenient<OrganizationAddress>>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+/// Organizations of the user.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+#[non_exhaustive]
+pub struct OrganizationList {
+    /// `code`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<crate::wire::Lenient<i64>>,
+    /// `message`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// `organizations`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organizations: Option<crate::wire::Lenient<Vec<Organization>>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
