@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::form::Form;
-use super::{Denial, Issued, TOKEN_LIFE};
+use super::tokens::TOKEN_LIFE;
+use super::{Denial, Issued, scopes};
 use crate::answer::Answer;
 use crate::world::World;
 
@@ -99,8 +100,8 @@ fn token(world: &mut World, form: &Form, base_url: &str, now: Timestamp) -> Answ
                 form.get("soid")
                     .filter(|soid| soid.split_once('.').is_some())
                     .ok_or(Denial::MissingOrgInfo)?;
-                let scopes = scopes(form.get("scope").ok_or(Denial::InvalidScope)?);
-                Ok(world.accounts.client_credentials(scopes, now))
+                let scopes = scopes::listed(form.get("scope").ok_or(Denial::InvalidScope)?);
+                Ok(world.accounts.client_credentials(&client, scopes, now))
             }
             _ => Err(Denial::InvalidClient),
         });
@@ -108,14 +109,6 @@ fn token(world: &mut World, form: &Form, base_url: &str, now: Timestamp) -> Answ
         Ok(issued) => issued_answer(world, &issued, base_url),
         Err(denial) => denied(world, denial),
     }
-}
-
-/// Scopes as requests send them: separated by commas or spaces.
-pub(crate) fn scopes(text: &str) -> Vec<String> {
-    text.split([',', ' '])
-        .filter(|scope| !scope.is_empty())
-        .map(str::to_owned)
-        .collect()
 }
 
 fn issued_answer(world: &World, issued: &Issued, base_url: &str) -> Answer {
