@@ -1,2 +1,58 @@
 //! Chores of this workspace, run as `cargo xtask <command>`.
-fn main() {}
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+// What it found out is what a command prints.
+#![allow(clippy::print_stdout)]
+
+mod codegen;
+mod plan;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Chores of this workspace.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Generate Rust from the descriptions in crates/zoho-spec/openapi
+    ///
+    /// Writes the typed client, the tables of client and mock, and the feature list of zoho-client: only
+    /// files that differ are written, and generated files that nothing asks for any more are deleted. A
+    /// description that breaks a rule stops the run; each violation is printed as `file:line: [rule]`.
+    Codegen {
+        /// Write nothing: show what is stale as a diff, and exit with 1 if anything is
+        #[arg(long)]
+        check: bool,
+    },
+}
+
+fn main() -> ExitCode {
+    let Command::Codegen { check } = Cli::parse().command;
+    match codegen::run(&root(), check) {
+        Ok(report) => {
+            print!("{}", report.text);
+            if report.stale {
+                ExitCode::FAILURE
+            } else {
+                ExitCode::SUCCESS
+            }
+        }
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The workspace.
+fn root() -> PathBuf {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
+    own.parent().unwrap_or(own).to_owned()
+}

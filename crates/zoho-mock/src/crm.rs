@@ -1,12 +1,110 @@
 //! Zoho CRM v8: its state and the handlers of its operations.
 
+mod batch;
+mod body;
+mod change;
+mod coql;
+mod filter;
+mod ids;
+mod people;
+mod records;
+mod refuse;
+mod render;
+mod schema;
+mod store;
+#[cfg(test)]
+mod testkit;
+mod time;
+
+use crate::answer::Refusal;
+use crate::call::Call;
+use crate::config::Config;
 use crate::world::Handler;
+use change::Changes;
+use ids::Ids;
+use people::Users;
+use schema::{ModuleIndex, Schema};
+use store::{Symbols, Table};
+use time::Zone;
 
 /// The state of one CRM organization.
-#[derive(Debug, Default)]
-pub(crate) struct CrmWorld {}
+#[derive(Debug)]
+pub(crate) struct CrmWorld {
+    name: String,
+    zgid: String,
+    zone: Zone,
+    ids: Ids,
+    users: Users,
+    schema: Schema,
+    symbols: Symbols,
+    /// One for each module of the schema.
+    tables: Vec<Table>,
+    changes: Changes,
+}
+
+impl Default for CrmWorld {
+    fn default() -> Self {
+        Self::new(&Config::default())
+    }
+}
+
+impl CrmWorld {
+    /// An organization with users and modules but without records.
+    pub(crate) fn new(config: &Config) -> Self {
+        let ids = Ids::new(config.seed);
+        let schema = Schema::new(&ids);
+        let tables = schema
+            .modules
+            .iter()
+            .map(|module| Table::new(module.probed()))
+            .collect();
+        Self {
+            name: config.organization_name.clone(),
+            zgid: config.organization_id.clone(),
+            zone: Zone {
+                name: config.zone_name.clone(),
+                rules: config.zone.clone(),
+            },
+            users: Users::new(&ids),
+            ids,
+            schema,
+            symbols: Symbols::default(),
+            tables,
+            changes: Changes::default(),
+        }
+    }
+
+    /// The module that the path names.
+    fn module_of(&self, call: &Call<'_>) -> Result<ModuleIndex, Refusal> {
+        self.schema.find(path(call, 0)).ok_or_else(refuse::invalid_module)
+    }
+
+    /// The table of a module by its API name.
+    fn table(&self, api_name: &str) -> Option<&Table> {
+        self.tables.get(self.schema.find(api_name)?)
+    }
+
+    /// The user who calls; a token of nobody's acts as the administrator.
+    fn caller(&self, call: &Call<'_>) -> u64 {
+        self.users
+            .get(call.user)
+            .map_or(self.ids.administrator, |user| user.id)
+    }
+}
+
+/// The `index`th path parameter. Handlers go by position, so that a description may name its
+/// parameters as it likes.
+fn path<'a>(call: &'a Call<'_>, index: usize) -> &'a str {
+    let mut names = call
+        .route
+        .path
+        .split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split('}').next());
+    names.nth(index).map_or("", |name| call.param(name))
+}
 
 /// The handler of a CRM operation.
-pub(crate) fn handler(_operation_id: &str) -> Option<Handler> {
-    None
+pub(crate) fn handler(operation_id: &str) -> Option<Handler> {
+    records::handler(operation_id).or_else(|| coql::handler(operation_id))
 }

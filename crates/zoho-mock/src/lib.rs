@@ -15,7 +15,7 @@ mod config;
 mod crm;
 mod faults;
 mod front;
-mod hand_routes;
+mod generated;
 mod ids;
 mod journal;
 mod limits;

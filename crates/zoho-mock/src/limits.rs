@@ -164,7 +164,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_minute_and_no_day_sees_one_call_too_many(gaps in prop::collection::vec(0_i64..40_000, 1..300), fine in prop::collection::vec(0_i64..3, 300)) {
+        fn no_minute_and_no_day_sees_one_call_too_many(gaps in prop::collection::vec(0_i64..40_000, 1..120), fine in prop::collection::vec(0_i64..3, 120)) {
             let mut limits = limits(5, 20);
             let mut now = Config::default().start;
             let mut allowed: Vec<Timestamp> = Vec::new();

@@ -121,7 +121,8 @@ impl MockZoho {
         self.shared.grant(&mut self.shared.state.lock(), scopes)
     }
 
-    /// What time it is.
+    /// What time it is. Under tokio's paused time, ask from within the runtime: outside of it the
+    /// clock runs with the machine's.
     pub fn now(&self) -> Timestamp {
         self.shared.state.lock().world.clock.now()
     }

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use crate::hand_routes;
+use crate::generated::{books, crm};
 use crate::query;
 use crate::route::{Method, Product, Route};
 
@@ -35,7 +35,7 @@ static ROUTER: LazyLock<Router> = LazyLock::new(|| Router::new(routes()));
 
 /// Every operation that the mock routes.
 pub(crate) fn routes() -> impl Iterator<Item = &'static Route> {
-    hand_routes::ROUTES.iter()
+    crm::ROUTES.iter().chain(books::ROUTES)
 }
 
 /// The operation of a method and a path.

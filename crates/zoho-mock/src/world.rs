@@ -8,7 +8,6 @@ use crate::call::Call;
 use crate::clock::Clock;
 use crate::config::{Config, Dialect};
 use crate::crm::CrmWorld;
-use crate::ids;
 use crate::limits::Limits;
 
 /// A handler of one operation: a pure step on the world.
@@ -19,8 +18,6 @@ pub(crate) type Handler = fn(&mut World, &Call<'_>) -> crate::answer::Outcome;
 pub(crate) struct World {
     /// What time it is.
     pub(crate) clock: Clock,
-    /// What ids and tokens are made from.
-    pub(crate) seed: u64,
     /// The time zone of the user and of the organization.
     pub(crate) zone: TimeZone,
     /// The user who grants the tokens.
@@ -46,9 +43,8 @@ impl World {
         }
         Self {
             clock,
-            seed: config.seed,
             zone: config.zone.clone(),
-            owner: owner(config.seed),
+            owner: CrmWorld::ADMINISTRATOR,
             dialect: config.dialect,
             accounts: Accounts::new(config),
             limits: Limits::new(config),
@@ -62,9 +58,4 @@ impl World {
     pub(crate) fn for_tests() -> Self {
         Self::new(&Config::default())
     }
-}
-
-/// The id of the user who grants the tokens.
-pub(crate) fn owner(seed: u64) -> u64 {
-    ids::block(seed) + 225_013
 }

@@ -1,0 +1,158 @@
+//! A request or response body: bytes in memory, or a stream of them.
+
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::{Bytes, BytesMut};
+use futures_util::{Stream, StreamExt};
+use http_body::{Body as HttpBody, Frame, SizeHint};
+use http_body_util::BodyExt;
+use parking_lot::Mutex;
+
+use super::{BoxError, TransportError};
+
+/// A body of bytes, in memory or streaming.
+///
+/// It implements [`http_body::Body`], so it fits tower, axum and hyper as it is.
+#[derive(Default)]
+pub struct Body(Repr);
+
+enum Repr {
+    Bytes(Option<Bytes>),
+    // The mutex is never contended: it makes a `Send` stream `Sync` too.
+    Stream(Mutex<Pin<Box<dyn HttpBody<Data = Bytes, Error = BoxError> + Send>>>),
+}
+
+impl Default for Repr {
+    fn default() -> Self {
+        Self::Bytes(None)
+    }
+}
+
+impl Body {
+    /// No body.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self::default()
+    }
+
+    /// Any other body, handed over.
+    pub fn wrap<B>(body: B) -> Self
+    where
+        B: HttpBody<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
+        Self(Repr::Stream(Mutex::new(Box::pin(body.map_err(Into::into)))))
+    }
+
+    /// A stream of bytes, sent as they come.
+    pub fn stream<S, E>(stream: S) -> Self
+    where
+        S: Stream<Item = Result<Bytes, E>> + Send + 'static,
+        E: Into<BoxError>,
+    {
+        Self::wrap(http_body_util::StreamBody::new(
+            stream.map(|chunk| chunk.map(Frame::data).map_err(Into::<BoxError>::into)),
+        ))
+    }
+
+    /// The next bytes; `None` at the end.
+    ///
+    /// # Errors
+    /// The connection broke before the end.
+    pub async fn chunk(&mut self) -> Option<Result<Bytes, TransportError>> {
+        loop {
+            let frame = match self.frame().await? {
+                Ok(frame) => frame,
+                Err(error) => return Some(Err(TransportError::maybe_sent(error))),
+            };
+            if let Ok(data) = frame.into_data()
+                && !data.is_empty()
+            {
+                return Some(Ok(data));
+            }
+        }
+    }
+
+    /// All bytes at once.
+    ///
+    /// # Errors
+    /// The connection broke before the end.
+    pub async fn bytes(mut self) -> Result<Bytes, TransportError> {
+        if let Repr::Bytes(bytes) = &mut self.0 {
+            return Ok(bytes.take().unwrap_or_default());
+        }
+        let Some(first) = self.chunk().await else {
+            return Ok(Bytes::new());
+        };
+        let first = first?;
+        let Some(second) = self.chunk().await else {
+            return Ok(first);
+        };
+        let mut all = BytesMut::from(&first[..]);
+        all.extend_from_slice(&second?);
+        while let Some(chunk) = self.chunk().await {
+            all.extend_from_slice(&chunk?);
+        }
+        Ok(all.freeze())
+    }
+
+    /// The bytes of a body in memory.
+    pub(crate) fn as_bytes(&self) -> Option<&[u8]> {
+        match &self.0 {
+            Repr::Bytes(bytes) => Some(bytes.as_deref().unwrap_or_default()),
+            Repr::Stream(_) => None,
+        }
+    }
+}
+
+impl<B: Into<Bytes>> From<B> for Body {
+    fn from(bytes: B) -> Self {
+        Self(Repr::Bytes(Some(bytes.into())))
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Never the content: it may be a form with a client secret in it.
+        match &self.0 {
+            Repr::Bytes(bytes) => write!(f, "Body({} bytes)", bytes.as_ref().map_or(0, Bytes::len)),
+            Repr::Stream(_) => f.write_str("Body(stream)"),
+        }
+    }
+}
+
+impl HttpBody for Body {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        match &mut self.get_mut().0 {
+            Repr::Bytes(bytes) => Poll::Ready(
+                bytes
+                    .take()
+                    .filter(|bytes| !bytes.is_empty())
+                    .map(|bytes| Ok(Frame::data(bytes))),
+            ),
+            Repr::Stream(stream) => stream.get_mut().as_mut().poll_frame(context),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        match &self.0 {
+            Repr::Bytes(bytes) => bytes.as_ref().is_none_or(Bytes::is_empty),
+            Repr::Stream(stream) => stream.lock().is_end_stream(),
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match &self.0 {
+            Repr::Bytes(bytes) => SizeHint::with_exact(bytes.as_ref().map_or(0, |b| b.len() as u64)),
+            Repr::Stream(stream) => stream.lock().size_hint(),
+        }
+    }
+}

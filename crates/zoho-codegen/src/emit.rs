@@ -1,0 +1,113 @@
+//! The tables: what client and mock know about every operation, whether its typed layer is compiled or not.
+
+mod catalogue;
+mod features;
+mod operations;
+mod parts;
+mod regions;
+mod routes;
+
+use std::path::Path;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use zoho_spec::{Product, Spec};
+
+use crate::{Error, GeneratedFile, Specs, format, name};
+
+/// The client's generated sources.
+pub(crate) const CLIENT: &str = "crates/zoho-client/src";
+/// The mock's generated sources.
+const MOCK: &str = "crates/zoho-mock/src";
+
+/// All tables of all products.
+pub(crate) fn tables(specs: &Specs) -> Result<Vec<GeneratedFile>, Error> {
+    let client = Path::new(CLIENT);
+    let mock = Path::new(MOCK);
+    let room = "What the descriptions of `zoho-spec` say, as Rust.";
+    let regions = "Zoho's data centres and their hosts.";
+    let mut files = vec![
+        format::source(client.join("generated.rs"), room, root(specs, None))?,
+        format::source(
+            client.join("generated/regions.rs"),
+            regions,
+            regions::table(&specs.regions, &quote!(crate::region)),
+        )?,
+        format::source(
+            mock.join("generated.rs"),
+            room,
+            root(specs, Some(&quote!(REGIONS))),
+        )?,
+        format::source(
+            mock.join("generated/regions.rs"),
+            regions,
+            regions::table(&specs.regions, &quote!(crate::route)),
+        )?,
+        features::block(specs),
+    ];
+    for spec in &specs.products {
+        files.push(operations(client, spec)?);
+        files.push(routes(mock, spec)?);
+    }
+    if let Some(books) = specs.product(Product::Books) {
+        files.push(format::source(
+            client.join("generated/books/catalogue.rs"),
+            "The record types of Zoho Books.",
+            catalogue::table(
+                books.records(),
+                &quote!(crate::books::catalogue),
+                &quote!(pub(crate)),
+            ),
+        )?);
+    }
+    Ok(files)
+}
+
+/// The root module of a crate's generated files. It is the only one that rustfmt sees, so its lines stand as
+/// rustfmt would have them.
+fn root(specs: &Specs, lifted: Option<&TokenStream>) -> TokenStream {
+    let mut names: Vec<&str> = specs.products.iter().map(|spec| spec.product().name()).collect();
+    names.sort_unstable();
+    let products = names.into_iter().map(name::ident);
+    let lifted = lifted.map(|name| quote!(pub(crate) use regions::#name;));
+    quote! {
+        #(#[rustfmt::skip] pub mod #products;)*
+        #[rustfmt::skip]
+        pub(crate) mod regions;
+        #lifted
+    }
+}
+
+fn operations(client: &Path, spec: &Spec) -> Result<GeneratedFile, Error> {
+    let product = spec.product();
+    format::source(
+        client.join(format!("generated/{}/operations.rs", product.name())),
+        &format!(
+            "Every operation of Zoho {} {}: what the pipeline must know to send it.",
+            title(product),
+            product.version()
+        ),
+        operations::table(spec),
+    )
+}
+
+fn routes(mock: &Path, spec: &Spec) -> Result<GeneratedFile, Error> {
+    let product = spec.product();
+    format::source(
+        mock.join(format!("generated/{}.rs", product.name())),
+        &format!(
+            "Zoho {} {} as the mock serves it: routes and schemas.",
+            title(product),
+            product.version()
+        ),
+        routes::table(spec),
+    )
+}
+
+/// The product's name in prose.
+pub(crate) fn title(product: Product) -> &'static str {
+    match product {
+        Product::Crm => "CRM",
+        Product::Books => "Books",
+    }
+}

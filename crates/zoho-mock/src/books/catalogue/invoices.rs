@@ -1,0 +1,228 @@
+//! Invoices, and what lives under them.
+
+use super::{Action, Blank, Kind, Numbering, PLAIN, Parent, Step, Type, amount, field, flag, id, text};
+use crate::books::hooks::invoices::actions;
+use crate::books::hooks::{Hooks, contacts, invoices};
+use crate::route::Method;
+
+const INVOICE: Option<Parent> = Some(Parent {
+    name: "invoices",
+    field: "invoice_id",
+});
+
+pub(crate) static INVOICES: Type = Type {
+    name: "invoices",
+    path: "/invoices",
+    wrapper: "invoice",
+    list: "invoices",
+    id: "invoice_id",
+    noun: "Invoice",
+    created: "The invoice has been created.",
+    updated: "Invoice information has been updated.",
+    deleted: "The invoice has been deleted.",
+    status: "draft",
+    report: "Invoices",
+    sort: ("created_time", 'D'),
+    numbering: Some(Numbering {
+        field: "invoice_number",
+        prefix: "INV-",
+    }),
+    filters_modified: true,
+    custom: true,
+    fields: &[
+        text("invoice_number")
+            .row()
+            .searched()
+            .label("Invoice Number")
+            .longest(100)
+            .unique(1001, "Invoice number \"{}\" already exists."),
+        id("customer_id")
+            .row()
+            .label("Customer")
+            .required(2, "Invalid value passed for customer_id"),
+        text("customer_name").row().searched().derived(),
+        text("company_name").row().derived(),
+        text("email").row().derived(),
+        field("date", Kind::Date).row().label("Invoice Date"),
+        field("due_date", Kind::Date).row().label("Due Date"),
+        field("payment_terms", Kind::Integer).label("Payment Terms"),
+        text("payment_terms_label"),
+        text("reference_number").row().searched(),
+        id("currency_id").row(),
+        text("currency_code").row().derived(),
+        text("currency_symbol").row().derived(),
+        amount("exchange_rate").row().blank(Blank::Number(1)),
+        field("price_precision", Kind::Integer)
+            .own()
+            .blank(Blank::Number(2)),
+        amount("discount").label("Discount"),
+        flag("is_discount_before_tax").blank(Blank::True),
+        text("discount_type").blank(Blank::Text("item_level")),
+        flag("is_inclusive_tax"),
+        field("line_items", Kind::List)
+            .label("Line Items")
+            .required(2, "Invalid value passed for line_items"),
+        amount("shipping_charge").row().label("Shipping Charge"),
+        amount("adjustment").row().label("Adjustment"),
+        text("adjustment_description"),
+        amount("sub_total").own(),
+        amount("discount_total").own(),
+        amount("tax_total").own(),
+        field("taxes", Kind::List).own(),
+        amount("total").row().own(),
+        amount("payment_made").own(),
+        amount("credits_applied").own(),
+        amount("write_off_amount").row().own(),
+        amount("balance").row().derived(),
+        field("last_payment_date", Kind::Date).row().own(),
+        text("notes"),
+        text("terms"),
+        id("salesperson_id").row(),
+        text("salesperson_name").row(),
+        id("template_id").row(),
+        id("project_id"),
+        text("project_name").row().own(),
+        field("contact_persons", Kind::List),
+        field("billing_address", Kind::Object).row(),
+        field("shipping_address", Kind::Object).row(),
+        flag("allow_partial_payments"),
+        field("payment_options", Kind::Object),
+        field("tags", Kind::List).row(),
+        flag("is_emailed").row().own(),
+        flag("has_attachment").row().own(),
+        text("invoice_source").row().own().blank(Blank::Text("API")),
+    ],
+    steps: &[
+        Step {
+            path: "/status/sent",
+            to: "sent",
+            from: &["draft", "sent", "overdue", "partially_paid", "paid", "void"],
+            message: "Invoice status has been changed to Sent.",
+            otherwise: (2, ""),
+        },
+        Step {
+            path: "/status/void",
+            to: "void",
+            from: &["draft", "sent", "overdue", "void"],
+            message: "Invoice status has been changed to Void.",
+            otherwise: (
+                4001,
+                "Payments have been recorded for this invoice. It cannot be voided.",
+            ),
+        },
+        Step {
+            path: "/status/draft",
+            to: "draft",
+            from: &["void", "draft"],
+            message: "Invoice status has been changed to Draft.",
+            otherwise: (4, "Only a voided invoice can be changed to draft."),
+        },
+    ],
+    more: &[
+        (Method::Post, "/invoices/status/sent", Action::StepSeveral(0)),
+        (Method::Post, "/invoices/status/void", Action::StepSeveral(1)),
+        (Method::Post, "/invoices/{}/email", Action::Own(actions::email)),
+        (
+            Method::Post,
+            "/invoices/{}/writeoff",
+            Action::Own(actions::write_off),
+        ),
+        (
+            Method::Post,
+            "/invoices/{}/writeoff/cancel",
+            Action::Own(actions::cancel_write_off),
+        ),
+        (
+            Method::Put,
+            "/invoices/{}/address/billing",
+            Action::Own(actions::billing_address),
+        ),
+        (
+            Method::Put,
+            "/invoices/{}/address/shipping",
+            Action::Own(actions::shipping_address),
+        ),
+        (
+            Method::Delete,
+            "/invoices/{}/lineitems/{}",
+            Action::Own(actions::delete_line),
+        ),
+    ],
+    hooks: Hooks {
+        prepare: invoices::prepare,
+        settled: invoices::settled,
+        derive: invoices::derive,
+        before_delete: invoices::before_delete,
+    },
+    ..PLAIN
+};
+
+pub(crate) static COMMENTS: Type = Type {
+    name: "invoice_comments",
+    path: "/invoices/{}/comments",
+    wrapper: "comment",
+    list: "comments",
+    id: "comment_id",
+    noun: "Comment",
+    parent: INVOICE,
+    created: "Comments added.",
+    updated: "Comment has been updated.",
+    deleted: "The comment has been deleted.",
+    fields: &[
+        text("description")
+            .row()
+            .required(2, "Invalid value passed for description"),
+        text("comment_type").row().own().blank(Blank::Text("user")),
+        text("commented_by").row().derived(),
+        field("date", Kind::Date).row().own(),
+        flag("show_comment_to_clients").row(),
+    ],
+    hooks: Hooks {
+        prepare: contacts::comment,
+        derive: contacts::commenter,
+        ..Hooks::NONE
+    },
+    ..PLAIN
+};
+
+pub(crate) static PAYMENTS: Type = Type {
+    name: "invoice_payments",
+    path: "/invoices/{}/payments",
+    wrapper: "payment",
+    list: "payments",
+    id: "invoice_payment_id",
+    noun: "Payment",
+    parent: INVOICE,
+    deleted: "The payment has been deleted.",
+    fields: &[
+        id("payment_id").row().own(),
+        text("payment_number").row().own(),
+        text("payment_mode").row().own(),
+        text("reference_number").row().own(),
+        field("date", Kind::Date).row().own(),
+        amount("amount").row().own(),
+    ],
+    hooks: Hooks {
+        settled: invoices::payment_settled,
+        ..Hooks::NONE
+    },
+    ..PLAIN
+};
+
+pub(crate) static CREDITS: Type = Type {
+    name: "invoice_credits",
+    path: "/invoices/{}/creditsapplied",
+    wrapper: "credit",
+    list: "credits",
+    id: "creditnotes_invoice_id",
+    noun: "Credit",
+    parent: INVOICE,
+    deleted: "Credits applied to the invoice have been deleted.",
+    fields: &[
+        id("creditnote_id").row().own(),
+        text("creditnotes_number").row().own(),
+        field("credited_date", Kind::Date).row().own(),
+        amount("amount_applied").row().own(),
+    ],
+    ..PLAIN
+};

@@ -1,0 +1,183 @@
+//! Which rows a list lets through: status groups, field filters and search texts.
+
+use std::cmp::Ordering;
+
+use jiff::fmt::strtime;
+use serde_json::{Value, json};
+
+use super::catalogue::Type;
+use super::custom::plain;
+use super::money::Money;
+use super::organization::Organization;
+use super::table::Row;
+use super::write::invalid;
+use crate::answer::Refusal;
+use crate::call::Call;
+
+/// One condition on one field.
+#[derive(Debug)]
+enum Test {
+    Equals(String),
+    StartsWith(String),
+    Contains(String),
+    /// The order to a value must be one of these.
+    Compares(String, &'static [Ordering]),
+}
+
+/// The filter of a list.
+#[derive(Debug)]
+pub(super) struct Filter {
+    ty: &'static Type,
+    tests: Vec<(String, Test)>,
+    search: Option<String>,
+    modified_since: Option<i64>,
+    group: String,
+    criteria: Vec<Value>,
+}
+
+const OPERATORS: &[(&str, &[Ordering])] = &[
+    ("_start", &[Ordering::Greater, Ordering::Equal]),
+    ("_end", &[Ordering::Less, Ordering::Equal]),
+    ("_before", &[Ordering::Less]),
+    ("_after", &[Ordering::Greater]),
+    ("_less_than", &[Ordering::Less]),
+    ("_less_equals", &[Ordering::Less, Ordering::Equal]),
+    ("_greater_than", &[Ordering::Greater]),
+    ("_greater_equals", &[Ordering::Greater, Ordering::Equal]),
+];
+
+impl Filter {
+    /// Reads the query; what it does not know is ignored, as Zoho ignores it.
+    pub(super) fn read(ty: &'static Type, call: &Call<'_>) -> Result<Self, Refusal> {
+        let mut filter = Self {
+            ty,
+            tests: Vec::new(),
+            search: None,
+            modified_since: None,
+            group: "Status.All".to_owned(),
+            criteria: Vec::new(),
+        };
+        for (name, value) in call.query.iter().filter(|(_, value)| !value.is_empty()) {
+            match name.as_str() {
+                "filter_by" => filter.group(ty, value),
+                "search_text" => filter.search = Some(value.to_lowercase()),
+                "last_modified_time" if ty.filters_modified => {
+                    filter.modified_since = Some(instant(value).ok_or_else(|| invalid(name))?);
+                }
+                _ => filter.field(ty, name, value),
+            }
+        }
+        Ok(filter)
+    }
+
+    /// `Status.Sent`, or one of the type's own groups.
+    fn group(&mut self, ty: &Type, value: &str) {
+        if let Some((group, field, value)) = ty.filters.iter().find(|(group, _, _)| *group == value) {
+            self.tests
+                .push(((*field).to_owned(), Test::Equals((*value).to_owned())));
+            self.group = (*group).to_owned();
+        } else if let Some(status) = value.strip_prefix("Status.").filter(|_| !ty.status.is_empty()) {
+            if !status.eq_ignore_ascii_case("all") {
+                let status = snake(status);
+                self.tests.push(("status".to_owned(), Test::Equals(status)));
+            }
+            self.group = value.to_owned();
+        }
+    }
+
+    fn field(&mut self, ty: &Type, name: &str, value: &str) {
+        let known = |name: &str| {
+            ty.field(name).is_some()
+                || name == "status" && !ty.status.is_empty()
+                || name.starts_with("cf_") && ty.custom
+        };
+        let lower = || value.to_lowercase();
+        let (field, test, comparator) = if known(name) {
+            (name, Test::Equals(lower()), "equal")
+        } else if let Some(field) = name.strip_suffix("_startswith").filter(|field| known(field)) {
+            (field, Test::StartsWith(lower()), "starts_with")
+        } else if let Some(field) = name.strip_suffix("_contains").filter(|field| known(field)) {
+            (field, Test::Contains(lower()), "contains")
+        } else {
+            let found = OPERATORS.iter().find_map(|(suffix, orders)| {
+                Some((name.strip_suffix(suffix).filter(|field| known(field))?, *orders))
+            });
+            let Some((field, orders)) = found else { return };
+            (field, Test::Compares(value.to_owned(), orders), "compare")
+        };
+        self.criteria
+            .push(json!({"column_name": field, "search_text": value, "comparator": comparator}));
+        self.tests.push((field.to_owned(), test));
+    }
+
+    /// What `page_context` calls the filter.
+    pub(super) fn applied(&self) -> &str {
+        &self.group
+    }
+
+    /// What `page_context` says of a search.
+    pub(super) fn criteria(&self) -> Option<Value> {
+        (!self.criteria.is_empty()).then(|| self.criteria.clone().into())
+    }
+
+    /// Whether a row passes all conditions.
+    pub(super) fn lets_through(&self, organization: &Organization, row: &Row) -> bool {
+        let ty = self.ty;
+        self.modified_since.is_none_or(|since| row.modified >= since)
+            && self.tests.iter().all(|(field, test)| {
+                organization
+                    .value(ty, row, field)
+                    .is_some_and(|value| test.holds(&value))
+            })
+            && self.search.as_ref().is_none_or(|wanted| {
+                ty.fields.iter().filter(|field| field.searched).any(|field| {
+                    plain(&organization.field_value(ty, row, field))
+                        .to_lowercase()
+                        .contains(wanted)
+                })
+            })
+    }
+}
+
+impl Test {
+    fn holds(&self, value: &Value) -> bool {
+        let text = || plain(value).to_lowercase();
+        match self {
+            Self::Equals(wanted) => match (value, Money::parse(wanted)) {
+                (Value::Number(_), Some(wanted)) => Money::read(value) == Some(wanted),
+                _ => text() == *wanted,
+            },
+            Self::StartsWith(wanted) => text().starts_with(wanted),
+            Self::Contains(wanted) => text().contains(wanted),
+            Self::Compares(wanted, orders) => {
+                let order = match (value, Money::parse(wanted)) {
+                    (Value::Number(_), Some(wanted)) => Money::read(value).map(|value| value.cmp(&wanted)),
+                    (Value::String(text), _) if !text.is_empty() => Some(text.as_str().cmp(wanted)),
+                    _ => None,
+                };
+                order.is_some_and(|order| orders.contains(&order))
+            }
+        }
+    }
+}
+
+/// `PartiallyPaid` as records spell it: `partially_paid`.
+fn snake(name: &str) -> String {
+    let mut snake = String::new();
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() && !snake.is_empty() {
+            snake.push('_');
+        }
+        snake.push(letter.to_ascii_lowercase());
+    }
+    snake
+}
+
+/// `2026-01-01T00:00:00-0500`; a `+` that came as a space is taken for what it was.
+fn instant(text: &str) -> Option<i64> {
+    let text = text.trim().replace(' ', "+");
+    ["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S%:z"]
+        .iter()
+        .find_map(|format| strtime::parse(format, &text).ok()?.to_timestamp().ok())
+        .map(jiff::Timestamp::as_second)
+}

@@ -1,0 +1,61 @@
+//! What a record type does beyond its data: checks, sums and what follows from a write.
+
+pub(crate) mod contacts;
+pub(crate) mod invoices;
+pub(crate) mod payments;
+
+use serde_json::{Map, Value};
+
+use super::catalogue::Type;
+use super::organization::Organization;
+use super::table::Row;
+use crate::answer::Refusal;
+
+/// A record that is about to be saved.
+#[derive(Debug)]
+pub(crate) struct Draft<'a> {
+    pub(crate) ty: &'static Type,
+    /// What it was before; `None` for a new one.
+    pub(crate) old: Option<&'a Row>,
+    pub(crate) row: &'a mut Row,
+    pub(crate) sent: &'a Map<String, Value>,
+}
+
+/// A record that was saved or deleted.
+#[derive(Debug)]
+pub(crate) struct Settled<'a> {
+    pub(crate) ty: &'static Type,
+    pub(crate) old: Option<&'a Row>,
+    pub(crate) new: Option<&'a Row>,
+    pub(crate) sent: &'a Map<String, Value>,
+}
+
+/// The hooks of a record type.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Hooks {
+    /// Checks and completes a record before it is saved.
+    pub(crate) prepare: fn(&mut Organization, &mut Draft<'_>) -> Result<(), Refusal>,
+    /// Does what follows from a write.
+    pub(crate) settled: fn(&mut Organization, &Settled<'_>) -> Result<(), Refusal>,
+    /// The value of a derived field, or of the status where it is more than the stored one.
+    pub(crate) derive: fn(&Organization, &Row, &str) -> Option<Value>,
+    /// What stands against a deletion.
+    pub(crate) before_delete: fn(&Organization, &Row) -> Result<(), Refusal>,
+}
+
+impl Hooks {
+    /// Nothing special.
+    pub(crate) const NONE: Self = Self {
+        prepare: |_, _| Ok(()),
+        settled: |_, _| Ok(()),
+        derive: |_, _, _| None,
+        before_delete: |_, _| Ok(()),
+    };
+}
+
+/// A type of the catalogue by name.
+pub(crate) fn named(name: &str) -> Option<&'static Type> {
+    super::catalogue::TYPES
+        .get(super::catalogue::place(name))
+        .copied()
+}

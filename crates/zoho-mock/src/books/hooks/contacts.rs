@@ -1,0 +1,202 @@
+//! Contacts: their persons, their addresses, and what stands against deleting them.
+
+use serde_json::{Map, Value};
+
+use super::{Draft, Settled, named};
+use crate::answer::Refusal;
+use crate::books::organization::Organization;
+use crate::books::render;
+use crate::books::table::Row;
+use crate::books::write::{self, bad, invalid};
+
+const ADDRESSES: [&str; 2] = ["billing_address", "shipping_address"];
+
+/// Gives addresses an id and looks at the persons before anything is saved.
+pub(crate) fn prepare(organization: &mut Organization, draft: &mut Draft<'_>) -> Result<(), Refusal> {
+    for name in ADDRESSES {
+        let Some(Value::Object(address)) = draft.sent.get(name) else {
+            continue;
+        };
+        let before = draft
+            .old
+            .and_then(|old| old.get(draft.ty, name))
+            .and_then(|old| old.get("address_id"));
+        let id = before
+            .cloned()
+            .unwrap_or_else(|| organization.mint().to_string().into());
+        let mut kept = Map::new();
+        kept.insert("address_id".into(), id);
+        for part in [
+            "attention",
+            "address",
+            "street2",
+            "city",
+            "state",
+            "zip",
+            "country",
+            "phone",
+            "fax",
+        ] {
+            kept.insert(
+                part.into(),
+                address.get(part).cloned().unwrap_or_else(|| "".into()),
+            );
+        }
+        draft.row.set(draft.ty, name, kept);
+    }
+    match draft.sent.get("contact_persons") {
+        None => Ok(()),
+        Some(Value::Array(persons)) if persons.iter().all(person_is_well_formed) => Ok(()),
+        Some(Value::String(text)) if text.is_empty() => Ok(()),
+        Some(_) => Err(invalid("contact_persons")),
+    }
+}
+
+fn person_is_well_formed(person: &Value) -> bool {
+    let texts = ["first_name", "last_name", "email", "phone", "mobile"];
+    person.as_object().is_some_and(|person| {
+        texts.iter().all(|name| {
+            person
+                .get(*name)
+                .is_none_or(|value| value.as_str().is_some_and(|text| text.len() <= 50))
+        })
+    })
+}
+
+/// Saves the persons that came with a contact, and drops those of a deleted one.
+pub(crate) fn settled(organization: &mut Organization, settled: &Settled<'_>) -> Result<(), Refusal> {
+    let Some(persons) = named("contactpersons") else {
+        return Ok(());
+    };
+    let Some(contact) = settled.new else {
+        let gone = settled.old.map_or(0, |old| old.id);
+        for child in ["contactpersons", "addresses", "contact_comments"] {
+            drop_children(organization, child, gone);
+        }
+        return Ok(());
+    };
+    let Some(Value::Array(sent)) = settled.sent.get("contact_persons") else {
+        return Ok(());
+    };
+    for person in sent {
+        let Value::Object(person) = person else { continue };
+        let id = person
+            .get("contact_person_id")
+            .and_then(Value::as_str)
+            .and_then(|id| id.parse().ok())
+            .filter(|id| {
+                organization
+                    .row(persons, *id)
+                    .is_some_and(|row| row.parent == contact.id)
+            });
+        match id {
+            Some(id) => write::update(organization, persons, id, person)?,
+            None => {
+                write::create(organization, persons, contact.id, person, false)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Deletes what lives under a deleted record.
+pub(crate) fn drop_children(organization: &mut Organization, child: &str, parent: u64) {
+    let Some(ty) = named(child) else { return };
+    let ids: Vec<u64> = organization.rows(ty, Some(parent)).map(|row| row.id).collect();
+    if let Some(table) = organization.table_mut(ty) {
+        for id in ids {
+            table.remove(ty, id);
+        }
+    }
+}
+
+/// Keeps one primary person per contact.
+pub(crate) fn person_settled(organization: &mut Organization, settled: &Settled<'_>) -> Result<(), Refusal> {
+    let Some(person) = settled.new.or(settled.old) else {
+        return Ok(());
+    };
+    let ty = settled.ty;
+    let primary = |row: &Row| row.get(ty, "is_primary_contact") == Some(&Value::Bool(true));
+    let chosen = match settled.new.filter(|row| primary(row)) {
+        Some(row) => Some(row.id),
+        None => {
+            let mut persons = organization.rows(ty, Some(person.parent));
+            let first = persons.next().map(|row| row.id);
+            match organization
+                .rows(ty, Some(person.parent))
+                .find(|row| primary(row))
+            {
+                Some(row) => Some(row.id),
+                None => first,
+            }
+        }
+    };
+    let mut rows: Vec<Row> = organization.rows(ty, Some(person.parent)).cloned().collect();
+    if let Some(table) = organization.table_mut(ty) {
+        for mut row in rows.drain(..) {
+            let is_primary = Some(row.id) == chosen;
+            if primary(&row) != is_primary {
+                row.set(ty, "is_primary_contact", is_primary);
+                table.put(ty, row);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What a contact shows of its persons and addresses.
+pub(crate) fn derive(organization: &Organization, row: &Row, name: &str) -> Option<Value> {
+    let persons = named("contactpersons")?;
+    let children = |child: &str| {
+        let ty = named(child)?;
+        let rows = organization.rows(ty, Some(row.id));
+        Some(Value::Array(
+            rows.map(|row| render::list_row(organization, ty, row)).collect(),
+        ))
+    };
+    match name {
+        "contact_persons" => children("contactpersons"),
+        "addresses" => children("addresses"),
+        "currency_code" | "currency_symbol" => Some(organization.setting(name)),
+        _ => {
+            let primary = organization
+                .rows(persons, Some(row.id))
+                .find(|row| row.get(persons, "is_primary_contact") == Some(&Value::Bool(true)))?;
+            match name {
+                "primary_contact_id" => Some(primary.id.to_string().into()),
+                "first_name" | "last_name" | "email" | "phone" | "mobile" => {
+                    Some(primary.text(persons, name).into())
+                }
+                _ => None,
+            }
+        }
+    }
+}
+
+/// A contact with transactions stays.
+pub(crate) fn before_delete(organization: &Organization, row: &Row) -> Result<(), Refusal> {
+    for name in ["invoices", "customerpayments"] {
+        let Some(ty) = named(name) else { continue };
+        if organization
+            .rows(ty, None)
+            .any(|other| other.link(ty, "customer_id") == row.id)
+        {
+            return Err(bad(3000, "This customer has transactions and cannot be deleted."));
+        }
+    }
+    Ok(())
+}
+
+/// A comment carries the day it was written.
+pub(crate) fn comment(organization: &mut Organization, draft: &mut Draft<'_>) -> Result<(), Refusal> {
+    if draft.old.is_none() {
+        let today = organization.today().to_string();
+        draft.row.set(draft.ty, "date", today);
+    }
+    Ok(())
+}
+
+/// Who wrote a comment.
+pub(crate) fn commenter(organization: &Organization, _: &Row, name: &str) -> Option<Value> {
+    (name == "commented_by").then(|| organization.setting("contact_name"))
+}

@@ -1,0 +1,139 @@
+//! The one way in which records change: every insert, update and deletion passes here, and whoever
+//! wants to know of it reads what was noted.
+
+use std::collections::VecDeque;
+
+use super::CrmWorld;
+use super::schema::ModuleIndex;
+use super::schema::validate::Draft;
+use super::store::{Packed, Row};
+
+/// What happened to a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Event {
+    Insert,
+    Update,
+    Delete,
+}
+
+/// A change of one record.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Change {
+    pub(crate) event: Event,
+    pub(crate) module: ModuleIndex,
+    pub(crate) id: u64,
+    /// The fields that were written.
+    pub(crate) fields: Vec<&'static str>,
+    pub(crate) by: u64,
+    pub(crate) at: i64,
+}
+
+/// Changes that nobody has read yet. Only the newest are kept, so that a world to which nobody listens
+/// does not grow.
+#[derive(Debug, Default)]
+pub(crate) struct Changes(VecDeque<Change>);
+
+/// How many unread changes are kept.
+const KEPT: usize = 10_000;
+
+impl Changes {
+    fn note(&mut self, change: Change) {
+        if self.0.len() == KEPT {
+            self.0.pop_front();
+        }
+        self.0.push_back(change);
+    }
+
+    /// Takes what was noted, oldest first.
+    pub(crate) fn take(&mut self) -> Vec<Change> {
+        self.0.drain(..).collect()
+    }
+}
+
+/// Who changes records, and when.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Actor {
+    pub(crate) user: u64,
+    /// In whole seconds.
+    pub(crate) now: i64,
+}
+
+impl CrmWorld {
+    /// Adds a record and gives its id.
+    pub(crate) fn insert(&mut self, module: ModuleIndex, draft: Draft, actor: Actor) -> u64 {
+        let id = self.ids.next();
+        let row = Row {
+            id,
+            created: actor.now,
+            modified: actor.now,
+            created_by: actor.user,
+            modified_by: actor.user,
+            owner: draft.owner.unwrap_or(actor.user),
+            converted: false,
+            cells: Packed::new(draft.cells),
+        };
+        if let Some(table) = self.tables.get_mut(module) {
+            table.put(row);
+        }
+        self.note(Event::Insert, module, id, draft.fields, actor);
+        id
+    }
+
+    /// Changes a record; `false` when there is none.
+    pub(crate) fn update(&mut self, module: ModuleIndex, id: u64, draft: Draft, actor: Actor) -> bool {
+        let Some(table) = self.tables.get_mut(module) else {
+            return false;
+        };
+        let Some(old) = table.take(id) else { return false };
+        table.put(Row {
+            modified: actor.now,
+            modified_by: actor.user,
+            owner: draft.owner.unwrap_or(old.owner),
+            cells: old.cells.with(draft.cells),
+            ..old
+        });
+        self.note(Event::Update, module, id, draft.fields, actor);
+        true
+    }
+
+    /// Moves a record to the recycle bin; `false` when there is none.
+    pub(crate) fn delete(&mut self, module: ModuleIndex, id: u64, actor: Actor) -> bool {
+        let Some(row) = self.tables.get(module).and_then(|table| table.get(id)) else {
+            return false;
+        };
+        let name = self
+            .display_name(module, row)
+            .map(|name| name.into_owned().into_boxed_str());
+        let deleted = self
+            .tables
+            .get_mut(module)
+            .is_some_and(|table| table.discard(id, name, actor.user, actor.now));
+        if deleted {
+            self.note(Event::Delete, module, id, Vec::new(), actor);
+        }
+        deleted
+    }
+
+    /// Marks a lead as converted: lists hide it from then on, queries do not.
+    pub(crate) fn mark_converted(&mut self, module: ModuleIndex, id: u64) {
+        if let Some(table) = self.tables.get_mut(module)
+            && let Some(row) = table.take(id)
+        {
+            table.put(Row {
+                converted: true,
+                ..row
+            });
+        }
+    }
+
+    fn note(&mut self, event: Event, module: ModuleIndex, id: u64, fields: Vec<&'static str>, actor: Actor) {
+        self.changes.note(Change {
+            event,
+            module,
+            id,
+            fields,
+            by: actor.user,
+            at: actor.now,
+        });
+    }
+}

@@ -1,0 +1,139 @@
+//! Text to tokens, each with its place.
+
+use super::error::Syntax;
+
+/// A word of a query.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A keyword or a name, dots included.
+    Word(String),
+    /// A quoted text, without quotes and escapes.
+    Text(String),
+    /// A number as it stood.
+    Number(String),
+    /// `=`, `!=`, `(` and the like.
+    Mark(&'static str),
+    /// Nothing is left.
+    End,
+}
+
+/// A word with its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Token {
+    pub(crate) kind: Kind,
+    /// Its text in the query.
+    pub(crate) text: String,
+    pub(crate) line: usize,
+    pub(crate) column: usize,
+}
+
+const MARKS: [&str; 11] = ["!=", "<>", "<=", ">=", "=", "<", ">", "(", ")", ",", ";"];
+
+/// Splits a query; the last token is always [`Kind::End`].
+pub(crate) fn tokens(text: &str) -> Result<Vec<Token>, Syntax> {
+    let mut lexer = Lexer {
+        rest: text,
+        line: 1,
+        column: 1,
+    };
+    let mut tokens = Vec::new();
+    loop {
+        let token = lexer.token()?;
+        let last = token.kind == Kind::End;
+        tokens.push(token);
+        if last {
+            return Ok(tokens);
+        }
+    }
+}
+
+struct Lexer<'a> {
+    rest: &'a str,
+    line: usize,
+    column: usize,
+}
+
+impl Lexer<'_> {
+    fn token(&mut self) -> Result<Token, Syntax> {
+        let blank = self.rest.len() - self.rest.trim_start().len();
+        self.advance(blank);
+        let (line, column) = (self.line, self.column);
+        let (kind, length) = self.word(line, column)?;
+        let text = self.rest.get(..length).unwrap_or_default().to_owned();
+        self.advance(length);
+        Ok(Token {
+            kind,
+            text,
+            line,
+            column,
+        })
+    }
+
+    /// The next token and how many bytes it takes.
+    fn word(&self, line: usize, column: usize) -> Result<(Kind, usize), Syntax> {
+        let Some(first) = self.rest.chars().next() else {
+            return Ok((Kind::End, 0));
+        };
+        if first == '\'' || first == '"' {
+            return self.quoted(first).ok_or_else(|| self.stuck(line, column));
+        }
+        if let Some(mark) = MARKS.into_iter().find(|mark| self.rest.starts_with(mark)) {
+            return Ok((Kind::Mark(mark), mark.len()));
+        }
+        let name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '.');
+        let signed = first == '-' && self.rest.chars().nth(1).is_some_and(|c| c.is_ascii_digit());
+        if !signed && !name(first) {
+            return Err(self.stuck(line, column));
+        }
+        let tail = self.rest.get(first.len_utf8()..).unwrap_or_default();
+        let length = first.len_utf8() + tail.find(|c: char| !name(c)).unwrap_or(tail.len());
+        let word = self.rest.get(..length).unwrap_or_default();
+        if signed || first.is_ascii_digit() {
+            let digits = word.trim_start_matches('-');
+            let number = digits.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+                && digits.matches('.').count() < 2
+                && !digits.ends_with('.');
+            return if number {
+                Ok((Kind::Number(word.to_owned()), length))
+            } else {
+                Err(self.stuck(line, column))
+            };
+        }
+        Ok((Kind::Word(word.to_owned()), length))
+    }
+
+    /// A quoted text: a backslash keeps the character after it, whatever it is.
+    fn quoted(&self, quote: char) -> Option<(Kind, usize)> {
+        let mut text = String::new();
+        let mut chars = self.rest.char_indices().skip(1);
+        while let Some((at, c)) = chars.next() {
+            if c == quote {
+                return Some((Kind::Text(text), at + 1));
+            }
+            text.push(if c == '\\' { chars.next()?.1 } else { c });
+        }
+        None
+    }
+
+    fn advance(&mut self, length: usize) {
+        let (passed, rest) = self.rest.split_at_checked(length).unwrap_or((self.rest, ""));
+        for c in passed.chars() {
+            if c == '\n' {
+                self.line += 1;
+                self.column = 1;
+            } else {
+                self.column += 1;
+            }
+        }
+        self.rest = rest;
+    }
+
+    fn stuck(&self, line: usize, column: usize) -> Syntax {
+        Syntax {
+            near: self.rest.chars().take(20).collect(),
+            line,
+            column,
+            clause: "select",
+        }
+    }
+}

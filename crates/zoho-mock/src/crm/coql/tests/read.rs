@@ -1,0 +1,132 @@
+//! Tests of reading: printed trees read back, and no text does harm.
+
+use proptest::prelude::*;
+use serde_json::json;
+
+use super::any::query;
+use crate::crm::coql::error::ParseError;
+use crate::crm::coql::parser::{CONDITIONS, parse};
+use crate::crm::testkit::Kit;
+
+fn conditions(text: &str) -> usize {
+    // Every condition of the generator has one of these, none of which a printed text holds.
+    [
+        " = ",
+        " != ",
+        " < ",
+        " <= ",
+        " > ",
+        " >= ",
+        " in (",
+        " like ",
+        " between ",
+        " is ",
+    ]
+    .iter()
+    .map(|mark| text.matches(mark).count())
+    .sum()
+}
+
+fn words() -> impl Strategy<Value = String> {
+    let words = vec![
+        "select",
+        "from",
+        "where",
+        "and",
+        "or",
+        "not",
+        "in",
+        "like",
+        "is",
+        "null",
+        "between",
+        "order",
+        "by",
+        "asc",
+        "desc",
+        "limit",
+        "offset",
+        "Leads",
+        "id",
+        "Last_Name",
+        "Owner.email",
+        "=",
+        "!=",
+        "<",
+        ">",
+        "<=",
+        ">=",
+        "(",
+        ")",
+        ",",
+        ";",
+        "'x'",
+        "'",
+        "\\",
+        "1",
+        "-1",
+        "1.5",
+        "%",
+        "*",
+        "é",
+        "\n",
+        "true",
+    ];
+    prop::collection::vec(prop::sample::select(words), 0..40).prop_map(|words| words.join(" "))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1024))]
+
+    #[test]
+    fn a_printed_tree_reads_back_as_the_same_tree(query in query()) {
+        let text = query.to_string();
+        match parse(&text) {
+            Ok(read) => prop_assert_eq!(read, query),
+            Err(ParseError::Limit { clause: "where", .. }) => prop_assert!(conditions(&text) > CONDITIONS),
+            Err(error) => prop_assert!(false, "{error:?}: {text}"),
+        }
+    }
+
+    #[test]
+    fn any_text_is_a_query_or_an_error_with_a_place(text in prop_oneof![".{0,80}", words()]) {
+        if let Err(ParseError::Syntax(syntax)) = parse(&text) {
+            prop_assert!(syntax.line >= 1 && syntax.column >= 1);
+            prop_assert!(syntax.line <= text.lines().count().max(1) + 1);
+        }
+    }
+
+    #[test]
+    fn any_text_gets_an_answer_and_no_server_error(text in words()) {
+        let mut kit = Kit::new();
+        kit.create("Leads", &json!([{"Last_Name": "x"}]));
+        let got = kit.ask("query_records", []).json(&json!({"select_query": format!("select id from Leads where {text}")})).go();
+        prop_assert!(got.status == 200 || got.status == 204 || got.status == 400);
+    }
+}
+
+#[test]
+fn hostile_nesting_is_a_syntax_error() {
+    for open in ["(", "not ", "not ("] {
+        let text = format!("select id from Leads where {}id = 1", open.repeat(100_000));
+        assert!(matches!(parse(&text), Err(ParseError::Syntax(_))), "{open}");
+    }
+}
+
+#[test]
+fn keywords_are_read_in_any_case_and_limits_in_any_form() {
+    for (tail, limit, offset) in [
+        ("", 200, 0),
+        ("LIMIT 7", 7, 0),
+        ("limit 3, 7", 7, 3),
+        ("Limit 7 Offset 3;", 7, 3),
+        ("offset 3", 200, 3),
+    ] {
+        let query = parse(&format!(
+            "SELECT id\nFROM Leads WHERE id IS NOT NULL Order By id DESC {tail}"
+        ))
+        .unwrap();
+        assert_eq!((query.limit, query.offset), (limit, offset), "{tail}");
+        assert!(query.order[0].descending);
+    }
+}

@@ -1,0 +1,6 @@
+//! Tests of records: outcomes of writes, pages of lists.
+
+mod errors;
+mod pages;
+mod size;
+mod writes;

@@ -1,0 +1,244 @@
+//! Insert, update and delete.
+
+use http::StatusCode;
+use serde_json::{Map, Value, json};
+
+use super::params;
+use crate::answer::{Outcome, Refusal};
+use crate::call::Call;
+use crate::crm::batch::{self, Fault, Item, Success};
+use crate::crm::change::Actor;
+use crate::crm::schema::ModuleIndex;
+use crate::crm::schema::validate::{self, Draft, Mode};
+use crate::crm::{CrmWorld, body, ids, path, refuse};
+use crate::world::World;
+
+/// How many records one call may write.
+pub(super) const MOST: usize = 100;
+
+/// `POST /{module}`.
+pub(super) fn create_records(world: &mut World, call: &Call<'_>) -> Outcome {
+    let crm = &mut world.crm;
+    let index = crm.module_of(call)?;
+    let (records, _) = envelope(call)?;
+    let actor = actor(crm, call);
+    let items = records
+        .iter()
+        .enumerate()
+        .map(|(at, record)| {
+            let path = format!("$.data[{at}]");
+            let draft = new_draft(crm, index, object(record, &path)?, &path)?;
+            let id = crm.insert(index, draft, actor);
+            Ok(Success::new("record added", crm.receipt(index, id)))
+        })
+        .collect();
+    Ok(batch::answer(world.dialect, "data", StatusCode::CREATED, items))
+}
+
+/// `PUT /{module}`.
+pub(super) fn update_records(world: &mut World, call: &Call<'_>) -> Outcome {
+    let crm = &mut world.crm;
+    let index = crm.module_of(call)?;
+    let (records, _) = envelope(call)?;
+    let since = params::unmodified_since(call);
+    let actor = actor(crm, call);
+    let items = records
+        .iter()
+        .enumerate()
+        .map(|(at, record)| {
+            let path = format!("$.data[{at}]");
+            let record = object(record, &path)?;
+            let id_path = format!("{path}.id");
+            let id = match record.get("id") {
+                None | Some(Value::Null) => return Err(Fault::missing("id", &id_path)),
+                Some(id) => ids::from_json(id).ok_or_else(|| Fault::unknown_id(&id_path))?,
+            };
+            crm.change(index, id, record, &path, since, actor)
+        })
+        .collect();
+    Ok(batch::answer(world.dialect, "data", StatusCode::OK, items))
+}
+
+/// `PUT /{module}/{id}`.
+pub(super) fn update_record(world: &mut World, call: &Call<'_>) -> Outcome {
+    let crm = &mut world.crm;
+    let index = crm.module_of(call)?;
+    let (records, _) = envelope(call)?;
+    let actor = actor(crm, call);
+    let since = params::unmodified_since(call);
+    let item = match (ids::parse(path(call, 1)), records.first()) {
+        (Some(id), Some(record)) => {
+            let path = "$.data[0]";
+            object(record, path).and_then(|record| crm.change(index, id, record, path, since, actor))
+        }
+        _ => Err(Fault::unknown_id("$.data[0].id")),
+    };
+    Ok(batch::answer(world.dialect, "data", StatusCode::OK, vec![item]))
+}
+
+/// `DELETE /{module}?ids=`.
+pub(super) fn delete_records(world: &mut World, call: &Call<'_>) -> Outcome {
+    let crm = &mut world.crm;
+    let index = crm.module_of(call)?;
+    let ids = params::id_list(call)?.ok_or_else(|| refuse::required_param("ids"))?;
+    let actor = actor(crm, call);
+    let items = ids
+        .iter()
+        .map(|(text, id)| crm.remove(index, text, *id, actor))
+        .collect();
+    Ok(batch::answer(world.dialect, "data", StatusCode::OK, items))
+}
+
+/// `DELETE /{module}/{id}`.
+pub(super) fn delete_record(world: &mut World, call: &Call<'_>) -> Outcome {
+    let crm = &mut world.crm;
+    let index = crm.module_of(call)?;
+    let actor = actor(crm, call);
+    let text = path(call, 1);
+    let item = crm.remove(index, text, ids::parse(text), actor);
+    Ok(batch::answer(world.dialect, "data", StatusCode::OK, vec![item]))
+}
+
+/// The records of a write, and the rest of the body. What workflows to trigger is taken and checked;
+/// there are none to run.
+pub(super) fn envelope(call: &Call<'_>) -> Result<(Vec<Value>, Map<String, Value>), Refusal> {
+    let mut object = body::object(call)?;
+    let records = body::items(&mut object, "data", MOST)?;
+    if object
+        .get("trigger")
+        .is_some_and(|trigger| !trigger.is_array() && !trigger.is_null())
+    {
+        return Err(refuse::bad(
+            "INVALID_DATA",
+            "invalid data",
+            json!({"expected_data_type": "jsonarray", "api_name": "trigger", "json_path": "$.trigger"}),
+        ));
+    }
+    Ok((records, object))
+}
+
+/// Who writes, and when.
+pub(super) fn actor(crm: &CrmWorld, call: &Call<'_>) -> Actor {
+    Actor {
+        user: crm.caller(call),
+        now: call.now.as_second(),
+    }
+}
+
+/// A record of a body.
+pub(super) fn object<'a>(record: &'a Value, path: &str) -> Result<&'a Map<String, Value>, Fault> {
+    record.as_object().ok_or_else(|| Fault {
+        code: "INVALID_DATA",
+        message: "invalid data",
+        details: json!({"expected_data_type": "jsonobject", "json_path": path}),
+    })
+}
+
+/// The draft of a record that is to be inserted.
+pub(super) fn new_draft(
+    crm: &mut CrmWorld,
+    index: ModuleIndex,
+    record: &Map<String, Value>,
+    path: &str,
+) -> Result<Draft, Fault> {
+    let draft = validate::draft(crm, index, record, path, Mode::Insert)?;
+    crm.check_unique(index, &draft, None, path)?;
+    Ok(draft)
+}
+
+impl CrmWorld {
+    /// Changes one record of a body.
+    pub(super) fn change(
+        &mut self,
+        index: ModuleIndex,
+        id: u64,
+        record: &Map<String, Value>,
+        path: &str,
+        unmodified_since: Option<i64>,
+        actor: Actor,
+    ) -> Item {
+        let Some(row) = self.tables.get(index).and_then(|table| table.get(id)) else {
+            return Err(Fault::unknown_id(&format!("{path}.id")));
+        };
+        if unmodified_since.is_some_and(|since| row.modified > since) {
+            return Err(Fault {
+                code: "ALREADY_MODIFIED",
+                message: "record updated time has already passed if-unmodified-since time",
+                details: self.receipt(index, id),
+            });
+        }
+        let draft = validate::draft(self, index, record, path, Mode::Update)?;
+        self.check_unique(index, &draft, Some(id), path)?;
+        self.update(index, id, draft, actor);
+        Ok(Success::new("record updated", self.receipt(index, id)))
+    }
+
+    fn remove(&mut self, index: ModuleIndex, text: &str, id: Option<u64>, actor: Actor) -> Item {
+        if id.is_some_and(|id| self.delete(index, id, actor)) {
+            Ok(Success::new("record deleted", json!({"id": text})))
+        } else {
+            Err(Fault {
+                code: "INVALID_DATA",
+                message: "record not deleted",
+                details: json!({"id": text}),
+            })
+        }
+    }
+
+    fn check_unique(
+        &self,
+        index: ModuleIndex,
+        draft: &Draft,
+        own: Option<u64>,
+        path: &str,
+    ) -> Result<(), Fault> {
+        let Some(module) = self.schema.module(index) else {
+            return Ok(());
+        };
+        let Some((field, other)) = validate::duplicate(self, index, module, draft, own) else {
+            return Ok(());
+        };
+        let owner = self
+            .tables
+            .get(index)
+            .and_then(|table| table.get(other))
+            .map(|row| row.owner);
+        let owner = owner
+            .and_then(|owner| self.users.get(owner))
+            .map(|user| json!({"name": user.full_name(), "id": user.id.to_string(), "zuid": user.zuid()}));
+        Err(Fault {
+            code: "DUPLICATE_DATA",
+            message: "duplicate data",
+            details: json!({
+                "api_name": field.api_name,
+                "json_path": format!("{path}.{}", field.api_name),
+                "id": other.to_string(),
+                "duplicate_record": {
+                    "Owner": owner,
+                    "id": other.to_string(),
+                    "module": {"api_name": module.api_name, "id": module.id.to_string()},
+                },
+                "more_records": false,
+            }),
+        })
+    }
+
+    /// What a write tells of the record: id, times and authors, without e-mail addresses.
+    pub(crate) fn receipt(&self, index: ModuleIndex, id: u64) -> Value {
+        let Some(row) = self.tables.get(index).and_then(|table| table.get(id)) else {
+            return json!({"id": id.to_string()});
+        };
+        let by = |user| {
+            self.users
+                .get(user)
+                .map(|user| json!({"name": user.full_name(), "id": user.id.to_string()}))
+        };
+        json!({
+            "Modified_Time": self.zone.text(row.modified),
+            "Modified_By": by(row.modified_by),
+            "Created_Time": self.zone.text(row.created),
+            "id": id.to_string(),
+            "Created_By": by(row.created_by),
+        })
+    }
+}

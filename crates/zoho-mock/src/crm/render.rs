@@ -1,0 +1,289 @@
+//! Rows as JSON: requested fields are written straight from the packed cells into the answer.
+
+use std::borrow::Cow;
+
+use super::CrmWorld;
+use super::schema::{Field, Kind, Module, ModuleIndex, Source};
+use super::store::{Cell, Column, Row};
+use super::time;
+
+/// Which fields of a row are written.
+#[derive(Clone, Debug)]
+pub(crate) struct Selection {
+    fields: Vec<usize>,
+    /// With the `$` keys of a record that was read by its id.
+    system: bool,
+}
+
+impl Selection {
+    /// The fields of a comma separated list; names that the module lacks are passed over, the id is
+    /// always there.
+    pub(crate) fn of(module: &Module, list: &str) -> Self {
+        let mut fields: Vec<usize> = Vec::new();
+        let places = list.split(',').filter_map(|name| {
+            module
+                .fields
+                .iter()
+                .position(|field| field.api_name == name.trim())
+        });
+        for place in places.chain(module.fields.iter().position(|field| field.source == Source::Id)) {
+            if !fields.contains(&place) {
+                fields.push(place);
+            }
+        }
+        Self {
+            fields,
+            system: false,
+        }
+    }
+
+    /// Everything.
+    pub(crate) fn all(module: &Module) -> Self {
+        Self {
+            fields: (0..module.fields.len()).collect(),
+            system: true,
+        }
+    }
+}
+
+/// Appends a JSON string.
+pub(crate) fn string(out: &mut Vec<u8>, text: &str) {
+    out.push(b'"');
+    let mut plain = 0;
+    let bytes = text.as_bytes();
+    for (at, byte) in bytes.iter().enumerate() {
+        let escape: &[u8] = match byte {
+            b'"' => b"\\\"",
+            b'\\' => b"\\\\",
+            b'\n' => b"\\n",
+            b'\r' => b"\\r",
+            b'\t' => b"\\t",
+            0..=0x1f => b"",
+            _ => continue,
+        };
+        out.extend_from_slice(bytes.get(plain..at).unwrap_or_default());
+        if escape.is_empty() {
+            out.extend_from_slice(format!("\\u{byte:04x}").as_bytes());
+        } else {
+            out.extend_from_slice(escape);
+        }
+        plain = at + 1;
+    }
+    out.extend_from_slice(bytes.get(plain..).unwrap_or_default());
+    out.push(b'"');
+}
+
+/// Appends a JSON string of digits.
+pub(crate) fn id(out: &mut Vec<u8>, id: u64) {
+    out.extend_from_slice(format!("\"{id}\"").as_bytes());
+}
+
+fn key(out: &mut Vec<u8>, name: &str) {
+    out.push(b'"');
+    out.extend_from_slice(name.as_bytes());
+    out.extend_from_slice(b"\":");
+}
+
+impl CrmWorld {
+    /// Appends a row as a JSON object.
+    pub(crate) fn write_row(&self, out: &mut Vec<u8>, index: ModuleIndex, row: &Row, selection: &Selection) {
+        let Some(module) = self.schema.module(index) else {
+            return;
+        };
+        out.push(b'{');
+        let fields = selection
+            .fields
+            .iter()
+            .filter_map(|place| module.fields.get(*place));
+        for (count, field) in fields.enumerate() {
+            if count > 0 {
+                out.push(b',');
+            }
+            key(out, field.api_name);
+            self.write_field(out, row, field);
+        }
+        if selection.system {
+            self.write_system(out, module, row);
+        }
+        out.push(b'}');
+    }
+
+    /// Appends the value of a field.
+    pub(crate) fn write_field(&self, out: &mut Vec<u8>, row: &Row, field: &Field) {
+        match field.source {
+            Source::Id => id(out, row.id),
+            Source::Owner => self.write_user(out, row.owner),
+            Source::CreatedBy => self.write_user(out, row.created_by),
+            Source::ModifiedBy => self.write_user(out, row.modified_by),
+            Source::CreatedTime => self.write_instant(out, row.created),
+            Source::ModifiedTime => self.write_instant(out, row.modified),
+            Source::FullName(first, last) => match Self::full_name(row, first, last) {
+                Some(name) => string(out, &name),
+                None => out.extend_from_slice(b"null"),
+            },
+            Source::Nothing => out.extend_from_slice(b"null"),
+            Source::Cell(column) => self.write_cell(out, &row.cells.get(column), field),
+        }
+    }
+
+    fn write_cell(&self, out: &mut Vec<u8>, cell: &Cell<'_>, field: &Field) {
+        match cell {
+            Cell::Null => out.extend_from_slice(match field.kind {
+                Kind::Boolean => b"false",
+                Kind::Tags | Kind::MultiPicklist | Kind::Subform => b"[]",
+                _ => b"null",
+            }),
+            Cell::Bool(value) => out.extend_from_slice(if *value { b"true" } else { b"false" }),
+            Cell::Int(value) if field.kind == Kind::BigInt => {
+                out.extend_from_slice(format!("\"{value}\"").as_bytes());
+            }
+            Cell::Int(value) => out.extend_from_slice(value.to_string().as_bytes()),
+            Cell::Num(value) => number(out, *value),
+            Cell::Date(day) => {
+                out.push(b'"');
+                time::write_date(out, *day);
+                out.push(b'"');
+            }
+            Cell::Time(seconds) => self.write_instant(out, *seconds),
+            Cell::Ref(target) => self.write_reference(out, *target, field),
+            Cell::Sym(symbol) => string(out, self.symbols.text(*symbol)),
+            Cell::Text(text) => string(out, text),
+            Cell::Json(text) => out.extend_from_slice(text.as_bytes()),
+            Cell::List(symbols) => {
+                out.push(b'[');
+                for (count, symbol) in symbols.iter().enumerate() {
+                    if count > 0 {
+                        out.push(b',');
+                    }
+                    if field.kind == Kind::Tags {
+                        out.extend_from_slice(b"{\"name\":");
+                        string(out, self.symbols.text(*symbol));
+                        out.extend_from_slice(b",\"id\":");
+                        id(out, self.ids.tag(*symbol));
+                        out.extend_from_slice(b",\"color_code\":null}");
+                    } else {
+                        string(out, self.symbols.text(*symbol));
+                    }
+                }
+                out.push(b']');
+            }
+        }
+    }
+
+    fn write_instant(&self, out: &mut Vec<u8>, seconds: i64) {
+        out.push(b'"');
+        self.zone.write(out, seconds);
+        out.push(b'"');
+    }
+
+    /// Appends a user as rows show one: name, id, e-mail.
+    pub(crate) fn write_user(&self, out: &mut Vec<u8>, user: u64) {
+        let Some(user) = self.users.get(user) else {
+            out.extend_from_slice(b"null");
+            return;
+        };
+        out.extend_from_slice(b"{\"name\":");
+        string(out, &user.full_name());
+        out.extend_from_slice(b",\"id\":");
+        id(out, user.id);
+        out.extend_from_slice(b",\"email\":");
+        string(out, &user.email);
+        out.push(b'}');
+    }
+
+    fn write_reference(&self, out: &mut Vec<u8>, target: u64, field: &Field) {
+        let found = match field.kind {
+            Kind::Owner | Kind::User => return self.write_user(out, target),
+            Kind::Lookup(module) => self
+                .schema
+                .find(module)
+                .and_then(|index| Some((index, self.tables.get(index)?.get(target)?))),
+            _ => self.locate(target),
+        };
+        out.push(b'{');
+        if field.api_name == "Parent_Id"
+            && let Some(module) = found.and_then(|(index, _)| self.schema.module(index))
+        {
+            out.extend_from_slice(b"\"module\":{\"api_name\":");
+            string(out, module.api_name);
+            out.extend_from_slice(b",\"id\":");
+            id(out, module.id);
+            out.extend_from_slice(b"},");
+        }
+        out.extend_from_slice(b"\"name\":");
+        match found.and_then(|(index, row)| self.display_name(index, row)) {
+            Some(name) => string(out, &name),
+            None => out.extend_from_slice(b"null"),
+        }
+        out.extend_from_slice(b",\"id\":");
+        id(out, target);
+        out.push(b'}');
+    }
+
+    fn write_system(&self, out: &mut Vec<u8>, module: &Module, row: &Row) {
+        out.extend_from_slice(
+            b",\"$currency_symbol\":\"$\",\"$state\":\"save\",\"$approved\":true,\"$editable\":true,\
+              \"$in_merge\":false,\"$process_flow\":false,\"$orchestration\":null,\"$pathfinder\":null,\
+              \"$review\":null,\"$review_process\":null,\"$approval_state\":\"approved\",\"$zia_visions\":null,\
+              \"$approval\":{\"delegate\":false,\"approve\":false,\"reject\":false,\"resubmit\":false}",
+        );
+        if module.api_name == "Leads" {
+            out.extend_from_slice(b",\"$converted\":");
+            out.extend_from_slice(if row.converted { b"true" } else { b"false" });
+            out.extend_from_slice(b",\"$converted_detail\":{}");
+        }
+        for field in &module.fields {
+            if field.kind == Kind::AnyLookup
+                && let Some(column) = field.column()
+            {
+                out.extend_from_slice(b",\"$se_module\":");
+                let target = match row.cells.get(column) {
+                    Cell::Ref(target) => self.locate(target),
+                    _ => None,
+                };
+                match target.and_then(|(index, _)| self.schema.module(index)) {
+                    Some(module) => string(out, module.api_name),
+                    None => out.extend_from_slice(b"null"),
+                }
+            }
+        }
+    }
+
+    /// The record of an id, whatever its module.
+    pub(crate) fn locate(&self, id: u64) -> Option<(ModuleIndex, &Row)> {
+        self.tables
+            .iter()
+            .enumerate()
+            .find_map(|(index, table)| Some((index, table.get(id)?)))
+    }
+
+    /// What a record is called.
+    pub(crate) fn display_name<'a>(&'a self, index: ModuleIndex, row: &'a Row) -> Option<Cow<'a, str>> {
+        let field = self.schema.module(index)?.display_field()?;
+        match field.source {
+            Source::FullName(first, last) => Self::full_name(row, first, last).map(Cow::Owned),
+            Source::Cell(column) => match row.cells.get(column) {
+                Cell::Text(text) => Some(text),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// First and last name, joined.
+    pub(crate) fn full_name(row: &Row, first: Column, last: Column) -> Option<String> {
+        match (row.cells.get(first), row.cells.get(last)) {
+            (Cell::Text(first), Cell::Text(last)) => Some(format!("{first} {last}")),
+            (Cell::Text(only), _) | (_, Cell::Text(only)) => Some(only.into_owned()),
+            _ => None,
+        }
+    }
+}
+
+fn number(out: &mut Vec<u8>, value: f64) {
+    if value.fract() == 0.0 && value.abs() < 1e15 {
+        out.extend_from_slice(format!("{value:.0}").as_bytes());
+    } else {
+        out.extend_from_slice(value.to_string().as_bytes());
+    }
+}

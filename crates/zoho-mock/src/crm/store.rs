@@ -1,0 +1,13 @@
+//! Where records live: packed rows with their indexes, one table for each module.
+
+mod bin;
+mod cell;
+mod intern;
+mod packed;
+mod table;
+
+pub(crate) use bin::Retention;
+pub(crate) use cell::{Cell, Column, Value};
+pub(crate) use intern::Symbols;
+pub(crate) use packed::Packed;
+pub(crate) use table::{Key, Order, Row, SortKey, Table};

@@ -1,0 +1,35 @@
+//! Interned text: a picklist value is stored once, and rows hold its number.
+
+use indexmap::IndexSet;
+
+/// The number of an interned text.
+pub(crate) type Symbol = u32;
+
+/// All interned texts.
+#[derive(Debug, Default)]
+pub(crate) struct Symbols {
+    texts: IndexSet<Box<str>>,
+}
+
+impl Symbols {
+    /// The number of a text, given now if it has none.
+    pub(crate) fn intern(&mut self, text: &str) -> Symbol {
+        let index = match self.texts.get_index_of(text) {
+            Some(index) => index,
+            None => self.texts.insert_full(text.into()).0,
+        };
+        Symbol::try_from(index).unwrap_or(Symbol::MAX)
+    }
+
+    /// The number of a text, if it has one.
+    pub(crate) fn find(&self, text: &str) -> Option<Symbol> {
+        self.texts
+            .get_index_of(text)
+            .and_then(|index| Symbol::try_from(index).ok())
+    }
+
+    /// The text of a number.
+    pub(crate) fn text(&self, symbol: Symbol) -> &str {
+        self.texts.get_index(symbol as usize).map_or("", AsRef::as_ref)
+    }
+}

@@ -1,0 +1,236 @@
+//! One module's rows with the indexes that lists, queries and duplicate checks walk.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
+
+use super::bin::{Bin, Binned};
+use super::cell::{Cell, Column};
+use super::packed::Packed;
+
+/// One record.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Row {
+    pub(crate) id: u64,
+    pub(crate) created: i64,
+    pub(crate) modified: i64,
+    pub(crate) created_by: u64,
+    pub(crate) modified_by: u64,
+    pub(crate) owner: u64,
+    /// Leads only: converted into a contact.
+    pub(crate) converted: bool,
+    pub(crate) cells: Packed,
+}
+
+/// What rows are sorted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SortKey {
+    Id,
+    Created,
+    Modified,
+}
+
+/// A direction through an index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Order {
+    pub(crate) key: SortKey,
+    pub(crate) descending: bool,
+}
+
+/// A place in an index: the instant (0 where the order is by id) and the id.
+pub(crate) type Key = (i64, u64);
+
+impl Order {
+    /// Where a row stands in this order.
+    pub(crate) fn key_of(self, row: &Row) -> Key {
+        match self.key {
+            SortKey::Id => (0, row.id),
+            SortKey::Created => (row.created, row.id),
+            SortKey::Modified => (row.modified, row.id),
+        }
+    }
+}
+
+/// An equality index over one column: hashes of the folded text with the ids that have it.
+#[derive(Debug)]
+struct Probe {
+    column: Column,
+    entries: BTreeSet<(u64, u64)>,
+}
+
+/// The rows of a module.
+#[derive(Debug, Default)]
+pub(crate) struct Table {
+    rows: BTreeMap<u64, Row>,
+    created: BTreeSet<Key>,
+    modified: BTreeSet<Key>,
+    probes: Vec<Probe>,
+    packed: usize,
+    pub(crate) bin: Bin,
+    #[cfg(test)]
+    visits: std::sync::atomic::AtomicUsize,
+}
+
+impl Table {
+    /// An empty table that can find rows by the texts of some columns.
+    pub(crate) fn new(probed: impl IntoIterator<Item = Column>) -> Self {
+        let probes = probed
+            .into_iter()
+            .map(|column| Probe {
+                column,
+                entries: BTreeSet::new(),
+            })
+            .collect();
+        Self {
+            probes,
+            ..Self::default()
+        }
+    }
+
+    /// How many rows there are.
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The row of an id.
+    pub(crate) fn get(&self, id: u64) -> Option<&Row> {
+        self.visit();
+        self.rows.get(&id)
+    }
+
+    /// Puts a row in, in place of the one with its id.
+    pub(crate) fn put(&mut self, row: Row) {
+        self.take(row.id);
+        self.created.insert((row.created, row.id));
+        self.modified.insert((row.modified, row.id));
+        self.packed += row.cells.bytes();
+        for probe in &mut self.probes {
+            if let Some(hash) = probe_hash(&row.cells.get(probe.column)) {
+                probe.entries.insert((hash, row.id));
+            }
+        }
+        self.rows.insert(row.id, row);
+    }
+
+    /// Takes a row out.
+    pub(crate) fn take(&mut self, id: u64) -> Option<Row> {
+        let row = self.rows.remove(&id)?;
+        self.created.remove(&(row.created, id));
+        self.modified.remove(&(row.modified, id));
+        self.packed -= row.cells.bytes();
+        for probe in &mut self.probes {
+            if let Some(hash) = probe_hash(&row.cells.get(probe.column)) {
+                probe.entries.remove(&(hash, id));
+            }
+        }
+        Some(row)
+    }
+
+    /// Moves a row to the recycle bin.
+    pub(crate) fn discard(&mut self, id: u64, name: Option<Box<str>>, by: u64, at: i64) -> bool {
+        let Some(row) = self.take(id) else { return false };
+        self.bin.put(Binned { row, name, by, at });
+        true
+    }
+
+    /// Rows between two places of an order, in that order.
+    pub(crate) fn range(
+        &self,
+        order: Order,
+        low: Bound<Key>,
+        high: Bound<Key>,
+    ) -> Box<dyn Iterator<Item = &Row> + '_> {
+        if order.key != SortKey::Id && empty(low, high) {
+            return Box::new(std::iter::empty());
+        }
+        let by_key = move |key: &Key| {
+            self.visit();
+            self.rows.get(&key.1)
+        };
+        match (order.key, order.descending) {
+            (SortKey::Id, descending) => {
+                let ids = (low.map(|key| key.1), high.map(|key| key.1));
+                if empty(ids.0, ids.1) {
+                    return Box::new(std::iter::empty());
+                }
+                let rows = self.rows.range(ids).map(move |(_, row)| {
+                    self.visit();
+                    row
+                });
+                if descending {
+                    Box::new(rows.rev())
+                } else {
+                    Box::new(rows)
+                }
+            }
+            (SortKey::Created, false) => Box::new(self.created.range((low, high)).filter_map(by_key)),
+            (SortKey::Created, true) => Box::new(self.created.range((low, high)).rev().filter_map(by_key)),
+            (SortKey::Modified, false) => Box::new(self.modified.range((low, high)).filter_map(by_key)),
+            (SortKey::Modified, true) => Box::new(self.modified.range((low, high)).rev().filter_map(by_key)),
+        }
+    }
+
+    /// Rows whose column holds this text, letter case and outer blanks aside; `None` when the column
+    /// has no such index.
+    pub(crate) fn probe(&self, column: Column, text: &str) -> Option<impl Iterator<Item = &Row>> {
+        let probe = self.probes.iter().find(|probe| probe.column == column)?;
+        let folded = fold(text);
+        let hash = hash(&folded);
+        let found = probe.entries.range((hash, 0)..=(hash, u64::MAX));
+        Some(found.filter_map(move |(_, id)| {
+            let row = self.get(*id)?;
+            match row.cells.get(column) {
+                Cell::Text(value) if fold(&value) == folded => Some(row),
+                _ => None,
+            }
+        }))
+    }
+
+    /// About how many bytes the rows and their indexes own. Tree nodes are counted as half full,
+    /// which is what ascending inserts leave behind.
+    pub(crate) fn bytes(&self) -> usize {
+        let row = size_of::<(u64, Row)>();
+        let key = size_of::<Key>();
+        let probes: usize = self.probes.iter().map(|probe| probe.entries.len()).sum();
+        /// What an allocator adds to a small block.
+        const BLOCK: usize = 16;
+        self.packed + self.rows.len() * BLOCK + 2 * (self.rows.len() * (row + 2 * key) + probes * key)
+    }
+
+    fn visit(&self) {
+        #[cfg(test)]
+        self.visits.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    }
+}
+
+/// The form of a text in which two are the same to a duplicate check.
+pub(crate) fn fold(text: &str) -> String {
+    text.trim().to_lowercase()
+}
+
+fn probe_hash(cell: &Cell<'_>) -> Option<u64> {
+    match cell {
+        Cell::Text(text) => Some(hash(&fold(text))),
+        _ => None,
+    }
+}
+
+fn hash(folded: &str) -> u64 {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let mut hasher = DefaultHasher::new();
+    folded.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// Whether nothing can lie between two bounds; a tree panics when it is asked.
+fn empty<T: Ord>(low: Bound<T>, high: Bound<T>) -> bool {
+    match (low, high) {
+        (Bound::Included(low), Bound::Included(high)) => low > high,
+        (Bound::Included(low) | Bound::Excluded(low), Bound::Excluded(high) | Bound::Included(high)) => {
+            low >= high
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests;

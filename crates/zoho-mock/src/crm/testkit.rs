@@ -1,0 +1,185 @@
+//! Calls without HTTP: a world, a route made on the spot, an answer as status and JSON.
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::Value;
+
+use super::time::Zone;
+use super::{CrmWorld, handler};
+use crate::answer::{Answer, Payload};
+use crate::call::Call;
+use crate::config::Config;
+use crate::route::{BodyKind, Credits, Method, Product, ReplyKind, Route};
+use crate::world::World;
+
+/// 2026-05-14T10:00:00Z
+pub(crate) const START: i64 = 1_778_752_800;
+
+/// A zone whose offset changes during the year.
+pub(crate) fn berlin() -> Zone {
+    Zone {
+        name: "Europe/Berlin".to_owned(),
+        rules: TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap(),
+    }
+}
+
+/// A world with a clock of its own.
+pub(crate) struct Kit {
+    pub(crate) world: World,
+    pub(crate) now: i64,
+    pub(crate) user: u64,
+}
+
+/// A call that is being put together.
+pub(crate) struct Ask<'a> {
+    kit: &'a mut Kit,
+    operation: &'static str,
+    path: Vec<String>,
+    query: Vec<(String, String)>,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Got {
+    pub(crate) status: u16,
+    pub(crate) body: Value,
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) headers: HeaderMap,
+}
+
+const PATHS: [&str; 4] = ["/x", "/x/{a}", "/x/{a}/{b}", "/x/{a}/{b}/y/{c}"];
+
+impl Kit {
+    pub(crate) fn new() -> Self {
+        let zone = berlin();
+        let crm = CrmWorld::new(&Config {
+            zone: zone.rules,
+            zone_name: zone.name,
+            ..Config::default()
+        });
+        Self {
+            user: crm.ids.administrator,
+            world: World {
+                crm,
+                ..World::for_tests()
+            },
+            now: START,
+        }
+    }
+
+    /// Starts a call; `path` are the path parameters in order.
+    pub(crate) fn ask<const N: usize>(&mut self, operation: &'static str, path: [&str; N]) -> Ask<'_> {
+        Ask {
+            kit: self,
+            operation,
+            path: path.iter().map(|text| (*text).to_owned()).collect(),
+            query: Vec::new(),
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+        }
+    }
+
+    /// Creates records and gives their ids.
+    pub(crate) fn create(&mut self, module: &str, records: &Value) -> Vec<String> {
+        let got = self
+            .ask("create_records", [module])
+            .json(&serde_json::json!({"data": records}))
+            .go();
+        assert_eq!(got.status, 201, "{}", got.body);
+        let items = got.body["data"].as_array().unwrap();
+        items
+            .iter()
+            .map(|item| item["details"]["id"].as_str().unwrap().to_owned())
+            .collect()
+    }
+}
+
+impl Ask<'_> {
+    pub(crate) fn query(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.query.push((name.to_owned(), value.into()));
+        self
+    }
+
+    pub(crate) fn header(mut self, name: &'static str, value: &str) -> Self {
+        self.headers.insert(
+            HeaderName::from_static(name),
+            HeaderValue::from_str(value).unwrap(),
+        );
+        self
+    }
+
+    pub(crate) fn json(self, body: &Value) -> Self {
+        self.body(body.to_string())
+    }
+
+    pub(crate) fn body(mut self, body: impl Into<Bytes>) -> Self {
+        self.body = body.into();
+        self
+    }
+
+    pub(crate) fn go(self) -> Got {
+        let route: &'static Route = Box::leak(Box::new(Route {
+            id: self.operation,
+            product: Product::Crm,
+            method: Method::Get,
+            path: PATHS[self.path.len()],
+            tag: "records",
+            scopes: &[],
+            credits: Credits::Fixed(1),
+            success: &[200],
+            paging: None,
+            batch: None,
+            organization: false,
+            parameters: &[],
+            body: BodyKind::Json,
+            reply: ReplyKind::Json,
+            wrapper: None,
+            request_schema: None,
+            reply_schema: None,
+        }));
+        let call = Call {
+            route,
+            path: ["a", "b", "c"].into_iter().zip(self.path).collect(),
+            query: self.query,
+            headers: &self.headers,
+            body: &self.body,
+            base_url: "http://127.0.0.1:4000",
+            user: self.kit.user,
+            now: Timestamp::from_second(self.kit.now).unwrap(),
+        };
+        let handle = handler(self.operation).expect("an operation that exists");
+        let answer = handle(&mut self.kit.world, &call).unwrap_or_else(crate::answer::Refusal::into_answer);
+        Got::from(answer)
+    }
+}
+
+impl From<Answer> for Got {
+    fn from(answer: Answer) -> Self {
+        let bytes = match &answer.payload {
+            Payload::Empty => Vec::new(),
+            Payload::Json(bytes) => bytes.clone(),
+            Payload::Bytes(_, bytes) => bytes.to_vec(),
+        };
+        let body = match &answer.payload {
+            Payload::Json(bytes) => serde_json::from_slice(bytes).expect("JSON"),
+            _ => Value::Null,
+        };
+        Self {
+            status: answer.status.as_u16(),
+            body,
+            bytes,
+            headers: answer.headers.into_iter().collect(),
+        }
+    }
+}
+
+impl Got {
+    /// A value deep inside, by JSON pointer.
+    pub(crate) fn at(&self, pointer: &str) -> &Value {
+        self.body.pointer(pointer).unwrap_or(&Value::Null)
+    }
+}

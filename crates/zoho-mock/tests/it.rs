@@ -1,0 +1,14 @@
+//! The mock through its front door: requests in, answers out, no sockets and no waiting.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+mod it {
+    mod accounts;
+    mod books;
+    mod errors;
+    mod faults;
+    mod garbage;
+    mod invoices;
+    mod lists;
+    mod powers;
+    mod support;
+}

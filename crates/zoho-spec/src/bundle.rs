@@ -1,0 +1,224 @@
+//! Many files into one self-contained document.
+//!
+//! `common.yaml` brings the frame (`openapi`, `info`, `servers`, the security scheme) and shared components, every other
+//! file the paths of one resource and the components that only it needs. A file reaches its own components with
+//! `#/components/..` and those of a sibling with `sibling.yaml#/components/..`; in the bundle all of them are local,
+//! which works because component names are unique within a product. Parameters of a path item move into its operations.
+
+mod references;
+
+use crate::tree::{Entry, Kind, Node, Origin};
+use crate::violation::{Report, Rule};
+
+pub(crate) const FILE_SHAPE: Rule = Rule {
+    name: "file-shape",
+    demand: "common.yaml holds openapi, info, servers and components; every other file holds paths and components",
+};
+pub(crate) const PATH_ITEM: Rule = Rule {
+    name: "path-item",
+    demand: "a path item holds get, post, put, patch, delete and parameters",
+};
+pub(crate) const DUPLICATE_OPERATION: Rule = Rule {
+    name: "duplicate-operation",
+    demand: "a method of a path is described once, in one file",
+};
+pub(crate) const DUPLICATE_COMPONENT: Rule = Rule {
+    name: "duplicate-component",
+    demand: "a component's name is given once per product",
+};
+
+/// Rules that files have to keep to be bundled.
+pub(crate) const RULES: &[Rule] = &[
+    FILE_SHAPE,
+    PATH_ITEM,
+    DUPLICATE_OPERATION,
+    DUPLICATE_COMPONENT,
+    references::TARGET,
+    references::ALONE,
+];
+
+/// The file with the frame.
+const COMMON: &str = "common.yaml";
+
+/// Methods that may stand in a path item.
+pub(crate) const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
+
+/// One description file, read.
+pub(crate) struct File {
+    /// Name within its folder, such as `records.yaml`.
+    pub(crate) name: String,
+    pub(crate) root: Node,
+}
+
+/// Merges the files; what does not fit is reported and left out.
+pub(crate) fn bundle(mut files: Vec<File>, report: &mut Report) -> Node {
+    for file in &files {
+        check_shape(file, report);
+    }
+    references::localise(&mut files, report);
+
+    let mut head = Vec::new();
+    let mut paths: Vec<Entry> = Vec::new();
+    let mut components: Vec<Entry> = Vec::new();
+    for file in files {
+        for entry in entries(file.root) {
+            match entry.key.as_str() {
+                "paths" => {
+                    entries(entry.value)
+                        .into_iter()
+                        .for_each(|path| add_path(&mut paths, path, report));
+                }
+                "components" => {
+                    entries(entry.value)
+                        .into_iter()
+                        .for_each(|part| add_section(&mut components, part, report));
+                }
+                _ if file.name == COMMON => head.push(entry),
+                _ => {}
+            }
+        }
+    }
+    let origin = head.first().map_or_else(Origin::default, |entry| entry.origin);
+    for (key, value) in [("paths", paths), ("components", components)] {
+        head.push(Entry {
+            key: key.to_owned(),
+            origin,
+            value: Node::map(value, origin),
+        });
+    }
+    Node::map(head, origin)
+}
+
+fn check_shape(file: &File, report: &mut Report) {
+    let allowed: &[&str] = if file.name == COMMON {
+        &["openapi", "info", "servers", "components"]
+    } else {
+        &["paths", "components"]
+    };
+    for entry in file.root.entries() {
+        if !allowed.contains(&entry.key.as_str()) {
+            report.add(
+                entry.origin,
+                FILE_SHAPE,
+                format!("`{}` has no place in {}", entry.key, file.name),
+            );
+        }
+    }
+    if file.name == COMMON {
+        for key in ["openapi", "info", "servers"] {
+            if file.root.get(key).is_none() {
+                report.add(file.root.origin, FILE_SHAPE, format!("{COMMON} lacks `{key}`"));
+            }
+        }
+    }
+}
+
+fn add_path(paths: &mut Vec<Entry>, path: Entry, report: &mut Report) {
+    let Entry { key, origin, value } = path;
+    let (shared, methods): (Vec<_>, Vec<_>) = entries(value)
+        .into_iter()
+        .partition(|entry| entry.key == "parameters");
+    let shared: Vec<Node> = shared
+        .iter()
+        .flat_map(|entry| entry.value.items().to_vec())
+        .collect();
+
+    let position = paths
+        .iter()
+        .position(|known| known.key == key)
+        .unwrap_or_else(|| {
+            paths.push(Entry {
+                key: key.clone(),
+                origin,
+                value: Node::map(Vec::new(), origin),
+            });
+            paths.len() - 1
+        });
+    let Some(Node {
+        kind: Kind::Map(known),
+        ..
+    }) = paths.get_mut(position).map(|entry| &mut entry.value)
+    else {
+        return;
+    };
+    for mut method in methods {
+        if !METHODS.contains(&method.key.as_str()) {
+            report.add(
+                method.origin,
+                PATH_ITEM,
+                format!("`{}` has no place in a path item", method.key),
+            );
+        } else if known.iter().any(|other| other.key == method.key) {
+            let message = format!("{} {key} is described twice", method.key.to_uppercase());
+            report.add(method.origin, DUPLICATE_OPERATION, message);
+        } else {
+            prepend_parameters(&mut method.value, &shared);
+            known.push(method);
+        }
+    }
+}
+
+/// Puts a path item's parameters in front of an operation's own.
+fn prepend_parameters(operation: &mut Node, shared: &[Node]) {
+    let origin = operation.origin;
+    let Kind::Map(fields) = &mut operation.kind else {
+        return;
+    };
+    if shared.is_empty() {
+        return;
+    }
+    match fields
+        .iter_mut()
+        .find(|field| field.key == "parameters")
+        .map(|field| &mut field.value.kind)
+    {
+        Some(Kind::List(own)) => {
+            own.splice(0..0, shared.iter().cloned());
+        }
+        _ => fields.push(Entry {
+            key: "parameters".to_owned(),
+            origin,
+            value: Node {
+                kind: Kind::List(shared.to_vec()),
+                origin,
+            },
+        }),
+    }
+}
+
+fn add_section(components: &mut Vec<Entry>, section: Entry, report: &mut Report) {
+    let Entry { key, origin, value } = section;
+    let position = components
+        .iter()
+        .position(|known| known.key == key)
+        .unwrap_or_else(|| {
+            components.push(Entry {
+                key: key.clone(),
+                origin,
+                value: Node::map(Vec::new(), origin),
+            });
+            components.len() - 1
+        });
+    let Some(Node {
+        kind: Kind::Map(known),
+        ..
+    }) = components.get_mut(position).map(|entry| &mut entry.value)
+    else {
+        return;
+    };
+    for component in entries(value) {
+        if known.iter().any(|other| other.key == component.key) {
+            let message = format!("components/{key}/{} is described twice", component.key);
+            report.add(component.origin, DUPLICATE_COMPONENT, message);
+        } else {
+            known.push(component);
+        }
+    }
+}
+
+fn entries(node: Node) -> Vec<Entry> {
+    match node.kind {
+        Kind::Map(entries) => entries,
+        _ => Vec::new(),
+    }
+}
