@@ -15,7 +15,7 @@ mod types;
 use std::collections::{BTreeMap, BTreeSet};
 
 use syn::{ImplItem, Item};
-use zoho_spec::Spec;
+use zoho_spec::{Operation, Spec};
 
 use crate::Error;
 
@@ -62,7 +62,12 @@ pub(crate) fn rewrite(spec: &Spec, file: syn::File) -> Result<Rewritten, Error> 
         let method = methods.remove(&operation.id).ok_or_else(|| {
             Error::operation(product, &operation.id, "progenitor made no method of this name")
         })?;
-        calls.push(call::rewrite(operation, method, &types)?);
+        calls.push(call::rewrite(
+            operation,
+            description(spec, operation),
+            method,
+            &types,
+        )?);
     }
     if let Some(name) = methods.keys().next() {
         return Err(Error::product(
@@ -76,6 +81,14 @@ pub(crate) fn rewrite(spec: &Spec, file: syn::File) -> Result<Rewritten, Error> 
     fields::lenient(product, &mut types, &replied)?;
     types::finish(&mut types, &replied, &sent);
     Ok(Rewritten { types, calls })
+}
+
+/// What the description says about an operation beyond its summary.
+fn description<'a>(spec: &'a Spec, operation: &Operation) -> Option<&'a str> {
+    let item = spec.document().get("paths")?.get(&operation.path)?;
+    item.get(operation.method.name().to_lowercase())?
+        .get("description")?
+        .as_str()
 }
 
 /// All types that `roots` reach.

@@ -244,7 +244,7 @@ fn handle(tag: &str) -> Ident {
     name::ident(&name::pascal(tag))
 }
 
-/// `ListRecords`, or `ListRecordsParameters` beside a component `ListRecords`.
+/// `ListRecords` for the parameters of `list_records`.
 fn structure_name(
     product: Product,
     call: &Call,
@@ -253,16 +253,13 @@ fn structure_name(
     if call.fields.is_empty() {
         return Ok(None);
     }
-    let plain = name::pascal(&call.id);
-    let candidates = [plain.clone(), format!("{plain}Parameters")];
-    for candidate in candidates {
-        if taken.insert(candidate.clone()) {
-            return Ok(Some(name::ident(&candidate)));
-        }
+    let structure = name::pascal(&call.id);
+    if taken.insert(structure.clone()) {
+        return Ok(Some(name::ident(&structure)));
     }
     Err(Error::operation(
         product,
         &call.id,
-        format!("`{plain}` and `{plain}Parameters` are both taken by components"),
+        format!("a component has the name of its parameters, `{structure}`"),
     ))
 }

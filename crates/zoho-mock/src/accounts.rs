@@ -10,8 +10,8 @@ mod tokens;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::config::{Client, Config};
-use crate::crm::CrmWorld;
 use crate::ids::Minter;
+use crate::world::owner;
 use clients::Clients;
 use codes::{Codes, Grant};
 use tokens::{Holder, Tokens};
@@ -56,7 +56,7 @@ impl Accounts {
     pub(crate) fn new(config: &Config) -> Self {
         let mut accounts = Self {
             minter: Minter::new(config.seed, "tokens"),
-            user: CrmWorld::ADMINISTRATOR,
+            user: owner(config.seed),
             first: String::new(),
             clients: Clients::new(config),
             codes: Codes::default(),

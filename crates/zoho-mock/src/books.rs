@@ -12,6 +12,8 @@ mod organization;
 mod organizations;
 mod render;
 mod table;
+#[cfg(test)]
+mod tests;
 mod write;
 
 use serde_json::{Map, Value};

@@ -5,6 +5,15 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
+/// What time the machine has.
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the one place that may read the machine's clock"
+)]
+pub(crate) fn machine_time() -> Timestamp {
+    Timestamp::now()
+}
+
 /// A clock that runs with tokio's time (so that paused tests control it), and that can be set,
 /// advanced and frozen.
 #[derive(Clone, Copy, Debug)]

@@ -11,10 +11,13 @@ mod records;
 mod refuse;
 mod render;
 mod schema;
+mod search;
+mod settings;
 mod store;
 #[cfg(test)]
 mod testkit;
 mod time;
+mod users;
 
 use crate::answer::Refusal;
 use crate::call::Call;
@@ -106,5 +109,13 @@ fn path<'a>(call: &'a Call<'_>, index: usize) -> &'a str {
 
 /// The handler of a CRM operation.
 pub(crate) fn handler(operation_id: &str) -> Option<Handler> {
-    records::handler(operation_id).or_else(|| coql::handler(operation_id))
+    [
+        records::handler,
+        coql::handler,
+        search::handler,
+        settings::handler,
+        users::handler,
+    ]
+    .into_iter()
+    .find_map(|room| room(operation_id))
 }

@@ -4,6 +4,7 @@ mod admin;
 mod api;
 mod respond;
 
+pub(crate) use api::handler;
 use bytes::Bytes;
 use http::request::Parts;
 use http::{Response, StatusCode};

@@ -135,11 +135,6 @@ impl Limits {
         let limit = self.allowances.crm_credits;
         (u64::from(self.spent) * 2 >= u64::from(limit)).then(|| limit.saturating_sub(self.spent))
     }
-
-    /// CRM credits used within the last 24 hours.
-    pub(crate) fn credits_spent(&self) -> u32 {
-        self.spent
-    }
 }
 
 fn next_midnight(now: Timestamp, zone: &TimeZone) -> Timestamp {
@@ -193,7 +188,7 @@ mod tests {
             for (gap, credits) in spends {
                 now += SignedDuration::from_secs(gap);
                 limits.spend(credits, now);
-                prop_assert!(limits.credits_spent() <= 5_000);
+                prop_assert!(limits.spent <= 5_000);
                 prop_assert_eq!(limits.credits.iter().map(|(_, spent)| spent).sum::<u32>(), limits.spent);
                 prop_assert_eq!(limits.credits_to_show().is_some(), limits.spent >= 2_500);
             }

@@ -11,8 +11,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::accounts::everything;
 use crate::faults::Fault;
-use crate::front::{Shared, State};
+use crate::front::{self, Shared, State};
 use crate::journal::Journal;
+use crate::route::Product;
 use crate::routing;
 use server::Server;
 
@@ -163,9 +164,15 @@ impl MockZoho {
         *self.shared.state.lock() = State::new(&self.shared.config);
     }
 
-    /// The ids of all operations the mock answers, by product, in no particular order.
-    pub fn operations() -> impl Iterator<Item = (crate::route::Product, &'static str)> {
-        routing::routes().map(|route| (route.product, route.id))
+    /// All operations the mock answers: product, id, method and path, CRM first.
+    pub fn routes() -> impl Iterator<Item = (Product, &'static str, &'static str, &'static str)> {
+        routing::routes().map(|route| (route.product, route.id, route.method.as_str(), route.path))
+    }
+
+    /// Whether an operation keeps state; the others answer from their schemas.
+    pub fn is_stateful(product: Product, id: &str) -> bool {
+        routing::routes()
+            .any(|route| route.product == product && route.id == id && front::handler(route).is_some())
     }
 }
 

@@ -24,6 +24,19 @@ pub enum Method {
     Delete,
 }
 
+impl Method {
+    /// Its name on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
 /// What a call costs of the daily credits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Credits {

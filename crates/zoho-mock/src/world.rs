@@ -8,6 +8,7 @@ use crate::call::Call;
 use crate::clock::Clock;
 use crate::config::{Config, Dialect};
 use crate::crm::CrmWorld;
+use crate::ids;
 use crate::limits::Limits;
 
 /// A handler of one operation: a pure step on the world.
@@ -44,11 +45,11 @@ impl World {
         Self {
             clock,
             zone: config.zone.clone(),
-            owner: CrmWorld::ADMINISTRATOR,
+            owner: owner(config.seed),
             dialect: config.dialect,
             accounts: Accounts::new(config),
             limits: Limits::new(config),
-            crm: CrmWorld::default(),
+            crm: CrmWorld::new(config),
             books: BooksWorld::new(config),
         }
     }
@@ -58,4 +59,9 @@ impl World {
     pub(crate) fn for_tests() -> Self {
         Self::new(&Config::default())
     }
+}
+
+/// The id of the user who grants the tokens.
+pub(crate) fn owner(seed: u64) -> u64 {
+    ids::block(seed) + 225_013
 }

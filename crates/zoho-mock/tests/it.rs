@@ -10,5 +10,7 @@ mod it {
     mod invoices;
     mod lists;
     mod powers;
+    mod program;
+    mod schemas;
     mod support;
 }

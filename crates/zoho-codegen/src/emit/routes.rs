@@ -17,9 +17,7 @@ pub(super) fn table(spec: &Spec) -> TokenStream {
         .then(|| catalogue::table(spec.records(), &quote!(crate::route), &quote!(pub)));
     quote! {
         #![allow(unreachable_pub)]
-        use crate::route::{
-            BodyKind, Credits, Kind, Location, Method, Paging, PagingStyle, Parameter, Product, ReplyKind, Route,
-        };
+        use crate::route::*;
         #records
         #[doc = " All routes, sorted by operation id."]
         pub static ROUTES: &[Route] = &[#(#routes),*];

@@ -51,6 +51,7 @@ pub(crate) struct ParameterField {
 /// Rewrites progenitor's method.
 pub(super) fn rewrite(
     operation: &Operation,
+    description: Option<&str>,
     method: ImplItemFn,
     types: &BTreeMap<String, Type>,
 ) -> Result<Call, Error> {
@@ -131,7 +132,7 @@ pub(super) fn rewrite(
         defaults,
         replies,
         sends,
-        docs: documentation(operation),
+        docs: documentation(operation, description),
         generics: if multipart {
             quote!(<B: Into<::bytes::Bytes>>)
         } else {
@@ -212,12 +213,15 @@ fn known_values(parameter: &Parameter) -> Option<String> {
     Some(values.join(", "))
 }
 
-fn documentation(operation: &Operation) -> String {
+fn documentation(operation: &Operation, description: Option<&str>) -> String {
     let scopes = scopes(&operation.scopes);
-    let mut paragraphs = vec![
-        docs::prose(&operation.summary),
-        format!("`{} {}`{scopes}.", operation.method.name(), operation.path),
-    ];
+    let mut paragraphs = vec![docs::prose(&operation.summary)];
+    paragraphs.extend(description.map(docs::prose));
+    paragraphs.push(format!(
+        "`{} {}`{scopes}.",
+        operation.method.name(),
+        operation.path
+    ));
     let described: Vec<String> = operation
         .parameters
         .iter()

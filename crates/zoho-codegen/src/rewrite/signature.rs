@@ -60,7 +60,7 @@ pub(super) fn success(operation: &Operation, method: &ImplItemFn) -> Result<Ty, 
 }
 
 /// The first argument of a generic type of that name.
-fn only<'a>(ty: &'a Ty, name: &str) -> Option<&'a Ty> {
+pub(super) fn only<'a>(ty: &'a Ty, name: &str) -> Option<&'a Ty> {
     let Ty::Path(path) = ty else { return None };
     let last = path.path.segments.last().filter(|last| last.ident == name)?;
     let PathArguments::AngleBracketed(arguments) = &last.arguments else {

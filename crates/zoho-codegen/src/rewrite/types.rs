@@ -8,7 +8,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Field, Fields, Ident, Item, ItemImpl, Path, parse_quote};
 use zoho_spec::Product;
 
-use super::docs;
+use super::{docs, signature};
 use crate::{Error, name};
 
 /// A type and the items that belong to it.
@@ -173,6 +173,23 @@ impl VisitMut for Shorten {
         if short && let Some(last) = path.segments.pop() {
             *path = Path::from(last);
         }
+    }
+
+    /// A type that holds itself comes as `Option<Box<T>>` or as `Box<Option<T>>`, by where the walk began.
+    fn visit_field_mut(&mut self, field: &mut Field) {
+        visit_mut::visit_field_mut(self, field);
+        let inner = signature::only(&field.ty, "Box").and_then(|inner| signature::only(inner, "Option"));
+        let Some(inner) = inner else {
+            return;
+        };
+        field.ty = parse_quote!(Option<Box<#inner>>);
+        let rename = wire_name(&field.attrs).map(|wire| quote!(rename = #wire,));
+        field
+            .attrs
+            .retain(|attribute| !attribute.path().is_ident("serde"));
+        field
+            .attrs
+            .push(parse_quote!(#[serde(#rename skip_serializing_if = "Option::is_none")]));
     }
 
     fn visit_attribute_mut(&mut self, attribute: &mut Attribute) {

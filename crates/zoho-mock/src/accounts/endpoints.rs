@@ -9,6 +9,7 @@ use super::form::Form;
 use super::tokens::TOKEN_LIFE;
 use super::{Denial, Issued, scopes};
 use crate::answer::Answer;
+use crate::generated::REGIONS;
 use crate::world::World;
 
 /// An operation of the accounts server.
@@ -168,9 +169,11 @@ fn revoke(world: &mut World, form: &Form) -> Answer {
 
 /// Every location is this mock, so that no client is led away to the real one.
 fn server_info(base_url: &str) -> Answer {
-    let locations: Map<String, Value> = ["eu", "au", "in", "jp", "uk", "us", "ca", "sa", "ae"]
-        .into_iter()
-        .map(|code| (code.to_owned(), base_url.into()))
+    // Asked at any other data centre, Zoho leaves out China.
+    let locations: Map<String, Value> = REGIONS
+        .iter()
+        .filter(|region| region.code != "cn")
+        .map(|region| (region.code.to_owned(), base_url.into()))
         .collect();
     Answer::json(
         StatusCode::OK,

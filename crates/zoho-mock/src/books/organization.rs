@@ -33,7 +33,7 @@ impl Organization {
             tables: TYPES.iter().map(|_| Table::default()).collect(),
             next_id: first_id + 1_000,
             now: config.start.as_second(),
-            user: crate::crm::CrmWorld::ADMINISTRATOR,
+            user: crate::world::owner(config.seed),
         }
     }
 

@@ -11,6 +11,9 @@ mod run;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use ast::Literal;
+pub(crate) use compile::operand;
+
 use serde_json::Value;
 
 use super::{body, refuse};

@@ -90,7 +90,7 @@ impl User {
             "number_separator": "Comma", "default_tab_group": "0", "customize_info": {},
             "microsoft": false, "sandboxDeveloper": false, "personal_account": false, "Isonline": false,
         });
-        const UNKNOWN: [&str; 19] = [
+        const UNKNOWN: &[&str] = &[
             "alias",
             "city",
             "country",
@@ -113,7 +113,7 @@ impl User {
         ];
         if let (Value::Object(shown), Value::Object(customs)) = (&mut shown, customs) {
             shown.extend(customs);
-            shown.extend(UNKNOWN.map(|key| (key.to_owned(), Value::Null)));
+            shown.extend(UNKNOWN.iter().map(|key| ((*key).to_owned(), Value::Null)));
         }
         shown
     }

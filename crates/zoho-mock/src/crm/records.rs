@@ -3,7 +3,7 @@
 mod count;
 mod deleted;
 mod list;
-mod params;
+pub(crate) mod params;
 mod read;
 mod token;
 mod upsert;
@@ -11,6 +11,8 @@ mod write;
 
 #[cfg(test)]
 mod tests;
+
+pub(crate) use list::write_page;
 
 use crate::world::Handler;
 

@@ -123,7 +123,7 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 
 fn crm_answer(world: &mut World, call: &Call<'_>, now: Timestamp) -> Answer {
     let mut answer = match world.limits.spend(credits(call), now) {
-        true => handle(world, call, crm::handler(call.route.id)),
+        true => handle(world, call),
         false => Refusal::crm(
             StatusCode::TOO_MANY_REQUESTS,
             "TOO_MANY_REQUESTS",
@@ -145,7 +145,7 @@ fn books_answer(world: &mut World, call: &Call<'_>, now: Timestamp) -> Answer {
     };
     let verdict = world.limits.books(&organization, now);
     let mut answer = match verdict {
-        BooksVerdict::Allowed => handle(world, call, books::handler(call.route)),
+        BooksVerdict::Allowed => handle(world, call),
         BooksVerdict::TooManyThisMinute => {
             Refusal::books(StatusCode::TOO_MANY_REQUESTS, 44, PER_MINUTE).into_answer()
         }
@@ -168,9 +168,17 @@ fn books_answer(world: &mut World, call: &Call<'_>, now: Timestamp) -> Answer {
     answer
 }
 
+/// The handler of an operation that keeps state.
+pub(crate) fn handler(route: &'static Route) -> Option<Handler> {
+    match route.product {
+        Product::Crm => crm::handler(route.id),
+        Product::Books => books::handler(route),
+    }
+}
+
 /// Runs the handler; an operation without one answers from its schema.
-fn handle(world: &mut World, call: &Call<'_>, handler: Option<Handler>) -> Answer {
-    handler.unwrap_or(schema_answer::answer)(world, call).unwrap_or_else(Refusal::into_answer)
+fn handle(world: &mut World, call: &Call<'_>) -> Answer {
+    handler(call.route).unwrap_or(schema_answer::answer)(world, call).unwrap_or_else(Refusal::into_answer)
 }
 
 /// The organization a Books call is for; operations that need none count for the default one.

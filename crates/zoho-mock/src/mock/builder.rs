@@ -9,6 +9,7 @@ use parking_lot::Mutex;
 
 use super::server::{Server, StartError};
 use super::{MockZoho, server};
+use crate::clock::machine_time;
 use crate::config::{Client, Config};
 use crate::front::{Shared, State};
 
@@ -42,6 +43,12 @@ impl MockBuilder {
     pub fn start_instant(mut self, start: Timestamp) -> Self {
         self.config.start = start;
         self
+    }
+
+    /// Starts with the machine's time, for clients that reckon with their own clock.
+    #[must_use]
+    pub fn start_now(self) -> Self {
+        self.start_instant(machine_time())
     }
 
     /// Whether the clock stands still from the start.

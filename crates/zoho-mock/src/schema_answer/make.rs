@@ -36,17 +36,27 @@ impl<'a> Maker<'a> {
         let schema = component(self.call.route.product, schema);
         let mut reply = self.value("", &schema, Some(&Value::Object(self.sent.clone())), 0);
         // Books wraps the thing itself, which is sent bare.
-        if let Some(wrapper) = self.call.route.wrapper
-            && reply.get(wrapper).is_some_and(Value::is_object)
+        if let Some(wrapper) = self.wrapper(&reply)
             && let Some(reply) = reply.as_object_mut()
         {
             let bare = Value::Object(self.sent.clone());
-            reply.insert(
-                wrapper.to_owned(),
-                self.value(wrapper, &property_schema(&schema, wrapper), Some(&bare), 1),
-            );
+            let thing = self.value(&wrapper, &property_schema(&schema, &wrapper), Some(&bare), 1);
+            reply.insert(wrapper, thing);
         }
         reply
+    }
+
+    /// The property of a Books reply that holds the thing: the one named, or the only object.
+    fn wrapper(&self, reply: &Value) -> Option<String> {
+        let objects = reply.as_object()?.iter().filter(|(_, value)| value.is_object());
+        let mut names = objects
+            .map(|(name, _)| name.as_str())
+            .filter(|name| *name != "page_context");
+        match (self.call.route.product, self.call.route.wrapper) {
+            (Product::Crm, _) => None,
+            (Product::Books, Some(wrapper)) => names.find(|name| *name == wrapper).map(str::to_owned),
+            (Product::Books, None) => names.next().filter(|_| names.next().is_none()).map(str::to_owned),
+        }
     }
 
     fn value(&self, name: &str, schema: &Value, sent: Option<&Value>, depth: usize) -> Value {

@@ -1,0 +1,175 @@
+//! The output of each case against what is checked in.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use zoho_codegen::{GeneratedFile, Part, Specs, generate};
+use zoho_spec::{Product, Region, Spec};
+
+/// The cases, each with its product.
+const CASES: [(&str, Product); 4] = [
+    ("answers", Product::Crm),
+    ("batch", Product::Crm),
+    ("bodies", Product::Crm),
+    ("ledger", Product::Books),
+];
+
+fn folder(case: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/golden")
+        .join(case)
+}
+
+fn specs(case: &str, product: Product) -> Specs {
+    let spec = Spec::load_from(&folder(case).join("spec"), product).unwrap_or_else(|error| panic!("{error}"));
+    let region = Region {
+        code: "us".into(),
+        name: "United States".into(),
+        accounts: "accounts.zoho.com".into(),
+        api: "www.zohoapis.com".into(),
+        sandbox: "sandbox.zohoapis.com".into(),
+        developer: "developer.zohoapis.com".into(),
+        upload: "content.zohoapis.com".into(),
+        evidence: "A golden case.".into(),
+    };
+    Specs {
+        products: vec![spec],
+        regions: vec![region],
+    }
+}
+
+/// Where a generated file stands in the folder of its case.
+fn place(file: &GeneratedFile) -> PathBuf {
+    match file.part {
+        Part::Block => PathBuf::from("client/features.toml"),
+        Part::Whole => {
+            let path = file.path.to_str().unwrap();
+            PathBuf::from(path.replace("crates/zoho-", "").replace("/src/", "/"))
+        }
+    }
+}
+
+fn outputs(case: &str, product: Product) -> BTreeMap<PathBuf, String> {
+    let files = generate(&specs(case, product)).unwrap_or_else(|error| panic!("{case}: {error}"));
+    files.into_iter().map(|file| (place(&file), file.text)).collect()
+}
+
+fn recorded(folder: &Path, below: &str, into: &mut BTreeMap<PathBuf, String>) {
+    for entry in std::fs::read_dir(folder.join(below)).into_iter().flatten() {
+        let entry = entry.unwrap();
+        let name = format!("{below}/{}", entry.file_name().to_str().unwrap());
+        if entry.file_type().unwrap().is_dir() {
+            recorded(folder, &name, into);
+        } else {
+            into.insert(
+                PathBuf::from(&name),
+                std::fs::read_to_string(entry.path()).unwrap(),
+            );
+        }
+    }
+}
+
+#[test]
+fn the_output_is_the_recorded_one() {
+    let record = std::env::var_os("UPDATE_GOLDEN").is_some();
+    for (case, product) in CASES {
+        let folder = folder(case);
+        let now = outputs(case, product);
+        if record {
+            for side in ["client", "mock"] {
+                // Absent on the first recording.
+                let _ = std::fs::remove_dir_all(folder.join(side));
+            }
+            for (path, text) in &now {
+                let path = folder.join(path);
+                std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+                std::fs::write(path, text).unwrap();
+            }
+        }
+        let mut then = BTreeMap::new();
+        recorded(&folder, "client", &mut then);
+        recorded(&folder, "mock", &mut then);
+        assert_eq!(
+            then.keys().collect::<Vec<_>>(),
+            now.keys().collect::<Vec<_>>(),
+            "{case}: other files"
+        );
+        for (path, text) in &now {
+            let path = path.as_path();
+            assert!(
+                then[path] == *text,
+                "{case}/{}: UPDATE_GOLDEN=1 records the new output:\n{text}",
+                path.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn two_runs_give_the_same_bytes() {
+    for (case, product) in CASES {
+        assert_eq!(outputs(case, product), outputs(case, product), "{case}");
+    }
+}
+
+/// Each resource alone: what its file names must be there without any other feature.
+#[test]
+fn every_resource_stands_alone() {
+    for (case, product) in CASES {
+        let files = outputs(case, product);
+        let common = PathBuf::from(format!("client/generated/{}/common.rs", product.name()));
+        let shared = conditions(&files[&common]);
+        let resources = files
+            .keys()
+            .filter(|path| path.parent() == common.parent())
+            .filter(|path| **path != common);
+        for path in resources {
+            let feature = format!(
+                "{}-{}",
+                product.name(),
+                path.file_stem().unwrap().to_str().unwrap()
+            );
+            for name in imports(&files[path]) {
+                let on = shared
+                    .get(&name)
+                    .unwrap_or_else(|| panic!("{name} is not in {}", common.display()));
+                assert!(
+                    on.contains(&feature),
+                    "{case}: {name} is off when only {feature} is on"
+                );
+            }
+        }
+    }
+}
+
+/// The features that switch each type of `common` on.
+fn conditions(common: &str) -> BTreeMap<String, String> {
+    let file = syn::parse_file(common).unwrap();
+    let mut out = BTreeMap::new();
+    for item in file.items {
+        if let syn::Item::Struct(item) = item {
+            let condition = item
+                .attrs
+                .iter()
+                .find(|attribute| attribute.path().is_ident("cfg"))
+                .unwrap();
+            let text = condition.meta.require_list().unwrap().tokens.to_string();
+            out.insert(item.ident.to_string(), text);
+        }
+    }
+    out
+}
+
+/// The names after `use super::common::`.
+fn imports(text: &str) -> Vec<String> {
+    let Some((_, rest)) = text.split_once("use super::common::") else {
+        return Vec::new();
+    };
+    let (names, _) = rest.split_once(';').unwrap();
+    names
+        .replace(['{', '}', '\n'], "")
+        .split(',')
+        .map(|name| name.trim().to_owned())
+        .filter(|n| !n.is_empty())
+        .collect()
+}

@@ -1,0 +1,169 @@
+//! Record types whose routes the descriptions do not have yet.
+
+use bytes::Bytes;
+use http::HeaderMap;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::handler;
+use crate::answer::{Payload, Refusal};
+use crate::call::Call;
+use crate::config::Config;
+use crate::route::{BodyKind, Credits, Method, Product, ReplyKind, Route};
+use crate::routing;
+use crate::world::World;
+
+/// Calls the handler of a path template with these path parameters.
+fn call(world: &mut World, method: Method, path: &'static str, ids: &[&str], body: &Value) -> (u16, Value) {
+    let route: &'static Route = Box::leak(Box::new(Route {
+        id: "test",
+        product: Product::Books,
+        method,
+        path,
+        tag: "test",
+        scopes: &[],
+        credits: Credits::Fixed(1),
+        success: &[200],
+        paging: None,
+        batch: None,
+        organization: true,
+        parameters: &[],
+        body: BodyKind::Json,
+        reply: ReplyKind::Json,
+        wrapper: None,
+        request_schema: None,
+        reply_schema: None,
+    }));
+    let names = routing::shape(path).1;
+    let call = Call {
+        route,
+        path: names
+            .into_iter()
+            .zip(ids.iter().map(|id| (*id).to_owned()))
+            .collect(),
+        query: vec![("organization_id".to_owned(), Config::default().organization_id)],
+        headers: &HeaderMap::new(),
+        body: &Bytes::from(if body.is_null() {
+            String::new()
+        } else {
+            body.to_string()
+        }),
+        base_url: "http://localhost",
+        user: world.owner,
+        now: Timestamp::from_second(world.clock.now().as_second()).unwrap(),
+    };
+    let answer = handler(route).expect(path)(world, &call).unwrap_or_else(Refusal::into_answer);
+    match answer.payload {
+        Payload::Json(text) => (answer.status.as_u16(), serde_json::from_slice(&text).unwrap()),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn payments_are_applied_and_taken_back() {
+    let world = &mut World::for_tests();
+    let (_, contact) = call(
+        world,
+        Method::Post,
+        "/books/v3/contacts",
+        &[],
+        &json!({"contact_name": "Ada"}),
+    );
+    let customer = contact["contact"]["contact_id"].as_str().unwrap().to_owned();
+    let invoice = json!({"customer_id": customer, "line_items": [{"rate": 100}]});
+    let (_, invoice) = call(world, Method::Post, "/books/v3/invoices", &[], &invoice);
+    let id = invoice["invoice"]["invoice_id"].as_str().unwrap().to_owned();
+    let pay = |world: &mut World, amount: i64| {
+        let body = json!({
+            "customer_id": customer, "amount": amount, "payment_mode": "cash",
+            "invoices": [{"invoice_id": id, "amount_applied": amount}],
+        });
+        call(world, Method::Post, "/books/v3/customerpayments", &[], &body)
+    };
+    let shown = |world: &mut World| {
+        call(
+            world,
+            Method::Get,
+            "/books/v3/invoices/{id}",
+            &[&id],
+            &Value::Null,
+        )
+        .1["invoice"]
+            .clone()
+    };
+    let owed = |world: &mut World| {
+        let (_, contact) = call(
+            world,
+            Method::Get,
+            "/books/v3/contacts/{id}",
+            &[&customer],
+            &Value::Null,
+        );
+        contact["contact"]["outstanding_receivable_amount"].to_string()
+    };
+    let payments = |world: &mut World| {
+        call(
+            world,
+            Method::Get,
+            "/books/v3/invoices/{id}/payments",
+            &[&id],
+            &Value::Null,
+        )
+        .1["payments"]
+            .clone()
+    };
+    assert_eq!(
+        pay(world, 101).1["message"],
+        "Invalid value passed for amount_applied"
+    );
+    assert_eq!(pay(world, 0).1["code"], 4);
+    assert_eq!(pay(world, 40).0, 201);
+    let partly = shown(world);
+    assert_eq!(
+        (partly["status"].as_str(), partly["balance"].to_string()),
+        (Some("partially_paid"), "60".into())
+    );
+    assert_eq!(owed(world), "60");
+    let rest = pay(world, 60).1["payment"]["payment_id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert_eq!(shown(world)["status"], "paid");
+    assert_eq!(payments(world).as_array().unwrap().len(), 2);
+    let void = call(
+        world,
+        Method::Post,
+        "/books/v3/invoices/{id}/status/void",
+        &[&id],
+        &Value::Null,
+    );
+    assert_eq!((void.0, void.1["code"].as_i64()), (400, Some(4001)));
+    let delete = call(
+        world,
+        Method::Delete,
+        "/books/v3/invoices/{id}",
+        &[&id],
+        &Value::Null,
+    );
+    assert_eq!(delete.1["code"], 4001);
+    let first = payments(world)[0]["invoice_payment_id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let path = "/books/v3/invoices/{id}/payments/{payment}";
+    assert_eq!(
+        call(world, Method::Delete, path, &[&id, &first], &Value::Null).0,
+        200
+    );
+    assert_eq!(owed(world), "40");
+    let taken = call(
+        world,
+        Method::Delete,
+        "/books/v3/customerpayments/{id}",
+        &[&rest],
+        &Value::Null,
+    );
+    assert_eq!(taken.0, 200);
+    assert_eq!(owed(world), "100");
+    assert_eq!(payments(world), json!([]));
+}

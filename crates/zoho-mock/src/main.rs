@@ -1,0 +1,198 @@
+//! `zoho-mock`: the mock as a program.
+
+use std::io::{self, Write as _};
+use std::net::{IpAddr, SocketAddr};
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+use jiff::Timestamp;
+use tracing_subscriber::EnvFilter;
+use zoho_mock::{MockBuilder, MockZoho};
+
+/// A local, stateful Zoho for tests in any language: accounts server, CRM v8 and Books v3.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    after_help = "Logs go to stderr; ZOHO_MOCK_LOG sets their level (info by default)."
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve until Ctrl-C.
+    ///
+    /// All three servers share one address. The mock's own addresses (health, clock, faults,
+    /// journal, grant, reset) are under /_mock/.
+    Serve(Box<Serve>),
+}
+
+#[derive(Debug, Args)]
+struct Serve {
+    /// The address to listen on.
+    #[arg(long, env = "ZOHO_MOCK_HOST", default_value = "127.0.0.1")]
+    host: IpAddr,
+    /// The port to listen on; 0 takes a free one.
+    #[arg(long, env = "ZOHO_MOCK_PORT", default_value_t = 8117)]
+    port: u16,
+    /// Print one line of JSON on stdout once connections are accepted: base_url, client_id,
+    /// client_secret, refresh_token, organization_id.
+    #[arg(long, env = "ZOHO_MOCK_READY_JSON")]
+    ready_json: bool,
+    /// What ids and tokens are made from: the same seed and the same requests give the same bytes
+    /// if --start and --frozen fix the time.
+    #[arg(long, env = "ZOHO_MOCK_SEED", default_value_t = 1)]
+    seed: u64,
+    /// What the clock shows at the start: an instant such as 2026-01-01T00:00:00Z, or `now`.
+    #[arg(long, env = "ZOHO_MOCK_START", default_value = "now", value_parser = start)]
+    start: Start,
+    /// Let the clock stand still; POST /_mock/clock moves it.
+    #[arg(long, env = "ZOHO_MOCK_FROZEN")]
+    frozen: bool,
+    /// The id of the OAuth client, with --client-secret; made from the seed by default.
+    #[arg(long, env = "ZOHO_MOCK_CLIENT_ID", requires = "client_secret")]
+    client_id: Option<String>,
+    /// The secret of the OAuth client.
+    #[arg(
+        long,
+        env = "ZOHO_MOCK_CLIENT_SECRET",
+        requires = "client_id",
+        hide_env_values = true
+    )]
+    client_secret: Option<String>,
+    /// The id of the Books organization.
+    #[arg(long, env = "ZOHO_MOCK_ORGANIZATION_ID", default_value = "10234695")]
+    organization_id: String,
+    /// Books calls per organization and minute; 0 is without limit.
+    #[arg(long, env = "ZOHO_MOCK_BOOKS_PER_MINUTE", default_value_t = 100)]
+    books_per_minute: u32,
+    /// Answer a token request over the limit with 200 instead of 400.
+    #[arg(long, env = "ZOHO_MOCK_THROTTLE_WITH_200")]
+    throttle_with_200: bool,
+    /// Send expires_in_sec, and expires_in in milliseconds.
+    #[arg(long, env = "ZOHO_MOCK_EXPIRES_IN_SEC")]
+    expires_in_sec: bool,
+    /// Answer a CRM batch with mixed outcomes with 200 instead of 207.
+    #[arg(long, env = "ZOHO_MOCK_MIXED_WITH_200")]
+    mixed_with_200: bool,
+}
+
+/// What the clock shows at the start.
+#[derive(Clone, Copy, Debug)]
+enum Start {
+    Now,
+    At(Timestamp),
+}
+
+fn start(text: &str) -> Result<Start, String> {
+    match text {
+        "now" => Ok(Start::Now),
+        _ => text
+            .parse()
+            .map(Start::At)
+            .map_err(|error: jiff::Error| error.to_string()),
+    }
+}
+
+impl Serve {
+    fn builder(&self) -> MockBuilder {
+        let builder = MockZoho::builder()
+            .address(SocketAddr::new(self.host, self.port))
+            .seed(self.seed)
+            .frozen(self.frozen)
+            .organization(&self.organization_id, "Zylker")
+            .books_per_minute((self.books_per_minute > 0).then_some(self.books_per_minute))
+            .throttle_with_200(self.throttle_with_200)
+            .expires_in_sec(self.expires_in_sec)
+            .mixed_with_200(self.mixed_with_200);
+        let builder = match self.start {
+            Start::Now => builder.start_now(),
+            Start::At(start) => builder.start_instant(start),
+        };
+        match (&self.client_id, &self.client_secret) {
+            (Some(id), Some(secret)) => builder.client(id, secret, Vec::<String>::new()),
+            _ => builder,
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    let Cli {
+        command: Command::Serve(serve),
+    } = Cli::parse();
+    let level = EnvFilter::try_from_env("ZOHO_MOCK_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt()
+        .with_env_filter(level)
+        .with_writer(io::stderr)
+        .init();
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => return failed(&error),
+    };
+    runtime.block_on(run(&serve))
+}
+
+async fn run(serve: &Serve) -> ExitCode {
+    let zoho = match serve.builder().start().await {
+        Ok(zoho) => zoho,
+        Err(error) => return failed(&error),
+    };
+    tracing::info!(base_url = zoho.base_url(), "ready");
+    if serve.ready_json
+        && let Err(error) = announce(&zoho)
+    {
+        return failed(&error);
+    }
+    interrupted().await;
+    tracing::info!("stopped");
+    ExitCode::SUCCESS
+}
+
+/// The line that tells a harness where to connect and as whom.
+fn announce(zoho: &MockZoho) -> io::Result<()> {
+    let ready = serde_json::json!({
+        "base_url": zoho.base_url(),
+        "client_id": zoho.client_id(),
+        "client_secret": zoho.client_secret(),
+        "refresh_token": zoho.refresh_token(),
+        "organization_id": zoho.organization_id(),
+    });
+    let mut stdout = io::stdout().lock();
+    writeln!(stdout, "{ready}")?;
+    stdout.flush()
+}
+
+/// Waits for Ctrl-C, or for the signal that a supervisor sends.
+async fn interrupted() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    if let Err(error) = interrupt.await {
+        tracing::warn!(%error, "Ctrl-C cannot be awaited");
+        std::future::pending::<()>().await;
+    }
+}
+
+/// Says what went wrong, with its causes.
+fn failed(error: &dyn std::error::Error) -> ExitCode {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(deeper) = cause {
+        text.push_str(&format!(": {deeper}"));
+        cause = deeper.source();
+    }
+    // Nothing is left to be done where not even stderr can be written to.
+    let _ = writeln!(io::stderr(), "zoho-mock: {text}");
+    ExitCode::from(2)
+}
