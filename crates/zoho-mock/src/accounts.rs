@@ -1,9 +1,18 @@
-//! The accounts server: clients, grant codes, refresh tokens and access tokens, and their limits.
+//! The accounts server: consent, grant codes, refresh tokens and access tokens, and their limits.
 
+mod browser;
+mod centres;
 mod clients;
 mod codes;
+mod consent;
+mod device;
 mod endpoints;
 mod form;
+mod handle;
+mod pages;
+mod pkce;
+#[cfg(test)]
+mod properties;
 mod scopes;
 mod tokens;
 
@@ -11,14 +20,20 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::config::{Client, Config};
 use crate::ids::Minter;
-use crate::world::owner;
-use clients::Clients;
-use codes::{Codes, Grant};
+use clients::Registry;
+use codes::{Codes, Exchange, Grant};
+use consent::Consents;
+use device::{Devices, Start};
 use tokens::{Holder, Tokens};
 
-pub(crate) use endpoints::{Endpoint, answer, endpoint};
+pub(crate) use centres::split;
+pub(crate) use endpoints::{Asked, Endpoint, answer, endpoint};
 pub(crate) use scopes::everything;
 pub(crate) use tokens::Access;
+
+pub use centres::DataCentre;
+pub use consent::ConsentError;
+pub use handle::AccountsServer;
 
 /// Why the accounts server refuses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +44,13 @@ pub(crate) enum Denial {
     InvalidRedirectUri,
     MissingOrgInfo,
     InvalidScope,
+    InvalidRequest,
     Throttled,
+    AuthorizationPending,
+    SlowDown,
+    Expired,
+    AccessDenied,
+    OtherCentre(DataCentre),
 }
 
 /// The tokens of one exchange.
@@ -44,10 +65,12 @@ pub(crate) struct Issued {
 #[derive(Clone, Debug)]
 pub(crate) struct Accounts {
     minter: Minter,
-    user: u64,
+    /// The refresh token that stands from the start.
     first: String,
-    clients: Clients,
+    registry: Registry,
+    consents: Consents,
     codes: Codes,
+    devices: Devices,
     tokens: Tokens,
 }
 
@@ -56,13 +79,14 @@ impl Accounts {
     pub(crate) fn new(config: &Config) -> Self {
         let mut accounts = Self {
             minter: Minter::new(config.seed, "tokens"),
-            user: owner(config.seed),
             first: String::new(),
-            clients: Clients::new(config),
-            codes: Codes::default(),
+            registry: Registry::new(config),
+            consents: Consents::default(),
+            codes: Codes::new(config.code_life),
+            devices: Devices::default(),
             tokens: Tokens::default(),
         };
-        let holder = accounts.holder(&config.client().id);
+        let holder = accounts.first_holder(&config.client().id);
         accounts.first = accounts
             .tokens
             .add_refresh(&mut accounts.minter, holder, everything());
@@ -74,93 +98,95 @@ impl Accounts {
         &self.first
     }
 
-    /// The access token, if it is alive.
-    pub(crate) fn live(&self, token: &str, now: Timestamp) -> Option<&Access> {
-        self.tokens.live(token, now)
+    /// The access token, if it is alive in a data centre.
+    pub(crate) fn live(&self, token: &str, centre: DataCentre, now: Timestamp) -> Option<&Access> {
+        self.tokens.live(token, centre, now)
     }
 
-    /// Hands out a grant code, as the consent page does.
-    pub(crate) fn grant(
-        &mut self,
-        client: &str,
-        scopes: Vec<String>,
-        redirect_uri: Option<String>,
-        offline: bool,
-        now: Timestamp,
-    ) -> String {
+    /// Hands out a grant code as the API console does for a self client: without a redirect
+    /// address, always with a refresh token, and not counted.
+    pub(crate) fn grant(&mut self, client: &str, scopes: Vec<String>, now: Timestamp) -> String {
         let grant = Grant {
-            holder: self.holder(client),
-            redirect_uri,
+            holder: self.first_holder(client),
             scopes,
-            offline,
+            redirect_uri: None,
+            refreshable: true,
+            challenge: None,
         };
         self.codes.issue(&mut self.minter, grant, now)
     }
 
+    /// Ends all access tokens.
+    pub(crate) fn expire_access_tokens(&mut self) {
+        self.tokens.expire_access();
+    }
+
     /// Exchanges a grant code, once.
-    ///
-    /// # Errors
-    /// A denial as Zoho words it.
-    pub(crate) fn exchange(
+    fn exchange(
         &mut self,
         client: &Client,
-        code: &str,
-        redirect_uri: Option<&str>,
+        exchange: Exchange<'_>,
         now: Timestamp,
     ) -> Result<Issued, Denial> {
-        let grant = self.codes.take(client, code, redirect_uri, now)?;
-        if !grant.offline {
-            return Ok(self
-                .tokens
-                .add_access(&mut self.minter, &grant.holder, grant.scopes, now));
+        let grant = self.codes.take(client, exchange, now)?;
+        self.issue(&grant.holder, grant.scopes, grant.refreshable, now)
+    }
+
+    /// An access token, with a new refresh token where one is due.
+    fn issue(
+        &mut self,
+        holder: &Holder,
+        scopes: Vec<String>,
+        refreshable: bool,
+        now: Timestamp,
+    ) -> Result<Issued, Denial> {
+        if !refreshable {
+            return Ok(self.tokens.add_access(&mut self.minter, holder, scopes, now));
         }
-        let refresh_token = self
+        let token = self.tokens.add_refresh(&mut self.minter, holder.clone(), scopes);
+        let issued = self
             .tokens
-            .add_refresh(&mut self.minter, grant.holder, grant.scopes);
-        let issued = self.refresh(client, &refresh_token, now)?;
+            .refresh(&mut self.minter, &holder.client, holder.centre, &token, now)?;
         Ok(Issued {
-            refresh_token: Some(refresh_token),
+            refresh_token: Some(token),
             ..issued
         })
     }
 
     /// Makes an access token from a refresh token.
-    ///
-    /// # Errors
-    /// [`Denial::Throttled`] for the eleventh within ten minutes, [`Denial::InvalidCode`] for a dead
-    /// token.
-    pub(crate) fn refresh(&mut self, client: &Client, token: &str, now: Timestamp) -> Result<Issued, Denial> {
-        self.tokens.refresh(&mut self.minter, client, token, now)
+    fn refresh(&mut self, client: &Client, token: &str, now: Timestamp) -> Result<Issued, Denial> {
+        self.tokens
+            .refresh(&mut self.minter, &client.id, client.centre, token, now)
     }
 
     /// An access token for the client itself.
-    pub(crate) fn client_credentials(
-        &mut self,
-        client: &Client,
-        scopes: Vec<String>,
-        now: Timestamp,
-    ) -> Issued {
-        let holder = self.holder(&client.id);
+    fn client_credentials(&mut self, client: &Client, scopes: Vec<String>, now: Timestamp) -> Issued {
+        let holder = Holder {
+            client: client.id.clone(),
+            user: self.registry.resident(client.centre).id,
+            centre: client.centre,
+        };
         self.tokens.add_access(&mut self.minter, &holder, scopes, now)
     }
 
-    /// Ends a token; a refresh token takes its access tokens with it.
-    pub(crate) fn revoke(&mut self, token: &str) -> bool {
-        self.tokens.revoke(token)
+    /// Begins the device flow: a device code and a user code.
+    fn start_device(&mut self, start: Start, now: Timestamp) -> (String, String) {
+        self.devices.start(&mut self.minter, start, now)
     }
 
-    /// The client, if its secret is right.
-    ///
-    /// # Errors
-    /// The denial of a wrong id or secret.
-    pub(crate) fn client(&self, id: &str, secret: &str) -> Result<Client, Denial> {
-        self.clients.authenticated(id, secret).cloned()
+    /// Tells a device how things stand.
+    fn poll_device(&mut self, client: &Client, code: &str, now: Timestamp) -> Result<Issued, Denial> {
+        let allowed = self.devices.poll(&client.id, client.centre, code, now)?;
+        self.issue(&allowed.holder, allowed.scopes, allowed.offline, now)
     }
 
-    fn holder(&self, client: &str) -> Holder {
+    /// The first user as the holder of a client's tokens.
+    fn first_holder(&self, client: &str) -> Holder {
+        let first = self.registry.first();
         Holder {
             client: client.to_owned(),
-            user: self.user,
+            user: first.id,
+            centre: first.user.centre,
         }
     }
 }

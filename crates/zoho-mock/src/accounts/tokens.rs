@@ -4,13 +4,12 @@ use std::collections::{BTreeMap, VecDeque};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Denial, Issued, after, opaque};
-use crate::config::Client;
+use super::{DataCentre, Denial, Issued, after, opaque};
 use crate::ids::Minter;
 
 /// How long an access token lives.
 pub(super) const TOKEN_LIFE: SignedDuration = SignedDuration::from_hours(1);
-/// The window in which access tokens are counted.
+/// The window in which codes and access tokens are counted.
 pub(super) const WINDOW: SignedDuration = SignedDuration::from_mins(10);
 /// Access tokens per refresh token and window.
 pub(super) const TOKENS_PER_WINDOW: usize = 10;
@@ -24,6 +23,14 @@ pub(super) const REFRESH_TOKENS: usize = 20;
 pub(super) struct Holder {
     pub(super) client: String,
     pub(super) user: u64,
+    pub(super) centre: DataCentre,
+}
+
+/// The kinds of tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Access,
+    Refresh,
 }
 
 /// A refresh token and what was made from it.
@@ -33,6 +40,8 @@ struct Refresh {
     holder: Holder,
     scopes: Vec<String>,
     minted: VecDeque<Timestamp>,
+    /// Nothing is given before; every try until then starts the window again.
+    locked: Option<Timestamp>,
     live: VecDeque<String>,
 }
 
@@ -42,6 +51,18 @@ pub(crate) struct Access {
     pub(crate) user: u64,
     pub(crate) scopes: Vec<String>,
     pub(crate) expires: Timestamp,
+    holder: Holder,
+}
+
+impl Access {
+    fn new(holder: &Holder, scopes: &[String], now: Timestamp) -> Self {
+        Self {
+            user: holder.user,
+            scopes: scopes.to_vec(),
+            expires: after(now, TOKEN_LIFE),
+            holder: holder.clone(),
+        }
+    }
 }
 
 /// All tokens.
@@ -52,9 +73,11 @@ pub(super) struct Tokens {
 }
 
 impl Tokens {
-    /// The access token, if it is alive.
-    pub(super) fn live(&self, token: &str, now: Timestamp) -> Option<&Access> {
-        self.access.get(token).filter(|access| now < access.expires)
+    /// The access token, if it is alive in this data centre.
+    pub(super) fn live(&self, token: &str, centre: DataCentre, now: Timestamp) -> Option<&Access> {
+        self.access
+            .get(token)
+            .filter(|access| access.holder.centre == centre && now < access.expires)
     }
 
     /// A new refresh token.
@@ -72,6 +95,7 @@ impl Tokens {
             holder,
             scopes,
             minted: VecDeque::new(),
+            locked: None,
             live: VecDeque::new(),
         });
         token
@@ -81,26 +105,19 @@ impl Tokens {
     pub(super) fn refresh(
         &mut self,
         minter: &mut Minter,
-        client: &Client,
+        client: &str,
+        centre: DataCentre,
         token: &str,
         now: Timestamp,
     ) -> Result<Issued, Denial> {
         let refresh = self
             .refresh
             .iter_mut()
-            .find(|refresh| refresh.token == token && refresh.holder.client == client.id)
+            .find(|refresh| {
+                refresh.token == token && refresh.holder.client == client && refresh.holder.centre == centre
+            })
             .ok_or(Denial::InvalidCode)?;
-        while refresh
-            .minted
-            .front()
-            .is_some_and(|minted| after(*minted, WINDOW) <= now)
-        {
-            refresh.minted.pop_front();
-        }
-        if refresh.minted.len() >= TOKENS_PER_WINDOW {
-            return Err(Denial::Throttled);
-        }
-        refresh.minted.push_back(now);
+        refresh.count(now)?;
         let access = &mut self.access;
         refresh
             .live
@@ -118,19 +135,14 @@ impl Tokens {
         }
         let access_token = opaque(minter);
         refresh.live.push_back(access_token.clone());
-        let scopes = refresh.scopes.clone();
         access.insert(
             access_token.clone(),
-            Access {
-                user: refresh.holder.user,
-                scopes: scopes.clone(),
-                expires: after(now, TOKEN_LIFE),
-            },
+            Access::new(&refresh.holder, &refresh.scopes, now),
         );
         Ok(Issued {
             access_token,
             refresh_token: None,
-            scopes,
+            scopes: refresh.scopes.clone(),
         })
     }
 
@@ -144,14 +156,8 @@ impl Tokens {
     ) -> Issued {
         self.access.retain(|_, access| now < access.expires);
         let access_token = opaque(minter);
-        self.access.insert(
-            access_token.clone(),
-            Access {
-                user: holder.user,
-                scopes: scopes.clone(),
-                expires: after(now, TOKEN_LIFE),
-            },
-        );
+        self.access
+            .insert(access_token.clone(), Access::new(holder, &scopes, now));
         Issued {
             access_token,
             refresh_token: None,
@@ -159,16 +165,42 @@ impl Tokens {
         }
     }
 
-    /// Ends a token; a refresh token takes its access tokens with it.
-    pub(super) fn revoke(&mut self, token: &str) -> bool {
-        if self.access.remove(token).is_some() {
+    /// Ends a token of a data centre, of one kind or of any, of one client or of any; a refresh
+    /// token takes its access tokens with it.
+    pub(super) fn revoke(
+        &mut self,
+        token: &str,
+        centre: DataCentre,
+        kind: Option<Kind>,
+        client: Option<&str>,
+    ) -> bool {
+        let theirs =
+            |holder: &Holder| holder.centre == centre && client.is_none_or(|client| client == holder.client);
+        if kind != Some(Kind::Refresh)
+            && self
+                .access
+                .get(token)
+                .is_some_and(|access| theirs(&access.holder))
+        {
+            self.access.remove(token);
             return true;
         }
-        let Some(at) = self.refresh.iter().position(|refresh| refresh.token == token) else {
-            return false;
-        };
-        self.drop_refresh(at);
-        true
+        let refresh = |refresh: &Refresh| refresh.token == token && theirs(&refresh.holder);
+        match self.refresh.iter().position(refresh) {
+            Some(at) if kind != Some(Kind::Access) => {
+                self.drop_refresh(at);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Ends all access tokens.
+    pub(super) fn expire_access(&mut self) {
+        self.access.clear();
+        for refresh in &mut self.refresh {
+            refresh.live.clear();
+        }
     }
 
     fn drop_refresh(&mut self, at: usize) {
@@ -176,5 +208,48 @@ impl Tokens {
         for token in gone.live {
             self.access.remove(&token);
         }
+    }
+
+    /// How many refresh tokens a holder has, and the most access tokens that live from one of them.
+    #[cfg(test)]
+    pub(super) fn census(&self, now: Timestamp) -> (usize, usize) {
+        let alive = |refresh: &Refresh| {
+            let alive = |token: &&String| self.access.get(*token).is_some_and(|access| now < access.expires);
+            refresh.live.iter().filter(alive).count()
+        };
+        let most = self.refresh.iter().map(alive).max().unwrap_or_default();
+        let of = |holder: &Holder| {
+            self.refresh
+                .iter()
+                .filter(|refresh| refresh.holder == *holder)
+                .count()
+        };
+        let refresh = self.refresh.iter().map(|refresh| of(&refresh.holder)).max();
+        (refresh.unwrap_or_default(), most)
+    }
+}
+
+impl Refresh {
+    /// Counts one more access token, unless it is one too many.
+    fn count(&mut self, now: Timestamp) -> Result<(), Denial> {
+        if self.locked.is_some_and(|until| now < until) {
+            self.locked = Some(after(now, WINDOW));
+            return Err(Denial::Throttled);
+        }
+        self.locked = None;
+        forget(&mut self.minted, now);
+        if self.minted.len() >= TOKENS_PER_WINDOW {
+            self.locked = self.minted.front().map(|oldest| after(*oldest, WINDOW));
+            return Err(Denial::Throttled);
+        }
+        self.minted.push_back(now);
+        Ok(())
+    }
+}
+
+/// Leaves out what happened before the window that ends now.
+pub(super) fn forget(times: &mut VecDeque<Timestamp>, now: Timestamp) {
+    while times.front().is_some_and(|time| after(*time, WINDOW) <= now) {
+        times.pop_front();
     }
 }

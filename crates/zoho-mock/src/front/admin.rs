@@ -83,7 +83,7 @@ impl Shared {
     pub(crate) fn grant(&self, state: &mut State, scopes: Vec<String>) -> String {
         let now = state.world.clock.now();
         let client = self.config.client().id;
-        state.world.accounts.grant(&client, scopes, None, true, now)
+        state.world.accounts.grant(&client, scopes, now)
     }
 }
 
