@@ -4,6 +4,9 @@
 mod it {
     mod accounts;
     mod books;
+    mod centres;
+    mod consent;
+    mod device;
     mod errors;
     mod faults;
     mod garbage;
