@@ -3,6 +3,56 @@
 //! [`MockZoho`] is the whole of it: on a socket ([`MockZoho::start`]) or as a tower service without
 //! one ([`MockZoho::in_process`]). Each has a world, a clock and a journal of its own, and does the
 //! same for the same seed and the same requests.
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread", start_paused = true)]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use std::time::Duration;
+//! use tower::ServiceExt as _;
+//! use zoho_mock::{Fault, MockZoho};
+//!
+//! let zoho = MockZoho::builder().seed(42).in_process();
+//! zoho.faults().script(Fault::on("accounts.token").status(503).times(1));
+//!
+//! let form = format!(
+//!     "grant_type=refresh_token&client_id={}&client_secret={}&refresh_token={}",
+//!     zoho.client_id(), zoho.client_secret(), zoho.refresh_token(),
+//! );
+//! let mut statuses = Vec::new();
+//! for _ in 0..2 {
+//!     let request = http::Request::post("http://localhost/oauth/v2/token").body(form.clone())?;
+//!     statuses.push(zoho.service().oneshot(request).await?.status().as_u16());
+//! }
+//! assert_eq!(statuses, [503, 200]);
+//! zoho.advance(Duration::from_secs(3600)); // the token is dead now
+//! assert_eq!(zoho.journal().count("token"), 2);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Over HTTP
+//!
+//! The same powers for programs in other languages, under `/_mock/`:
+//!
+//! | request | what it does |
+//! |---|---|
+//! | `GET health` | `{"status": "ok", "version": ...}` |
+//! | `GET clock` | `{"now": ..., "frozen": ...}` |
+//! | `POST clock` | `{"set": instant, "advance": seconds, "frozen": bool}`, each optional, in this order |
+//! | `GET`, `POST`, `DELETE faults` | lists, adds (one or a list of the fields of [`Fault`]) and forgets faults |
+//! | `GET journal` | the exchanges, those of one operation with `?operation=`, and the counts |
+//! | `POST grant` | `{"scopes": [...]}`: a grant code, as the consent page hands out |
+//! | `POST reset` | back to the beginning |
+//!
+//! # What it does not do
+//!
+//! - There is no consent page yet: [`MockZoho::grant_code`] stands in for it.
+//! - Requests are never slow by themselves, so the limits on concurrent calls (CRM's pools, Books'
+//!   code 1070) are not enforced; a scripted fault can stand in for them.
+//! - Books computes one currency and takes tax from `tax_percentage`; a fixed discount on a whole
+//!   invoice does not lower what its lines are taxed on. A void invoice keeps its balance.
+//! - Books' list of record types that keep state is short; what else is described answers from its
+//!   schema ([`MockZoho::is_stateful`] tells which).
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod accounts;

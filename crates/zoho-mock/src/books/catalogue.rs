@@ -10,7 +10,8 @@ use super::organization::Organization;
 use super::table::Row;
 use crate::answer::Refusal;
 use crate::call::Call;
-use crate::route::Method;
+use crate::generated::books::RECORD_TYPES;
+use crate::route::{Method, RecordType};
 
 /// What a field holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -239,8 +240,6 @@ pub(crate) struct Type {
     /// The sort column and order without a wish.
     pub(crate) sort: (&'static str, char),
     pub(crate) numbering: Option<Numbering>,
-    /// Whether `last_modified_time` filters its list.
-    pub(crate) filters_modified: bool,
     /// Whether records carry custom fields.
     pub(crate) custom: bool,
     /// Addresses beside the usual ones.
@@ -267,7 +266,6 @@ pub(crate) const PLAIN: Type = Type {
     report: "",
     sort: ("created_time", 'A'),
     numbering: None,
-    filters_modified: false,
     custom: false,
     more: &[],
     hooks: Hooks::NONE,
@@ -296,10 +294,25 @@ impl Type {
             .and_then(|at| u16::try_from(at).ok())
     }
 
+    /// What the description says of it, if it has the type.
+    pub(crate) fn described(&self) -> Option<&'static RecordType> {
+        RECORD_TYPES
+            .iter()
+            .find(|known| anonymous(known.path) == self.path)
+    }
+
     /// A field by name.
     pub(crate) fn field(&self, name: &str) -> Option<&'static Field> {
         self.fields.iter().find(|field| field.name == name)
     }
+}
+
+/// A path with its parameters unnamed.
+fn anonymous(path: &str) -> String {
+    let segments = path
+        .split('/')
+        .map(|segment| if segment.starts_with('{') { "{}" } else { segment });
+    segments.collect::<Vec<_>>().join("/")
 }
 
 /// The place of a type.
@@ -314,6 +327,22 @@ pub(crate) fn place(name: &str) -> usize {
 mod tests {
     use super::*;
     use std::collections::HashSet;
+
+    #[test]
+    fn the_catalogue_agrees_with_the_description() {
+        let mut described = 0;
+        for ty in TYPES {
+            let Some(known) = ty.described() else { continue };
+            described += 1;
+            assert_eq!(
+                (ty.wrapper, ty.list, ty.id),
+                (known.wrapper, known.list, known.id),
+                "{}",
+                ty.name
+            );
+        }
+        assert!(described >= 9, "{described}");
+    }
 
     #[test]
     fn the_catalogue_holds_together() {

@@ -84,6 +84,7 @@ fn run(world: &mut World, call: &Call<'_>) -> Outcome {
         .ok_or_else(|| bad(5, "Invalid URL Passed"))?;
     organization.now = call.now.as_second();
     organization.user = call.user;
+    call.base_url.clone_into(&mut organization.base_url);
     match action {
         Action::List => {
             let parent = parent(organization, ty, call)?;

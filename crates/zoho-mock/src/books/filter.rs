@@ -13,6 +13,7 @@ use super::table::Row;
 use super::write::invalid;
 use crate::answer::Refusal;
 use crate::call::Call;
+use crate::route::Modified;
 
 /// One condition on one field.
 #[derive(Debug)]
@@ -57,11 +58,14 @@ impl Filter {
             group: "Status.All".to_owned(),
             criteria: Vec::new(),
         };
+        let by_modified = ty
+            .described()
+            .is_some_and(|known| known.modified == Modified::Filter);
         for (name, value) in call.query.iter().filter(|(_, value)| !value.is_empty()) {
             match name.as_str() {
                 "filter_by" => filter.group(ty, value),
                 "search_text" => filter.search = Some(value.to_lowercase()),
-                "last_modified_time" if ty.filters_modified => {
+                "last_modified_time" if by_modified => {
                     filter.modified_since = Some(instant(value).ok_or_else(|| invalid(name))?);
                 }
                 _ => filter.field(ty, name, value),

@@ -22,6 +22,8 @@ pub(crate) struct Organization {
     pub(crate) now: i64,
     /// Who calls, set for each call.
     pub(crate) user: u64,
+    /// The mock's address, set for each call.
+    pub(crate) base_url: String,
 }
 
 impl Organization {
@@ -34,6 +36,7 @@ impl Organization {
             next_id: first_id + 1_000,
             now: config.start.as_second(),
             user: crate::world::owner(config.seed),
+            base_url: String::new(),
         }
     }
 

@@ -27,7 +27,6 @@ pub(crate) static INVOICES: Type = Type {
         field: "invoice_number",
         prefix: "INV-",
     }),
-    filters_modified: true,
     custom: true,
     fields: &[
         text("invoice_number")
@@ -90,6 +89,7 @@ pub(crate) static INVOICES: Type = Type {
         field("tags", Kind::List).row(),
         flag("is_emailed").row().own(),
         flag("has_attachment").row().own(),
+        text("invoice_url").row().derived(),
         text("invoice_source").row().own().blank(Blank::Text("API")),
     ],
     steps: &[

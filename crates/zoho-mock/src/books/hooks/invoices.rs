@@ -132,6 +132,10 @@ pub(crate) fn derive(organization: &Organization, row: &Row, name: &str) -> Opti
     let ty = named("invoices")?;
     match name {
         "status" => Some(status(organization, ty, row).into()),
+        "invoice_url" => {
+            let (url, id) = (&organization.base_url, &organization.id);
+            Some(format!("{url}/portal/{id}/secure?CInvoiceID={}", row.id).into())
+        }
         "balance" => Some(balance(ty, row).to_json()),
         "currency_code" | "currency_symbol" => Some(organization.setting(name)),
         "customer_name" | "company_name" | "email" => customer(organization, ty, row, name),
