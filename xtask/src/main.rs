@@ -35,7 +35,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let Command::Codegen { check } = Cli::parse().command;
-    match codegen::run(&root(), check) {
+    match codegen::run(&zoho_spec::openapi_dir(), &root(), check) {
         Ok(report) => {
             print!("{}", report.text);
             if report.stale {

@@ -7,8 +7,10 @@ pub mod operation;
 pub(crate) mod request;
 pub(crate) mod retry;
 pub(crate) mod transport;
+#[allow(dead_code, reason = "generated resources use it, each behind its feature")]
 pub(crate) mod typed;
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -31,7 +33,6 @@ use crate::auth::token::{Access, TokenSource};
 use crate::error::{Error, ErrorKind, Result};
 
 /// What one client is made of.
-#[derive(Debug)]
 pub(crate) struct Engine {
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) tokens: Arc<TokenSource>,
@@ -41,6 +42,15 @@ pub(crate) struct Engine {
     pub(crate) user_agent: HeaderValue,
     pub(crate) versions: Versions,
     pub(crate) jitter: Mutex<StdRng>,
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine")
+            .field("tokens", &self.tokens)
+            .field("transport", &self.transport)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The versions of the two APIs: data, because they will change.
@@ -96,6 +106,11 @@ pub(crate) fn decode<T: DeserializeOwned>(operation: &str, status: StatusCode, b
 }
 
 impl Engine {
+    /// A number for whatever needs spreading: waiting times, boundaries.
+    pub(crate) fn random(&self) -> u64 {
+        self.jitter.lock().next_u64()
+    }
+
     /// Sends a request until it is answered, refused or given up.
     pub(crate) async fn call(&self, request: Request) -> Result<Answer> {
         let span = tracing::info_span!(
@@ -112,7 +127,7 @@ impl Engine {
     async fn attempts(&self, mut request: Request) -> Result<Answer> {
         let policy = request.retry.clone().unwrap_or_else(|| self.retry.clone());
         let safe = request.idempotent || request.retry.is_some();
-        let mut schedule = policy.schedule(self.jitter.lock().next_u64());
+        let mut schedule = policy.schedule(self.random());
         let started = Instant::now();
         let mut refusals = 0;
         loop {
@@ -181,7 +196,7 @@ impl Engine {
             Product::Crm => &self.versions.crm,
             Product::Books => &self.versions.books,
         };
-        let mut http = request.to_http(&access.api, version)?;
+        let mut http = request.take_http(&access.api, version)?;
         let headers = http.headers_mut();
         headers.insert(USER_AGENT, self.user_agent.clone());
         headers.insert(AUTHORIZATION, access.header.clone());

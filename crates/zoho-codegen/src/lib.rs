@@ -75,6 +75,16 @@ pub const FOLDERS: [&str; 2] = [
 
 /// Makes every generated file, sorted by path. The same specs give the same bytes.
 ///
+/// ```
+/// use zoho_codegen::{Specs, generate};
+/// use zoho_spec::{Product, Spec, regions};
+///
+/// let specs = Specs { products: vec![Spec::load(Product::Crm)?], regions: regions()? };
+/// let files = generate(&specs)?;
+/// assert!(files.iter().any(|file| file.path.ends_with("generated/crm/records.rs")));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 ///
 /// When a description says something that the generator cannot turn into Rust. The error names the

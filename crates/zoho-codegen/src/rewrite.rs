@@ -107,3 +107,6 @@ pub(crate) fn closure<'a>(
     }
     reached
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,11 +1,13 @@
 //! Zoho CRM v8: its state and the handlers of its operations.
 
+mod attachments;
 mod batch;
 mod body;
 mod change;
 mod coql;
 mod filter;
 mod ids;
+mod notifications;
 mod people;
 mod records;
 mod refuse;
@@ -23,8 +25,10 @@ use crate::answer::Refusal;
 use crate::call::Call;
 use crate::config::Config;
 use crate::world::Handler;
+use attachments::Shelf;
 use change::Changes;
 use ids::Ids;
+use notifications::Channels;
 use people::Users;
 use schema::{ModuleIndex, Schema};
 use store::{Symbols, Table};
@@ -43,6 +47,8 @@ pub(crate) struct CrmWorld {
     /// One for each module of the schema.
     tables: Vec<Table>,
     changes: Changes,
+    shelf: Shelf,
+    channels: Channels,
 }
 
 impl Default for CrmWorld {
@@ -74,6 +80,8 @@ impl CrmWorld {
             symbols: Symbols::default(),
             tables,
             changes: Changes::default(),
+            shelf: Shelf::default(),
+            channels: Channels::default(),
         }
     }
 
@@ -115,6 +123,8 @@ pub(crate) fn handler(operation_id: &str) -> Option<Handler> {
         search::handler,
         settings::handler,
         users::handler,
+        attachments::handler,
+        notifications::handler,
     ]
     .into_iter()
     .find_map(|room| room(operation_id))

@@ -62,6 +62,8 @@ mod books;
 mod call;
 mod clock;
 mod config;
+#[cfg(test)]
+mod conformity;
 mod crm;
 mod faults;
 mod front;

@@ -1,6 +1,6 @@
 //! `zoho-mock`: the mock as a program.
 
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 use std::net::{IpAddr, SocketAddr};
 use std::process::ExitCode;
 
@@ -125,6 +125,7 @@ fn main() -> ExitCode {
     let level = EnvFilter::try_from_env("ZOHO_MOCK_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt()
         .with_env_filter(level)
+        .with_ansi(io::stderr().is_terminal())
         .with_writer(io::stderr)
         .init();
     let runtime = match tokio::runtime::Runtime::new() {

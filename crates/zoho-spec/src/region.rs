@@ -138,3 +138,61 @@ fn check_unique(rows: &[Node], report: &mut Report) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+
+    const ROW: &str = "regions:
+  - code: us
+    name: United States
+    accounts: accounts.zoho.com
+    api: www.zohoapis.com
+    sandbox: sandbox.zohoapis.com
+    developer: developer.zohoapis.com
+    upload: content.zohoapis.com
+    evidence: Documented.
+";
+
+    fn check(text: &str) -> Result<Vec<Region>, Violations> {
+        read(text, Report::new(vec![PathBuf::from("regions.yaml")]))
+    }
+
+    fn faults(text: &str) -> Vec<(usize, &'static str)> {
+        check(text)
+            .unwrap_err()
+            .iter()
+            .map(|violation| (violation.line, violation.rule))
+            .collect()
+    }
+
+    #[test]
+    fn a_good_row_is_read() {
+        let regions = check(ROW).unwrap();
+        assert_eq!(regions.len(), 1);
+        assert_eq!(regions[0].upload, "content.zohoapis.com");
+    }
+
+    #[test]
+    fn a_bad_row_names_line_and_rule() {
+        assert_eq!(
+            faults(&ROW.replace("accounts: accounts", "accounts: https://accounts")),
+            [(4, "region-form")]
+        );
+        assert_eq!(
+            faults(&ROW.replace("api: www.zohoapis.com", "api: www.zohoapis.com/crm")),
+            [(5, "region-form")]
+        );
+        assert_eq!(
+            faults(&ROW.replace("    name: United States\n", "")),
+            [(2, "region-form")]
+        );
+        assert_eq!(
+            faults(&ROW.replace("content.zohoapis.com", "www.zohoapis.com")),
+            [(8, "region-unique")]
+        );
+        assert_eq!(faults("regions: []\n"), [(0, "region-form")]);
+    }
+}

@@ -12,6 +12,7 @@ use http::HeaderValue;
 use jiff::{SignedDuration, Timestamp};
 use parking_lot::Mutex;
 use secrecy::{ExposeSecret, SecretString};
+use tracing::Instrument;
 
 use super::grant::{self, Grant, WINDOW};
 use super::{OAuthApp, Scopes};
@@ -162,7 +163,7 @@ impl TokenSource {
             return flight.clone();
         }
         let source = Arc::clone(self);
-        let task = tokio::spawn(async move {
+        let renewal = async move {
             let result = source.renew(forced).await;
             let mut state = source.state.lock();
             if let Ok(access) = &result {
@@ -170,7 +171,12 @@ impl TokenSource {
             }
             state.flight = None;
             result
-        });
+        };
+        let task = tokio::spawn(renewal.instrument(tracing::info_span!(
+            "zoho",
+            operation = "refresh_token",
+            forced
+        )));
         // A task that ended without a result went down with its runtime.
         let flight = task.map(Result::ok).boxed().shared();
         state.flight = Some(flight.clone());

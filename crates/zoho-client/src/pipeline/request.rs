@@ -1,7 +1,7 @@
 //! A request as a value: which operation, with which checked path, query, headers and body.
 
 use std::borrow::Cow;
-use std::fmt::Display;
+use std::fmt::{self, Display};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -35,7 +35,7 @@ const SEGMENT: &AsciiSet = &CONTROLS
     .add(b'\\');
 
 /// The body of a request.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) enum Payload {
     #[default]
     None,
@@ -43,6 +43,17 @@ pub(crate) enum Payload {
     Bytes(HeaderValue, Bytes),
     /// A stream: can be sent once. `None` when it was.
     Stream(HeaderValue, Option<Body>),
+}
+
+impl fmt::Debug for Payload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Never the content: it is somebody's data.
+        match self {
+            Self::None => f.write_str("None"),
+            Self::Bytes(kind, bytes) => write!(f, "{kind:?}, {} bytes", bytes.len()),
+            Self::Stream(kind, _) => write!(f, "{kind:?}, stream"),
+        }
+    }
 }
 
 impl Payload {
@@ -69,6 +80,10 @@ pub(crate) struct Request {
     pub(crate) operation: Option<&'static Operation>,
     pub(crate) idempotent: bool,
     pub(crate) binary: bool,
+    /// Whether the path already names product and version.
+    pub(crate) whole_path: bool,
+    /// Whether an accepted answer may be anything, not only JSON.
+    pub(crate) any_body: bool,
     pub(crate) batch: Option<Cow<'static, str>>,
     /// Whether the call belongs to an organization.
     pub(crate) organization: bool,
@@ -95,6 +110,8 @@ impl Request {
             operation: Some(operation),
             idempotent: operation.idempotent,
             binary: operation.reply == ReplyKind::Binary,
+            whole_path: false,
+            any_body: false,
             batch: operation.batch.map(Cow::Borrowed),
             organization: operation.organization,
             items: 0,
@@ -122,6 +139,8 @@ impl Request {
             payload: Payload::None,
             operation: None,
             binary: false,
+            whole_path: false,
+            any_body: false,
             batch: None,
             organization: product == Product::Books,
             items: 0,
@@ -148,13 +167,17 @@ impl Request {
         Ok(self)
     }
 
-    /// The request for a server, without its token.
-    pub(crate) fn to_http(&mut self, base: &str, version: &str) -> Result<http::Request<Body>> {
+    /// The request for a server, without its token. It takes a streaming body out.
+    pub(crate) fn take_http(&mut self, base: &str, version: &str) -> Result<http::Request<Body>> {
         let product = match self.product {
             Product::Crm => "crm",
             Product::Books => "books",
         };
-        let mut uri = format!("{base}/{product}/{version}{}", self.path);
+        let mut uri = if self.whole_path {
+            format!("{base}{}", self.path)
+        } else {
+            format!("{base}/{product}/{version}{}", self.path)
+        };
         if !self.query.is_empty() {
             let query = url::form_urlencoded::Serializer::new(String::new())
                 .extend_pairs(self.query.iter().map(|(name, value)| (name.as_ref(), value)))

@@ -84,12 +84,13 @@ fn route(spec: &Spec, operation: &Operation) -> TokenStream {
 
 /// The key of one record in the replies of a collection and of its items.
 fn wrapper<'a>(spec: &'a Spec, operation: &Operation) -> Option<&'a str> {
+    let belongs = |collection: &str| {
+        let rest = operation.path.strip_prefix(collection);
+        rest.is_some_and(|rest| rest.is_empty() || is_one_parameter(rest))
+    };
     spec.records()
         .iter()
-        .find(|record| {
-            let rest = operation.path.strip_prefix(&record.path);
-            rest.is_some_and(|rest| rest.is_empty() || is_one_parameter(rest))
-        })
+        .find(|record| belongs(&record.path) || record.write_path.as_deref().is_some_and(belongs))
         .map(|record| record.wrapper.as_str())
 }
 

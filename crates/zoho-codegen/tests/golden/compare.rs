@@ -7,7 +7,7 @@ use zoho_codegen::{GeneratedFile, Part, Specs, generate};
 use zoho_spec::{Product, Region, Spec};
 
 /// The cases, each with its product.
-const CASES: [(&str, Product); 4] = [
+pub(crate) const CASES: [(&str, Product); 4] = [
     ("answers", Product::Crm),
     ("batch", Product::Crm),
     ("bodies", Product::Crm),
@@ -39,7 +39,7 @@ fn specs(case: &str, product: Product) -> Specs {
 }
 
 /// Where a generated file stands in the folder of its case.
-fn place(file: &GeneratedFile) -> PathBuf {
+pub(crate) fn place(file: &GeneratedFile) -> PathBuf {
     match file.part {
         Part::Block => PathBuf::from("client/features.toml"),
         Part::Whole => {
@@ -49,7 +49,7 @@ fn place(file: &GeneratedFile) -> PathBuf {
     }
 }
 
-fn outputs(case: &str, product: Product) -> BTreeMap<PathBuf, String> {
+pub(crate) fn outputs(case: &str, product: Product) -> BTreeMap<PathBuf, String> {
     let files = generate(&specs(case, product)).unwrap_or_else(|error| panic!("{case}: {error}"));
     files.into_iter().map(|file| (place(&file), file.text)).collect()
 }
@@ -110,66 +110,4 @@ fn two_runs_give_the_same_bytes() {
     for (case, product) in CASES {
         assert_eq!(outputs(case, product), outputs(case, product), "{case}");
     }
-}
-
-/// Each resource alone: what its file names must be there without any other feature.
-#[test]
-fn every_resource_stands_alone() {
-    for (case, product) in CASES {
-        let files = outputs(case, product);
-        let common = PathBuf::from(format!("client/generated/{}/common.rs", product.name()));
-        let shared = conditions(&files[&common]);
-        let resources = files
-            .keys()
-            .filter(|path| path.parent() == common.parent())
-            .filter(|path| **path != common);
-        for path in resources {
-            let feature = format!(
-                "{}-{}",
-                product.name(),
-                path.file_stem().unwrap().to_str().unwrap()
-            );
-            for name in imports(&files[path]) {
-                let on = shared
-                    .get(&name)
-                    .unwrap_or_else(|| panic!("{name} is not in {}", common.display()));
-                assert!(
-                    on.contains(&feature),
-                    "{case}: {name} is off when only {feature} is on"
-                );
-            }
-        }
-    }
-}
-
-/// The features that switch each type of `common` on.
-fn conditions(common: &str) -> BTreeMap<String, String> {
-    let file = syn::parse_file(common).unwrap();
-    let mut out = BTreeMap::new();
-    for item in file.items {
-        if let syn::Item::Struct(item) = item {
-            let condition = item
-                .attrs
-                .iter()
-                .find(|attribute| attribute.path().is_ident("cfg"))
-                .unwrap();
-            let text = condition.meta.require_list().unwrap().tokens.to_string();
-            out.insert(item.ident.to_string(), text);
-        }
-    }
-    out
-}
-
-/// The names after `use super::common::`.
-fn imports(text: &str) -> Vec<String> {
-    let Some((_, rest)) = text.split_once("use super::common::") else {
-        return Vec::new();
-    };
-    let (names, _) = rest.split_once(';').unwrap();
-    names
-        .replace(['{', '}', '\n'], "")
-        .split(',')
-        .map(|name| name.trim().to_owned())
-        .filter(|n| !n.is_empty())
-        .collect()
 }

@@ -58,5 +58,6 @@ mod ledger {
 
 mod behaviour;
 mod compare;
+mod standalone;
 
 pub(crate) use standin::{Body, Error, Reply, Result, books, pipeline, record, region, wire};

@@ -1,5 +1,5 @@
-//! The one way in which records change: every insert, update and deletion passes here, and whoever
-//! wants to know of it reads what was noted.
+//! The one way in which records change: every insert, update and deletion passes here, and what a
+//! notification channel wants to hear of is noted for whoever delivers it.
 
 use std::collections::VecDeque;
 
@@ -28,8 +28,8 @@ pub(crate) struct Change {
     pub(crate) at: i64,
 }
 
-/// Changes that nobody has read yet. Only the newest are kept, so that a world to which nobody listens
-/// does not grow.
+/// Changes that a channel hears of and that nobody has read yet. Only the newest are kept, so that a
+/// world does not grow whose changes nobody reads.
 #[derive(Debug, Default)]
 pub(crate) struct Changes(VecDeque<Change>);
 
@@ -45,6 +45,10 @@ impl Changes {
     }
 
     /// Takes what was noted, oldest first.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "whoever delivers notifications reads it")
+    )]
     pub(crate) fn take(&mut self) -> Vec<Change> {
         self.0.drain(..).collect()
     }
@@ -114,19 +118,10 @@ impl CrmWorld {
         deleted
     }
 
-    /// Marks a lead as converted: lists hide it from then on, queries do not.
-    pub(crate) fn mark_converted(&mut self, module: ModuleIndex, id: u64) {
-        if let Some(table) = self.tables.get_mut(module)
-            && let Some(row) = table.take(id)
-        {
-            table.put(Row {
-                converted: true,
-                ..row
-            });
-        }
-    }
-
     fn note(&mut self, event: Event, module: ModuleIndex, id: u64, fields: Vec<&'static str>, actor: Actor) {
+        if self.channels.hearing(module, event, actor.now).next().is_none() {
+            return;
+        }
         self.changes.note(Change {
             event,
             module,

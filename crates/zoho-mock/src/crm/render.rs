@@ -26,7 +26,7 @@ impl Selection {
                 .iter()
                 .position(|field| field.api_name == name.trim())
         });
-        for place in places.chain(module.fields.iter().position(|field| field.source == Source::Id)) {
+        for place in places.chain(module.place("id")) {
             if !fields.contains(&place) {
                 fields.push(place);
             }

@@ -6,6 +6,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
+use super::schema::ModuleIndex;
+use super::store::Row;
 use super::time::Zone;
 use super::{CrmWorld, handler};
 use crate::answer::{Answer, Payload};
@@ -121,7 +123,15 @@ impl Ask<'_> {
         self
     }
 
-    pub(crate) fn go(self) -> Got {
+    pub(crate) fn go(mut self) -> Got {
+        let handle = handler(self.operation).expect("an operation that exists");
+        self.with(|world, call| {
+            Got::from(handle(world, call).unwrap_or_else(crate::answer::Refusal::into_answer))
+        })
+    }
+
+    /// Does something with the call as a handler would see it.
+    pub(crate) fn with<T>(&mut self, step: impl FnOnce(&mut World, &Call<'_>) -> T) -> T {
         let route: &'static Route = Box::leak(Box::new(Route {
             id: self.operation,
             product: Product::Crm,
@@ -143,17 +153,15 @@ impl Ask<'_> {
         }));
         let call = Call {
             route,
-            path: ["a", "b", "c"].into_iter().zip(self.path).collect(),
-            query: self.query,
+            path: ["a", "b", "c"].into_iter().zip(self.path.clone()).collect(),
+            query: self.query.clone(),
             headers: &self.headers,
             body: &self.body,
             base_url: "http://127.0.0.1:4000",
             user: self.kit.user,
             now: Timestamp::from_second(self.kit.now).unwrap(),
         };
-        let handle = handler(self.operation).expect("an operation that exists");
-        let answer = handle(&mut self.kit.world, &call).unwrap_or_else(crate::answer::Refusal::into_answer);
-        Got::from(answer)
+        step(&mut self.kit.world, &call)
     }
 }
 
@@ -181,5 +189,19 @@ impl Got {
     /// A value deep inside, by JSON pointer.
     pub(crate) fn at(&self, pointer: &str) -> &Value {
         self.body.pointer(pointer).unwrap_or(&Value::Null)
+    }
+}
+
+impl CrmWorld {
+    /// Marks a lead as converted: lists hide it from then on, queries do not.
+    pub(crate) fn mark_converted(&mut self, module: ModuleIndex, id: u64) {
+        if let Some(table) = self.tables.get_mut(module)
+            && let Some(row) = table.take(id)
+        {
+            table.put(Row {
+                converted: true,
+                ..row
+            });
+        }
     }
 }

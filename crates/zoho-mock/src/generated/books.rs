@@ -2,10 +2,7 @@
 //! Zoho Books v3 as the mock serves it: routes and schemas.
 #![allow(unreachable_pub)]
 
-use crate::route::{
-    BodyKind, Credits, Kind, Location, Method, Paging, PagingStyle, Parameter, Product,
-    ReplyKind, Route,
-};
+use crate::route::*;
 use crate::route::{Modified, RecordType};
 
 /// All record types, sorted by name.
@@ -3707,6 +3704,20 @@ pub static ROUTES: &[Route] = &[
                 location: Location::Query,
                 required: true,
                 kind: Kind::String,
+                values: &[],
+            },
+            Parameter {
+                name: "unmap_salesorder",
+                location: Location::Query,
+                required: false,
+                kind: Kind::Boolean,
+                values: &[],
+            },
+            Parameter {
+                name: "can_create_network_entity",
+                location: Location::Query,
+                required: false,
+                kind: Kind::Boolean,
                 values: &[],
             },
         ],

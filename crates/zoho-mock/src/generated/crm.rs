@@ -2,10 +2,7 @@
 //! Zoho CRM v8 as the mock serves it: routes and schemas.
 #![allow(unreachable_pub)]
 
-use crate::route::{
-    BodyKind, Credits, Kind, Location, Method, Paging, PagingStyle, Parameter, Product,
-    ReplyKind, Route,
-};
+use crate::route::*;
 
 /// All routes, sorted by operation id.
 pub static ROUTES: &[Route] = &[
@@ -15,7 +12,7 @@ pub static ROUTES: &[Route] = &[
         method: Method::Get,
         path: "/crm/v8/{module}/actions/count",
         tag: "records",
-        scopes: &[&["ZohoCRM.modules.{module}.READ"]],
+        scopes: &[&["ZohoCRM.modules.{module}.READ", "ZohoSearch.securesearch.READ"]],
         credits: Credits::Fixed(50),
         success: &[200],
         paging: None,
@@ -131,7 +128,7 @@ pub static ROUTES: &[Route] = &[
         tag: "records",
         scopes: &[&["ZohoCRM.modules.{module}.CREATE"]],
         credits: Credits::PerItems(10),
-        success: &[200, 201, 207],
+        success: &[201, 207],
         paging: None,
         batch: Some("data"),
         organization: false,
@@ -158,7 +155,7 @@ pub static ROUTES: &[Route] = &[
         tag: "users",
         scopes: &[&["ZohoCRM.users.CREATE"]],
         credits: Credits::Fixed(1),
-        success: &[200, 201],
+        success: &[201],
         paging: None,
         batch: Some("users"),
         organization: false,
@@ -436,7 +433,7 @@ pub static ROUTES: &[Route] = &[
         tag: "notifications",
         scopes: &[&["ZohoCRM.notifications.CREATE"]],
         credits: Credits::Fixed(1),
-        success: &[200, 201, 207],
+        success: &[201, 207],
         paging: None,
         batch: Some("watch"),
         organization: false,
@@ -1420,9 +1417,7 @@ pub static ROUTES: &[Route] = &[
         method: Method::Post,
         path: "/crm/v8/{module}/upsert",
         tag: "records",
-        scopes: &[
-            &["ZohoCRM.modules.{module}.CREATE", "ZohoCRM.modules.{module}.UPDATE"],
-        ],
+        scopes: &[&["ZohoCRM.modules.{module}.CREATE"]],
         credits: Credits::PerItems(10),
         success: &[200, 207],
         paging: None,

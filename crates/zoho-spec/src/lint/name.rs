@@ -35,7 +35,7 @@ pub(super) fn check(view: &View<'_>, report: &mut Report) {
         }
     }
     for operation in &view.operations {
-        let mut seen = BTreeMap::from([("body".to_owned(), "body")]);
+        let mut seen = BTreeMap::from([("body".to_owned(), "the request body")]);
         for (origin, parameter) in view.parameters(*operation) {
             let name = parameter.text_at("name").unwrap_or_default();
             if let Some(first) = seen.insert(name.to_snake_case(), name)

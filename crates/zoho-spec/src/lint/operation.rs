@@ -14,7 +14,7 @@ rules! {
     SUMMARY = "operation-summary": "a summary of one line, at most 120 characters, that ends with a full stop";
     SCOPES = "operation-scopes": "security with at least one alternative of zoho_oauth scopes such as ZohoCRM.modules.READ";
     SUCCESS = "success-status": "at least one success status: 200, 201, 202, 204, 207 or 304";
-    EMPTY = "empty-status": "204 and 304 have no content, and stand beside a success that has some or alone";
+    EMPTY = "empty-status": "204 and 304 have no content";
     ONE_SUCCESS = "one-success-schema": "all success statuses with content share one content type and one schema";
     ERRORS = "shared-error": "4XX and 5XX, both the response component Error, and no other failure";
 }

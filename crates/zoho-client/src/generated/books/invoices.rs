@@ -792,12 +792,21 @@ impl Invoices<'_> {
         &self,
         parameters: &VoidInvoices,
     ) -> crate::Result<crate::Reply<MessageReply>> {
-        let VoidInvoices { invoice_ids } = parameters;
+        let VoidInvoices { can_create_network_entity, invoice_ids, unmap_salesorder } = parameters;
         let url = [typed::BASE_URL, "/invoices/status/void"].concat();
         let request = typed::Core::builder()?
             .post(url)
             .header("accept", "application/json")
+            .query(
+                &progenitor_client::QueryParam::new(
+                    "can_create_network_entity",
+                    can_create_network_entity,
+                ),
+            )
             .query(&progenitor_client::QueryParam::new("invoice_ids", invoice_ids))
+            .query(
+                &progenitor_client::QueryParam::new("unmap_salesorder", unmap_salesorder),
+            )
             .build()?;
         let response = typed::exec(self.core, &operations::VOID_INVOICES, request)
             .await?;
@@ -2143,10 +2152,18 @@ pub struct MarkInvoicesSent {
 /// Parameters of [`Invoices::void_invoices`].
 #[derive(Clone, Debug, Default)]
 pub struct VoidInvoices {
+    /// Whether customers in Zoho's network hear of it.
+    ///
+    /// Query parameter `can_create_network_entity`.
+    pub can_create_network_entity: Option<bool>,
     /// Ids of the invoices, separated by commas.
     ///
     /// Query parameter `invoice_ids`, required.
     pub invoice_ids: String,
+    /// Whether the invoices let go of their sales orders.
+    ///
+    /// Query parameter `unmap_salesorder`.
+    pub unmap_salesorder: Option<bool>,
 }
 
 /// Parameters of [`Invoices::submit_invoices`].

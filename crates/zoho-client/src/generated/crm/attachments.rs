@@ -59,6 +59,8 @@ impl Attachments<'_> {
 
     /// Attach a file or a link to a record.
     ///
+    /// Either the file, or the address of one with a title. The body may have 100 MB.
+    ///
     /// `POST /{module}/{record_id}/Attachments`; scope `ZohoCRM.modules.attachments.CREATE`.
     ///
     /// - `module`: API name of the module.

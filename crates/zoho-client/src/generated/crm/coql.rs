@@ -15,6 +15,10 @@ pub struct Coql<'a> {
 impl Coql<'_> {
     /// Run a COQL query.
     ///
+    /// A query has a where clause and gives up to 2,000 rows a call, 100,000 by offset; beyond that it goes on by
+    /// comparing ids. The scope of the module in the from clause is needed beside the one for COQL; include\_meta
+    /// asks for ZohoCRM.settings.fields.READ as well. Credits go by the limit of the query.
+    ///
     /// `POST /coql`; scope `ZohoCRM.coql.READ` with `ZohoCRM.modules.READ` or `ZohoCRM.modules.Leads.READ` or `ZohoCRM.modules.Contacts.READ` or `ZohoCRM.modules.Accounts.READ` or `ZohoCRM.modules.Deals.READ` or `ZohoCRM.modules.Tasks.READ` or `ZohoCRM.modules.Events.READ` or `ZohoCRM.modules.Calls.READ` or `ZohoCRM.modules.Products.READ` or `ZohoCRM.modules.Vendors.READ` or `ZohoCRM.modules.Campaigns.READ` or `ZohoCRM.modules.Cases.READ` or `ZohoCRM.modules.Solutions.READ` or `ZohoCRM.modules.Pricebooks.READ` or `ZohoCRM.modules.Quotes.READ` or `ZohoCRM.modules.Salesorders.READ` or `ZohoCRM.modules.Purchaseorders.READ` or `ZohoCRM.modules.Custom.READ`.
     ///
     /// The body is `None` when Zoho answers without one (204 or 304).

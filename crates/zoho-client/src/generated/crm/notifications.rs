@@ -49,6 +49,9 @@ impl Notifications<'_> {
 
     /// Enable notification channels.
     ///
+    /// A channel is named by the caller, so enabling it again only renews it. An expiry that is missing or more
+    /// than a week away becomes one hour.
+    ///
     /// `POST /actions/watch`; scope `ZohoCRM.notifications.CREATE`.
     ///
     /// [Zoho's page](https://www.zoho.com/crm/developer/docs/api/v8/notifications/enable.html)
@@ -96,6 +99,9 @@ impl Notifications<'_> {
     }
 
     /// Change parts of channels, or stop some of their events.
+    ///
+    /// What is given replaces what was there, and events are added to those already watched. With \_delete\_events
+    /// the given events are taken away instead.
     ///
     /// `PATCH /actions/watch`; scope `ZohoCRM.notifications.UPDATE`.
     ///

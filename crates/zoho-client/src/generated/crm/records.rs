@@ -16,6 +16,9 @@ pub struct Records<'a> {
 impl Records<'_> {
     /// List the records of a module.
     ///
+    /// Page numbers reach the first 2,000 rows; from there the page token of the previous page goes on, up to
+    /// 100,000 rows. A token is bound to every other parameter and lives for a day.
+    ///
     /// `GET /{module}`; scope `ZohoCRM.modules.{module}.READ`.
     ///
     /// - `module`: API name of the module.
@@ -108,6 +111,8 @@ impl Records<'_> {
     }
 
     /// Update up to 100 records, each with its id.
+    ///
+    /// Automations run on every call, so sending it twice is not the same as sending it once.
     ///
     /// `PUT /{module}`; scope `ZohoCRM.modules.{module}.UPDATE`.
     ///
@@ -229,6 +234,8 @@ impl Records<'_> {
 
     /// Update one record.
     ///
+    /// Automations run on every call, so sending it twice is not the same as sending it once.
+    ///
     /// `PUT /{module}/{record_id}`; scope `ZohoCRM.modules.{module}.UPDATE`.
     ///
     /// - `module`: API name of the module.
@@ -316,7 +323,9 @@ impl Records<'_> {
 
     /// Update the records that exist, create the others, up to 100.
     ///
-    /// `POST /{module}/upsert`; scope `ZohoCRM.modules.{module}.CREATE`, `ZohoCRM.modules.{module}.UPDATE`.
+    /// Each outcome says whether its record was inserted or updated, and by which field it was found.
+    ///
+    /// `POST /{module}/upsert`; scope `ZohoCRM.modules.{module}.CREATE`.
     ///
     /// - `module`: API name of the module.
     ///
@@ -343,6 +352,9 @@ impl Records<'_> {
     }
 
     /// Search the records of a module.
+    ///
+    /// One of criteria, email, phone and word is needed; if there are several, the first of them in that order
+    /// counts. The index lags behind writes, and no more than 2,000 matches can be had.
     ///
     /// `GET /{module}/search`; scope `ZohoCRM.modules.{module}.READ`, `ZohoSearch.securesearch.READ`.
     ///
@@ -399,6 +411,8 @@ impl Records<'_> {
 
     /// List what was deleted in a module.
     ///
+    /// The recycle bin keeps records for 60 days, what is deleted for good is remembered for 120.
+    ///
     /// `GET /{module}/deleted`; scope `ZohoCRM.modules.{module}.READ`.
     ///
     /// - `module`: API name of the module.
@@ -444,7 +458,7 @@ impl Records<'_> {
 
     /// Count the records of a module.
     ///
-    /// `GET /{module}/actions/count`; scope `ZohoCRM.modules.{module}.READ`.
+    /// `GET /{module}/actions/count`; scope `ZohoCRM.modules.{module}.READ`, `ZohoSearch.securesearch.READ`.
     ///
     /// - `module`: API name of the module.
     ///

@@ -115,10 +115,17 @@ impl Transport for ReqwestTransport {
 }
 
 /// A client that builds requests for the generated layer and never sends one.
+///
+/// It is made once per process: it holds no connection and no setting that could differ.
 pub(crate) fn request_builder() -> crate::Result<reqwest::Client> {
-    reqwest::Client::builder()
+    static BUILDER: std::sync::OnceLock<reqwest::Client> = std::sync::OnceLock::new();
+    if let Some(client) = BUILDER.get() {
+        return Ok(client.clone());
+    }
+    let client = reqwest::Client::builder()
         .tls_certs_only([])
         .no_proxy()
         .build()
-        .map_err(|error| crate::Error::config("the request builder can not be made").with_source(error))
+        .map_err(|error| crate::Error::config("the request builder can not be made").with_source(error))?;
+    Ok(BUILDER.get_or_init(|| client).clone())
 }

@@ -32,15 +32,11 @@ pub(super) fn list_records(world: &mut World, call: &Call<'_>) -> Outcome {
     let selection = params::fields(call, module)?;
     let size = params::page_size(call)?;
     let order = params::order(call)?;
-    let place = start(call, crm.caller(call), size)?;
+    let (place, skip) = start(call, crm.caller(call), size)?;
     let filter = Filter {
         since: params::modified_since(call),
         converted: Converted::of(call)?,
         ids: params::id_list(call)?.map(|ids| ids.into_iter().filter_map(|(_, id)| id).collect()),
-    };
-    let skip = match place.after {
-        Some(_) => 0,
-        None => (place.page as usize - 1) * size,
     };
     let mut rows = filter.rows(table, order, place.after).skip(skip);
     let page: Vec<&Row> = rows.by_ref().take(size).collect();
@@ -91,8 +87,9 @@ pub(crate) fn write_page(
     }
 }
 
-/// Where the call wants its page to begin.
-fn start(call: &Call<'_>, user: u64, size: usize) -> Result<Place, Refusal> {
+/// Where the call wants its page to begin: a place, and how many rows to pass over from there. A page
+/// by number passes rows over, a page by token none.
+fn start(call: &Call<'_>, user: u64, size: usize) -> Result<(Place, usize), Refusal> {
     let Some(text) = call.query("page_token").filter(|text| !text.is_empty()) else {
         let page = params::page_number(call)?;
         if page.saturating_mul(size) > BY_NUMBER {
@@ -104,11 +101,15 @@ fn start(call: &Call<'_>, user: u64, size: usize) -> Result<Place, Refusal> {
         }
         let page = u32::try_from(page).unwrap_or(u32::MAX);
         let served = (page - 1).saturating_mul(u32::try_from(size).unwrap_or(u32::MAX));
-        return Ok(Place {
-            after: None,
-            page,
-            served,
-        });
+        let skip = (page as usize - 1) * size;
+        return Ok((
+            Place {
+                after: None,
+                page,
+                served,
+            },
+            skip,
+        ));
     };
     if call.query("page").is_some() {
         return Err(refuse::bad(
@@ -125,7 +126,7 @@ fn start(call: &Call<'_>, user: u64, size: usize) -> Result<Place, Refusal> {
             json!({"param_name": "page_token"}),
         ));
     }
-    Ok(place)
+    Ok((place, 0))
 }
 
 /// Which rows a list shows.

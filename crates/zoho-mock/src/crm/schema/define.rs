@@ -45,8 +45,6 @@ pub(crate) enum Kind {
     Owner,
     /// A user.
     User,
-    /// A number that the server gives.
-    AutoNumber,
     /// A picture.
     Image,
     /// Rows within the record.
@@ -77,7 +75,6 @@ impl Kind {
             Self::Lookup(_) => "lookup",
             Self::AnyLookup => "multi_module_lookup",
             Self::Owner | Self::User => "ownerlookup",
-            Self::AutoNumber => "autonumber",
             Self::Image => "profileimage",
             Self::Subform => "subform",
         }
@@ -99,13 +96,7 @@ impl Kind {
     pub(crate) fn is_text(self) -> bool {
         matches!(
             self,
-            Self::Text
-                | Self::TextArea
-                | Self::Email
-                | Self::Phone
-                | Self::Website
-                | Self::AutoNumber
-                | Self::Image
+            Self::Text | Self::TextArea | Self::Email | Self::Phone | Self::Website | Self::Image
         )
     }
 

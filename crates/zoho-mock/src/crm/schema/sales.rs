@@ -290,6 +290,7 @@ inventory!(
     QUOTES,
     "Quoted_Items",
     [
+        system("Quote_Number", "Quote Number", Kind::Id, Source::Id),
         lookup("Account_Name", "Account Name", "Accounts"),
         lookup("Contact_Name", "Contact Name", "Contacts"),
         lookup("Deal_Name", "Deal Name", "Deals"),
@@ -315,6 +316,7 @@ inventory!(
     SALES_ORDERS,
     "Ordered_Items",
     [
+        system("SO_Number", "SO Number", Kind::Id, Source::Id),
         lookup("Account_Name", "Account Name", "Accounts"),
         lookup("Contact_Name", "Contact Name", "Contacts"),
         lookup("Deal_Name", "Deal Name", "Deals"),

@@ -1,6 +1,7 @@
 //! The fields of activities, campaigns, vendors, cases, notes and of one custom module.
 
-use super::define::{Def, Kind, field, lookup, pick, text};
+use super::Source;
+use super::define::{Def, Kind, field, lookup, pick, system, text};
 
 const PRIORITIES: &[&str] = &["High", "Highest", "Low", "Lowest", "Normal"];
 
@@ -135,6 +136,7 @@ pub(super) const PRICE_BOOKS: &[Def] = &[
 
 pub(super) const CASES: &[Def] = &[
     text("Subject", "Subject", 300).mandatory(),
+    system("Case_Number", "Case Number", Kind::Id, Source::Id),
     pick("Status", "Status", &["New", "On Hold", "Escalated", "Closed"]),
     pick("Priority", "Priority", &["-None-", "High", "Medium", "Low"]),
     pick(
@@ -173,6 +175,7 @@ pub(super) const CASES: &[Def] = &[
 
 pub(super) const SOLUTIONS: &[Def] = &[
     text("Solution_Title", "Solution Title", 100).mandatory(),
+    system("Solution_Number", "Solution Number", Kind::Id, Source::Id),
     pick("Status", "Status", &["-None-", "Draft", "Reviewed", "Duplicate"]),
     lookup("Product_Name", "Product Name", "Products"),
     field("Published", "Published", Kind::Boolean),
@@ -191,5 +194,6 @@ pub(super) const VISITS_LOG: &[Def] = &[
     text("Badge", "Badge", 40).unique().custom(),
     field("Visited_On", "Visited On", Kind::DateTime).custom(),
     field("Guests", "Guests", Kind::Integer).custom(),
+    field("Satisfaction", "Satisfaction", Kind::Percent).custom(),
     lookup("Contact", "Contact", "Contacts").custom(),
 ];

@@ -121,13 +121,9 @@ impl Check<'_> {
             return Ok(Cell::Null);
         }
         let cell = match self.field.kind {
-            Kind::Text
-            | Kind::TextArea
-            | Kind::Email
-            | Kind::Phone
-            | Kind::Website
-            | Kind::Image
-            | Kind::AutoNumber => self.text(value)?,
+            Kind::Text | Kind::TextArea | Kind::Email | Kind::Phone | Kind::Website | Kind::Image => {
+                self.text(value)?
+            }
             Kind::Picklist => self.picklist(value)?,
             Kind::MultiPicklist => self.list(value)?,
             Kind::Tags => self.tags(value)?,

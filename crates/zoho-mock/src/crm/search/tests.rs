@@ -195,7 +195,7 @@ fn what_cannot_be_searched_is_refused() {
         );
         assert!(got.at(key).is_string(), "{}", got.body);
     }
-    let eleven = vec!["(City:equals:x)"; 11].join("and");
+    let eleven = ["(City:equals:x)"; 11].join("and");
     assert_eq!(find(&mut kit, "criteria", &eleven).at("/code"), "LIMIT_EXCEEDED");
     let deep = kit
         .ask("search_records", ["Leads"])

@@ -176,7 +176,7 @@ fn with_the_rest(mut shown: Value, index: ModuleIndex, place: usize, field: &Fie
 
 fn ui_type(kind: Kind) -> u32 {
     match kind {
-        Kind::Text | Kind::AutoNumber | Kind::Id => 1,
+        Kind::Text | Kind::Id => 1,
         Kind::Picklist => 2,
         Kind::TextArea => 3,
         Kind::Website => 21,

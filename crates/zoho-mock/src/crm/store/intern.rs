@@ -21,13 +21,6 @@ impl Symbols {
         Symbol::try_from(index).unwrap_or(Symbol::MAX)
     }
 
-    /// The number of a text, if it has one.
-    pub(crate) fn find(&self, text: &str) -> Option<Symbol> {
-        self.texts
-            .get_index_of(text)
-            .and_then(|index| Symbol::try_from(index).ok())
-    }
-
     /// The text of a number.
     pub(crate) fn text(&self, symbol: Symbol) -> &str {
         self.texts.get_index(symbol as usize).map_or("", AsRef::as_ref)

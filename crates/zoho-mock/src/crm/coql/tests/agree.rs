@@ -204,7 +204,7 @@ fn sow(sown: Vec<Sown>) -> (Kit, Vec<Lead>) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
+    #![proptest_config(ProptestConfig::with_cases(128))]
 
     #[test]
     fn a_query_finds_what_the_reference_finds(

@@ -292,9 +292,14 @@ fn deletions_show_in_the_feed_until_they_are_forgotten() {
 }
 
 #[test]
-fn every_write_is_noted_once() {
+fn every_write_that_a_channel_hears_is_noted_once() {
     use crate::crm::change::Event;
     let mut kit = Kit::new();
+    kit.create("Leads", &json!([{"Last_Name": "before anyone listened"}]));
+    let watch =
+        json!({"watch": [{"channel_id": 7, "events": ["Leads.all"], "notify_url": "https://x.example"}]});
+    assert_eq!(kit.ask("enable_notifications", []).json(&watch).go().status, 201);
+    kit.create("Accounts", &json!([{"Account_Name": "nobody listens"}]));
     let id = kit.create("Leads", &json!([{"Last_Name": "A"}])).remove(0);
     kit.ask("update_record", ["Leads", &id])
         .json(&json!({"data": [{"City": "Bonn", "Nothing": 1}]}))

@@ -12,6 +12,17 @@ impl Table {
         self.visits.swap(0, Ordering::Relaxed)
     }
 
+    /// About how many bytes the rows and their indexes own. Tree nodes are counted as half full,
+    /// which is what ascending inserts leave behind.
+    pub(crate) fn bytes(&self) -> usize {
+        let row = size_of::<(u64, Row)>();
+        let key = size_of::<Key>();
+        let probes: usize = self.probes.iter().map(|probe| probe.entries.len()).sum();
+        /// What an allocator adds to a small block.
+        const BLOCK: usize = 16;
+        self.packed + self.rows.len() * BLOCK + 2 * (self.rows.len() * (row + 2 * key) + probes * key)
+    }
+
     /// Every index says what the rows say.
     pub(crate) fn agrees(&self) -> bool {
         let created: BTreeSet<Key> = self.rows.values().map(|row| (row.created, row.id)).collect();

@@ -1,0 +1,289 @@
+//! How the pages of a CRM list are fetched, put together and followed.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use http::StatusCode;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use super::{List, ROWS};
+use crate::error::{ApiError, Error, ErrorKind, Result};
+use crate::generated::crm::operations as op;
+use crate::page::{Cursor, Fetch, Page};
+use crate::pipeline::Answer;
+use crate::pipeline::operation::PagingStyle;
+use crate::pipeline::request::Request;
+use crate::record::Record;
+
+/// Zoho's bound on `fields` in one call.
+const FIELDS: usize = 50;
+/// Zoho's bound on ids in one call.
+const IDS: usize = 100;
+/// Where lists by page number end.
+const BY_NUMBER: u32 = 2000;
+
+/// Rows, and what came with them.
+type Rows = (Vec<Record>, Map<String, Value>);
+/// Rows, the way on, and what came with them.
+type Step = (Vec<Record>, Option<Cursor>, Map<String, Value>);
+
+impl<T: DeserializeOwned + Send + 'static> List<T> {
+    async fn one(&self, at: Option<Cursor>) -> Result<Page<T>> {
+        self.check()?;
+        let chunks = self.chunks().await?;
+        let (first, more) = match chunks.split_first() {
+            Some((first, more)) => (Some(first.as_slice()), more),
+            None => (None, [].as_slice()),
+        };
+        let (mut rows, next, info) = match &self.ids {
+            Some(ids) => self.by_ids(ids, first, at.as_ref()).await?,
+            None => self.page_of(first, at.as_ref()).await?,
+        };
+        for chunk in more {
+            self.complete(&mut rows, chunk).await?;
+        }
+        let items = rows
+            .into_iter()
+            .enumerate()
+            .map(|(index, row)| self.convert(index, row))
+            .collect::<Result<_>>()?;
+        Ok(Page::new(items, next, info))
+    }
+
+    /// One page by number or token.
+    async fn page_of(&self, fields: Option<&[String]>, at: Option<&Cursor>) -> Result<Step> {
+        let mut request = self.request(fields)?.query("per_page", self.per_page.to_string());
+        match at {
+            None => {}
+            Some(Cursor::Token(token)) => request = request.query("page_token", token.clone()),
+            Some(Cursor::Page(number)) => request = request.query("page", number.to_string()),
+            Some(Cursor::Offset(_)) => {
+                return Err(Error::config("a list of records has no position to start at"));
+            }
+        }
+        let answer = self.crm.core.call(request).await.map_err(exhausted)?;
+        let Some((rows, info)) = read(&answer, self.items_key())? else {
+            return Ok((Vec::new(), None, Map::new()));
+        };
+        let next = self
+            .next(at, &info)
+            .map_err(|error| error.with_operation(self.operation.id))?;
+        Ok((rows, next, info))
+    }
+
+    /// The records of a hundred ids.
+    async fn by_ids(&self, ids: &[String], fields: Option<&[String]>, at: Option<&Cursor>) -> Result<Step> {
+        let from = match at {
+            None => 0,
+            Some(Cursor::Offset(position)) => usize::try_from(*position).unwrap_or(usize::MAX),
+            Some(_) => return Err(Error::config("a list by ids starts at a position")),
+        };
+        let chunk: Vec<&str> = ids.iter().skip(from).take(IDS).map(String::as_str).collect();
+        if chunk.is_empty() {
+            return Ok((Vec::new(), None, Map::new()));
+        }
+        let request = self.request(fields)?.query("ids", chunk.join(","));
+        let answer = self.crm.core.call(request).await?;
+        let (rows, info) = read(&answer, self.items_key())?.unwrap_or_default();
+        let then = from + chunk.len();
+        let next = (then < ids.len()).then_some(Cursor::Offset(then as u64));
+        Ok((rows, next, info))
+    }
+
+    /// Brings further fields of the rows of a page.
+    async fn complete(&self, rows: &mut [Record], fields: &[String]) -> Result<()> {
+        let places: HashMap<String, usize> = rows
+            .iter()
+            .enumerate()
+            .map(|(place, row)| (row.id().to_string(), place))
+            .collect();
+        let ids: Vec<String> = rows.iter().map(|row| row.id().to_string()).collect();
+        for chunk in ids.chunks(IDS) {
+            // Whatever found the rows, only a list of records takes ids.
+            let module = self.path.first().map_or("", String::as_str);
+            let mut request = Request::of(&op::LIST_RECORDS, &[&module])?
+                .query("fields", fields.join(","))
+                .query("ids", chunk.join(","))
+                .query("per_page", ROWS.to_string());
+            for (name, value) in &self.parameters {
+                if *name == "converted" || *name == "approved" {
+                    request = request.query(*name, value.clone());
+                }
+            }
+            let answer = self.crm.core.call(request).await?;
+            let (found, _) = read(&answer, self.items_key())?.unwrap_or_default();
+            for more in found {
+                if let Some(row) = places
+                    .get(more.id().as_str())
+                    .and_then(|place| rows.get_mut(*place))
+                {
+                    row.merge(more);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The fields to ask for, in groups that one call takes. Empty: the call takes none.
+    async fn chunks(&self) -> Result<Vec<Vec<String>>> {
+        let names = match &self.fields {
+            Some(names) => names.clone(),
+            None if self.operation.id == "list_records" => {
+                let module = self.path.first().map_or("", String::as_str);
+                self.crm.metadata.field_names(&self.crm.core, module).await?
+            }
+            None => return Ok(Vec::new()),
+        };
+        Ok(names.chunks(FIELDS).map(<[String]>::to_vec).collect())
+    }
+
+    fn check(&self) -> Result<()> {
+        let wrong = |message: &'static str| Err(Error::config(message).with_operation(self.operation.id));
+        if !(1..=ROWS).contains(&self.per_page) {
+            return wrong("a page has 1 to 200 rows");
+        }
+        let has = |name: &str| self.parameters.iter().any(|(known, _)| *known == name);
+        if has("cvid") && has("sort_by") {
+            return wrong("a custom view can not be sorted: `cvid` and `sort_by` exclude each other");
+        }
+        Ok(())
+    }
+
+    fn unfiltered(&self, fields: Option<&[String]>) -> Result<Request> {
+        let path: Vec<&dyn fmt::Display> = self.path.iter().map(|part| part as _).collect();
+        let request = Request::of(self.operation, &path)?;
+        Ok(match fields {
+            Some(fields) => request.query("fields", fields.join(",")),
+            None => request,
+        })
+    }
+
+    fn request(&self, fields: Option<&[String]>) -> Result<Request> {
+        let mut request = self.unfiltered(fields)?;
+        for (name, value) in &self.parameters {
+            request = request.query(*name, value.clone());
+        }
+        match &self.modified_since {
+            Some(instant) => request.header("if-modified-since", instant.as_str()),
+            None => Ok(request),
+        }
+    }
+
+    fn items_key(&self) -> &'static str {
+        self.operation.paging.map_or("data", |paging| paging.items)
+    }
+
+    /// Where the list goes on after a page.
+    fn next(&self, at: Option<&Cursor>, info: &Map<String, Value>) -> Result<Option<Cursor>> {
+        let more = info.get("more_records").and_then(Value::as_bool).ok_or_else(|| {
+            Error::new(ErrorKind::Decode, "the page does not say whether there is more")
+                .with_json_path("$.info.more_records")
+        })?;
+        if !more {
+            return Ok(None);
+        }
+        let token = info
+            .get("next_page_token")
+            .and_then(Value::as_str)
+            .filter(|token| !token.is_empty());
+        let by_number = self
+            .operation
+            .paging
+            .is_none_or(|paging| paging.style != PagingStyle::Token);
+        match (token, at) {
+            (Some(token), Some(Cursor::Token(before))) if token == before => {
+                Err(Error::new(ErrorKind::Decode, "the page leads to itself")
+                    .with_json_path("$.info.next_page_token"))
+            }
+            (Some(token), _) if !by_number => Ok(Some(Cursor::Token(token.to_owned()))),
+            (_, None | Some(Cursor::Page(_))) if by_number || at.is_some() => {
+                let number = match at {
+                    Some(Cursor::Page(number)) => *number,
+                    _ => 1,
+                };
+                if number.saturating_mul(self.per_page) >= BY_NUMBER {
+                    return Err(Error::new(
+                        ErrorKind::Exhausted,
+                        "Zoho gives no more than 2,000 rows of this list; narrow it down",
+                    ));
+                }
+                Ok(Some(Cursor::Page(number.saturating_add(1))))
+            }
+            _ => Err(Error::new(
+                ErrorKind::Decode,
+                "the page says that there is more and gives no way to it",
+            )
+            .with_json_path("$.info.next_page_token")),
+        }
+    }
+
+    fn convert(&self, index: usize, row: Record) -> Result<T> {
+        convert(self.operation.id, self.items_key(), index, row)
+    }
+}
+
+impl<T: DeserializeOwned + Send + 'static> Fetch<T> for List<T> {
+    fn fetch(&self, at: Option<Cursor>) -> BoxFuture<'_, Result<Page<T>>> {
+        self.one(at).boxed()
+    }
+}
+
+/// Reads a row as a type, and says where it does not fit.
+pub(crate) fn convert<T: DeserializeOwned>(
+    operation: &'static str,
+    items: &str,
+    index: usize,
+    row: Record,
+) -> Result<T> {
+    serde_path_to_error::deserialize(Value::from(row)).map_err(|error| {
+        let path = format!("$.{items}[{index}].{}", error.path());
+        Error::new(ErrorKind::Decode, "the row is not of the type that was asked for")
+            .with_operation(operation)
+            .with_status(StatusCode::OK)
+            .with_json_path(path)
+            .with_source(error.into_inner())
+    })
+}
+
+/// The rows and the `info` of an answer; `None` when Zoho says that there is nothing.
+pub(crate) fn read(answer: &Answer, items: &str) -> Result<Option<Rows>> {
+    if answer.is_empty() {
+        return Ok(None);
+    }
+    let mut body: Map<String, Value> = answer.json()?;
+    let missing = |path: String| {
+        Error::new(ErrorKind::Decode, "the body has no list of rows")
+            .with_operation(answer.id.clone())
+            .with_status(answer.status)
+            .with_json_path(path)
+    };
+    let Some(Value::Array(rows)) = body.remove(items) else {
+        return Err(missing(format!("$.{items}")));
+    };
+    let rows = rows
+        .into_iter()
+        .enumerate()
+        .map(|(index, row)| match row {
+            Value::Object(fields) => Ok(Record::from(fields)),
+            _ => Err(missing(format!("$.{items}[{index}]"))),
+        })
+        .collect::<Result<_>>()?;
+    let info = match body.remove("info") {
+        Some(Value::Object(info)) => info,
+        _ => Map::new(),
+    };
+    Ok(Some((rows, info)))
+}
+
+/// A refusal that means that Zoho's own bound on a list was reached.
+fn exhausted(error: Error) -> Error {
+    match error.api().map(ApiError::code) {
+        Some("LIMIT_REACHED" | "PAGINATION_LIMIT_EXCEEDED" | "DISCRETE_PAGINATION_LIMIT_EXCEEDED") => {
+            error.with_kind(ErrorKind::Exhausted)
+        }
+        _ => error,
+    }
+}

@@ -1,0 +1,209 @@
+//! Writing records of CRM: batches of a hundred, one outcome per record, nothing sent twice.
+
+use std::fmt;
+use std::future::IntoFuture;
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use serde_json::{Map, Value};
+
+use super::Crm;
+use crate::error::{Error, ErrorKind, Result};
+use crate::outcome::{Outcome, PartialWrite};
+use crate::pipeline::Answer;
+use crate::pipeline::operation::Operation;
+use crate::pipeline::request::Request;
+
+/// Zoho's bound on records in one call.
+const BATCH: usize = 100;
+
+/// A write that is about to be sent: `.await` it.
+///
+/// The result has one [`Outcome`] per record, in the order of the records. Records that Zoho
+/// refuses are outcomes, not errors. More than 100 records are sent in several calls, one after
+/// another; where one of them fails, the error has a [`PartialWrite`]. A batch that may have been
+/// carried out is never sent again.
+///
+/// Dropping the future while it runs leaves the batch that is under way in doubt, and sends no
+/// further one.
+#[must_use = "a write does nothing until it is awaited"]
+pub struct Write {
+    crm: Crm,
+    operation: &'static Operation,
+    module: String,
+    items: Vec<Value>,
+    extra: Map<String, Value>,
+    problem: Option<Error>,
+}
+
+impl Write {
+    pub(crate) fn new(crm: Crm, operation: &'static Operation, module: String, items: Vec<Value>) -> Self {
+        Self {
+            crm,
+            operation,
+            module,
+            items,
+            extra: Map::new(),
+            problem: None,
+        }
+    }
+
+    /// Refuses the write before anything is sent.
+    pub(crate) fn refuse(mut self, problem: Error) -> Self {
+        self.problem.get_or_insert(problem);
+        self
+    }
+
+    /// What the write sets off: `workflow`, `approval`, `blueprint`, `pathfinder`,
+    /// `orchestration`. Without a word everything runs, with an empty list nothing.
+    pub fn trigger<S: Into<String>>(self, triggers: impl IntoIterator<Item = S>) -> Self {
+        let triggers: Vec<Value> = triggers
+            .into_iter()
+            .map(|trigger| Value::String(trigger.into()))
+            .collect();
+        self.with("trigger", triggers)
+    }
+
+    /// The fields by which an upsert finds the record that is there already, in order.
+    pub fn duplicate_check_fields<S: Into<String>>(self, fields: impl IntoIterator<Item = S>) -> Self {
+        let fields: Vec<Value> = fields
+            .into_iter()
+            .map(|field| Value::String(field.into()))
+            .collect();
+        self.with("duplicate_check_fields", fields)
+    }
+
+    /// Another key of the request beside `data`, such as `lar_id`.
+    pub fn with(mut self, key: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.extra.insert(key.into(), value.into());
+        self
+    }
+
+    /// The first item that says no id.
+    pub(crate) fn without_id(&self) -> Option<usize> {
+        self.items.iter().position(|item| match item.get("id") {
+            Some(Value::String(id)) => id.is_empty(),
+            Some(Value::Number(_)) => false,
+            _ => true,
+        })
+    }
+
+    async fn send(self) -> Result<Vec<Outcome>> {
+        if let Some(problem) = self.problem {
+            return Err(problem.with_operation(self.operation.id));
+        }
+        // A bad module name is an error even when there is nothing to write.
+        Request::of(self.operation, &[&self.module])?;
+        let total = self.items.len();
+        let mut known = Vec::with_capacity(total);
+        let mut rest = self.items.into_iter();
+        while known.len() < total {
+            let batch: Vec<Value> = rest.by_ref().take(BATCH).collect();
+            let size = batch.len();
+            let mut body = Map::new();
+            body.insert("data".to_owned(), Value::Array(batch));
+            body.extend(self.extra.clone());
+            let mut request = Request::of(self.operation, &[&self.module])?.json(&body)?;
+            request.items = size;
+            let outcomes = match self.crm.core.call(request).await {
+                Ok(answer) => outcomes(&answer, "data", size),
+                Err(error) => Err(error),
+            };
+            match outcomes {
+                Ok(outcomes) => known.extend(outcomes),
+                Err(error) => return Err(stopped(error, known, size, total)),
+            }
+        }
+        Ok(known)
+    }
+}
+
+impl fmt::Debug for Write {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Write")
+            .field("operation", &self.operation.id)
+            .field("module", &self.module)
+            .field("records", &self.items.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl IntoFuture for Write {
+    type Output = Result<Vec<Outcome>>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        self.send().boxed()
+    }
+}
+
+/// Deletes records, a hundred per call.
+pub(crate) async fn delete(
+    crm: &Crm,
+    operation: &'static Operation,
+    path: &[&dyn fmt::Display],
+    ids: Vec<String>,
+) -> Result<Vec<Outcome>> {
+    let wrong = |id: &str| id.is_empty() || id.contains(|c: char| c == ',' || c.is_control());
+    if let Some(id) = ids.iter().find(|id| wrong(id)) {
+        let message = format!("`{}` is not an id", id.escape_debug());
+        return Err(Error::config(message).with_operation(operation.id));
+    }
+    Request::of(operation, path)?;
+    let mut known = Vec::with_capacity(ids.len());
+    for batch in ids.chunks(BATCH) {
+        let mut request = Request::of(operation, path)?.query("ids", batch.join(","));
+        request.items = batch.len();
+        let outcomes = match crm.core.call(request).await {
+            Ok(answer) => outcomes(&answer, "data", batch.len()),
+            Err(error) => Err(error),
+        };
+        match outcomes {
+            Ok(outcomes) => known.extend(outcomes),
+            Err(error) => return Err(stopped(error, known, batch.len(), ids.len())),
+        }
+    }
+    Ok(known)
+}
+
+/// The outcomes of a batch: as many as records were sent, or they can not be told apart.
+pub(crate) fn outcomes(answer: &Answer, key: &str, size: usize) -> Result<Vec<Outcome>> {
+    let unreadable = |message: String, path: String| {
+        Error::new(ErrorKind::Decode, message)
+            .with_operation(answer.id.clone())
+            .with_status(answer.status)
+            .with_json_path(path)
+            .outcome_unknown(true)
+    };
+    let mut body: Map<String, Value> = if answer.is_empty() {
+        Map::new()
+    } else {
+        answer.json().map_err(|error| error.outcome_unknown(true))?
+    };
+    let Some(Value::Array(items)) = body.remove(key) else {
+        return Err(unreadable(
+            "the body has no outcomes".to_owned(),
+            format!("$.{key}"),
+        ));
+    };
+    if items.len() != size {
+        let message = format!("{size} records were sent and {} outcomes came", items.len());
+        return Err(unreadable(message, format!("$.{key}")));
+    }
+    Ok(items.into_iter().map(Outcome::from_item).collect())
+}
+
+/// The error of a batch, with what is known of the others.
+fn stopped(error: Error, known: Vec<Outcome>, size: usize, total: usize) -> Error {
+    let (done, end) = (known.len(), known.len() + size);
+    let (unknown, not_written) = if error.is_outcome_unknown() {
+        (done..end, end..total)
+    } else {
+        (done..done, done..total)
+    };
+    error.with_partial(PartialWrite {
+        known,
+        unknown,
+        not_written,
+    })
+}

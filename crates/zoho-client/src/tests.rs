@@ -1,0 +1,12 @@
+//! The client against a scripted Zoho, under paused time, without sockets.
+
+mod auth;
+mod books;
+mod handles;
+mod lists;
+mod raw;
+mod regions;
+mod retry;
+mod typed;
+mod wire;
+mod writes;

@@ -1,0 +1,71 @@
+//! The handle: one connection to Zoho.
+
+mod builder;
+
+use std::sync::Arc;
+
+pub use builder::ZohoBuilder;
+
+use crate::books::{Books, OrganizationId};
+use crate::crm::Crm;
+use crate::crm::metadata::Cache;
+use crate::error::Result;
+use crate::pipeline::Engine;
+use crate::pipeline::typed::Core;
+use crate::region::Region;
+
+/// One connection to Zoho: one user's consent at one data centre.
+///
+/// It is cheap to clone; clones share tokens, limits and what is known of the organization.
+#[derive(Clone, Debug)]
+pub struct Zoho {
+    engine: Arc<Engine>,
+    metadata: Arc<Cache>,
+    region: Region,
+}
+
+impl Zoho {
+    /// Starts a connection to a data centre.
+    pub fn builder(region: Region) -> ZohoBuilder {
+        ZohoBuilder::new(region)
+    }
+
+    /// A connection out of the environment: `ZOHO_REGION` or `ZOHO_BASE_URL` (a mock on this
+    /// machine), `ZOHO_CLIENT_ID`, `ZOHO_CLIENT_SECRET` and `ZOHO_REFRESH_TOKEN`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config): a variable is missing or can not be right.
+    pub fn from_env() -> Result<Self> {
+        ZohoBuilder::from_vars(|name| std::env::var(name).ok())?.build()
+    }
+
+    /// The data centre.
+    #[must_use]
+    pub fn region(&self) -> &Region {
+        &self.region
+    }
+
+    /// Zoho CRM.
+    #[must_use]
+    pub fn crm(&self) -> Crm {
+        Crm {
+            core: self.core(None),
+            metadata: Arc::clone(&self.metadata),
+        }
+    }
+
+    /// Zoho Books of one organization.
+    #[must_use]
+    pub fn books(&self, organization: OrganizationId) -> Books {
+        Books {
+            core: self.core(Some(organization.into_inner())),
+        }
+    }
+
+    fn core(&self, organization: Option<Arc<str>>) -> Core {
+        Core {
+            engine: Arc::clone(&self.engine),
+            organization,
+        }
+    }
+}
