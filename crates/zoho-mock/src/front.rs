@@ -2,6 +2,7 @@
 
 mod admin;
 mod api;
+mod consent;
 mod respond;
 
 pub(crate) use api::handler;

@@ -16,4 +16,5 @@ mod it {
     mod program;
     mod schemas;
     mod support;
+    mod unattended;
 }

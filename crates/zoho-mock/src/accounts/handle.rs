@@ -117,7 +117,13 @@ impl<'a> AccountsServer<'a> {
         self.answer_device(user_code, None, "reject")
     }
 
-    fn answer(&self, address: &str, email: Option<&str>, decision: &str) -> Result<String, ConsentError> {
+    /// Answers the question behind an authorization address.
+    pub(crate) fn answer(
+        &self,
+        address: &str,
+        email: Option<&str>,
+        decision: &str,
+    ) -> Result<String, ConsentError> {
         let address: Uri = address.parse().map_err(|_| ConsentError::InvalidAnswer)?;
         let (centre, path) = split(address.path());
         if path != super::endpoints::DECISIONS {
@@ -134,7 +140,8 @@ impl<'a> AccountsServer<'a> {
         })
     }
 
-    fn answer_device(
+    /// Answers the question behind a user code.
+    pub(crate) fn answer_device(
         &self,
         user_code: &str,
         email: Option<&str>,

@@ -8,13 +8,13 @@ use http::Method;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
-use zoho_mock::{ConsentError, DataCentre, MockBuilder, MockZoho};
+use zoho_mock::{DataCentre, MockBuilder, MockZoho};
 
 use super::support::{Desk, Reply};
 
-const CALLBACK: &str = "https://app.example/callback";
+pub(super) const CALLBACK: &str = "https://app.example/callback";
 
-fn builder() -> MockBuilder {
+pub(super) fn builder() -> MockBuilder {
     MockZoho::builder()
         .frozen(true)
         .client("1000.APP", "s3cret", [CALLBACK])
@@ -25,7 +25,7 @@ pub(super) fn encoded(text: &str) -> String {
 }
 
 /// An authorization address; later parameters take the place of earlier ones.
-fn address(changes: &[(&str, &str)]) -> String {
+pub(super) fn address(changes: &[(&str, &str)]) -> String {
     let mut parameters = vec![
         ("response_type", "code"),
         ("client_id", "1000.APP"),
@@ -69,7 +69,7 @@ fn accept(desk: &Desk, address: &str) -> Reply {
 }
 
 /// A parameter of a redirect's query.
-fn sent(location: &str, name: &str) -> Option<String> {
+pub(super) fn sent(location: &str, name: &str) -> Option<String> {
     let (_, query) = location.split_once('?')?;
     query.split('&').find_map(|pair| {
         let (key, value) = pair.split_once('=')?;
@@ -78,7 +78,7 @@ fn sent(location: &str, name: &str) -> Option<String> {
     })
 }
 
-fn exchange(desk: &Desk, code: &str, more: &str) -> Value {
+pub(super) fn exchange(desk: &Desk, code: &str, more: &str) -> Value {
     let client = "client_id=1000.APP&client_secret=s3cret";
     let callback = encoded(CALLBACK);
     desk.token_call(&format!(
@@ -299,43 +299,6 @@ fn the_life_of_a_code_can_be_set() {
     assert!(exchange(&desk, &first, "")["access_token"].is_string());
     desk.zoho.advance(Duration::from_secs(1));
     assert_eq!(exchange(&desk, &second, ""), denied("invalid_code"));
-}
-
-#[test]
-fn consent_without_a_browser() {
-    let desk = Desk::with(builder());
-    let accounts = desk.zoho.accounts();
-    accounts.add_user("Nadia", "nadia@mock.example", DataCentre::EU);
-    accounts.add_client(DataCentre::US, "1000.LATE", "late", [CALLBACK]);
-    let callback = accounts
-        .approve(&format!("http://localhost{}", address(&[])))
-        .unwrap();
-    assert!(exchange(&desk, &sent(&callback, "code").unwrap(), "")["access_token"].is_string());
-    let late = address(&[("client_id", "1000.LATE"), ("state", "")]);
-    assert!(accounts.approve(&late).unwrap().starts_with(CALLBACK));
-    assert_eq!(
-        accounts.reject(&late),
-        Ok(format!("{CALLBACK}?error=access_denied"))
-    );
-    for (address, error) in [
-        (address(&[("client_id", "x")]), ConsentError::InvalidClient),
-        (address(&[("scope", "x")]), ConsentError::InvalidScope),
-        ("/oauth/v2/token".to_owned(), ConsentError::InvalidAnswer),
-        ("not an address".to_owned(), ConsentError::InvalidAnswer),
-    ] {
-        assert_eq!(accounts.approve(&address), Err(error));
-    }
-    assert_eq!(
-        accounts.approve_as("nobody@mock.example", &address(&[])),
-        Err(ConsentError::InvalidUser)
-    );
-    // The client is not registered where this user's data is.
-    assert_eq!(
-        accounts.approve_as("nadia@mock.example", &address(&[])),
-        Err(ConsentError::InvalidClient)
-    );
-    desk.zoho.reset();
-    assert_eq!(accounts.approve(&late), Err(ConsentError::InvalidClient));
 }
 
 #[test]
