@@ -1,61 +1,39 @@
-//! The accounts server: clients, grant codes, refresh tokens and access tokens, and their limits.
+//! The accounts server: consent, grant codes, refresh tokens and access tokens, and their limits.
 
+mod browser;
+mod centres;
+mod clients;
+mod codes;
+mod consent;
+mod device;
 mod endpoints;
 mod form;
-
-use std::collections::{BTreeMap, VecDeque};
+mod handle;
+mod pages;
+mod pkce;
+#[cfg(test)]
+mod properties;
+mod scopes;
+mod tokens;
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::config::{Client, Config};
 use crate::ids::Minter;
-use crate::routing;
-use crate::scope;
-use crate::world::owner;
+use clients::Registry;
+use codes::{Codes, Exchange, Grant};
+use consent::Consents;
+use device::{Devices, Start};
+use tokens::{Holder, Tokens};
 
-pub(crate) use endpoints::{Endpoint, answer, endpoint};
+pub(crate) use centres::split;
+pub(crate) use endpoints::{Asked, Endpoint, answer, endpoint};
+pub(crate) use scopes::everything;
+pub(crate) use tokens::Access;
 
-/// How long an access token lives.
-pub(crate) const TOKEN_LIFE: SignedDuration = SignedDuration::from_hours(1);
-/// How long a grant code may wait for its exchange.
-pub(crate) const CODE_LIFE: SignedDuration = SignedDuration::from_mins(3);
-/// The window in which access tokens are counted.
-pub(crate) const WINDOW: SignedDuration = SignedDuration::from_mins(10);
-/// Access tokens per refresh token and window.
-pub(crate) const TOKENS_PER_WINDOW: usize = 10;
-/// Access tokens of one refresh token that are alive at once; one more ends the oldest.
-pub(crate) const LIVE_TOKENS: usize = 15;
-/// Refresh tokens per user and client; one more ends the oldest.
-pub(crate) const REFRESH_TOKENS: usize = 20;
-
-/// A code that was handed out on the consent page.
-#[derive(Clone, Debug)]
-struct Grant {
-    client: String,
-    redirect_uri: Option<String>,
-    scopes: Vec<String>,
-    offline: bool,
-    expires: Timestamp,
-}
-
-/// A refresh token and what was made from it.
-#[derive(Clone, Debug)]
-struct Refresh {
-    token: String,
-    client: String,
-    user: u64,
-    scopes: Vec<String>,
-    minted: VecDeque<Timestamp>,
-    live: VecDeque<String>,
-}
-
-/// An access token.
-#[derive(Clone, Debug)]
-pub(crate) struct Access {
-    pub(crate) user: u64,
-    pub(crate) scopes: Vec<String>,
-    pub(crate) expires: Timestamp,
-}
+pub use centres::DataCentre;
+pub use consent::ConsentError;
+pub use handle::AccountsServer;
 
 /// Why the accounts server refuses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,7 +44,13 @@ pub(crate) enum Denial {
     InvalidRedirectUri,
     MissingOrgInfo,
     InvalidScope,
+    InvalidRequest,
     Throttled,
+    AuthorizationPending,
+    SlowDown,
+    Expired,
+    AccessDenied,
+    OtherCentre(DataCentre),
 }
 
 /// The tokens of one exchange.
@@ -81,239 +65,129 @@ pub(crate) struct Issued {
 #[derive(Clone, Debug)]
 pub(crate) struct Accounts {
     minter: Minter,
-    user: u64,
-    clients: Vec<Client>,
-    grants: BTreeMap<String, Grant>,
-    refresh: Vec<Refresh>,
-    access: BTreeMap<String, Access>,
+    /// The refresh token that stands from the start.
+    first: String,
+    registry: Registry,
+    consents: Consents,
+    codes: Codes,
+    devices: Devices,
+    tokens: Tokens,
 }
 
 impl Accounts {
     /// The clients of the configuration, the first of them with a refresh token for everything.
     pub(crate) fn new(config: &Config) -> Self {
-        let clients = match config.clients.is_empty() {
-            true => vec![config.client()],
-            false => config.clients.clone(),
-        };
         let mut accounts = Self {
             minter: Minter::new(config.seed, "tokens"),
-            user: owner(config.seed),
-            clients,
-            grants: BTreeMap::new(),
-            refresh: Vec::new(),
-            access: BTreeMap::new(),
+            first: String::new(),
+            registry: Registry::new(config),
+            consents: Consents::default(),
+            codes: Codes::new(config.code_life),
+            devices: Devices::default(),
+            tokens: Tokens::default(),
         };
-        accounts.add_refresh(&config.client().id, everything());
+        let holder = accounts.first_holder(&config.client().id);
+        accounts.first = accounts
+            .tokens
+            .add_refresh(&mut accounts.minter, holder, everything());
         accounts
     }
 
     /// The refresh token that stands from the start.
     pub(crate) fn first_refresh_token(&self) -> &str {
-        self.refresh.first().map_or("", |refresh| refresh.token.as_str())
+        &self.first
     }
 
-    /// The access token, if it is alive.
-    pub(crate) fn live(&self, token: &str, now: Timestamp) -> Option<&Access> {
-        self.access.get(token).filter(|access| now < access.expires)
+    /// The access token, if it is alive in a data centre.
+    pub(crate) fn live(&self, token: &str, centre: DataCentre, now: Timestamp) -> Option<&Access> {
+        self.tokens.live(token, centre, now)
     }
 
-    /// Hands out a grant code, as the consent page does.
-    pub(crate) fn grant(
-        &mut self,
-        client: &str,
-        scopes: Vec<String>,
-        redirect_uri: Option<String>,
-        offline: bool,
-        now: Timestamp,
-    ) -> String {
-        let code = self.opaque();
-        let expires = after(now, CODE_LIFE);
-        self.grants.retain(|_, grant| now < grant.expires);
-        self.grants.insert(
-            code.clone(),
-            Grant {
-                client: client.to_owned(),
-                redirect_uri,
-                scopes,
-                offline,
-                expires,
-            },
-        );
-        code
+    /// Hands out a grant code as the API console does for a self client: without a redirect
+    /// address, always with a refresh token, and not counted.
+    pub(crate) fn grant(&mut self, client: &str, scopes: Vec<String>, now: Timestamp) -> String {
+        let grant = Grant {
+            holder: self.first_holder(client),
+            scopes,
+            redirect_uri: None,
+            refreshable: true,
+            challenge: None,
+        };
+        self.codes.issue(&mut self.minter, grant, now)
+    }
+
+    /// Ends all access tokens.
+    pub(crate) fn expire_access_tokens(&mut self) {
+        self.tokens.expire_access();
     }
 
     /// Exchanges a grant code, once.
-    ///
-    /// # Errors
-    /// A denial as Zoho words it.
-    pub(crate) fn exchange(
+    fn exchange(
         &mut self,
         client: &Client,
-        code: &str,
-        redirect_uri: Option<&str>,
+        exchange: Exchange<'_>,
         now: Timestamp,
     ) -> Result<Issued, Denial> {
-        let grant = self.grants.get(code).ok_or(Denial::InvalidCode)?;
-        if now >= grant.expires || grant.client != client.id {
-            return Err(Denial::InvalidCode);
+        let grant = self.codes.take(client, exchange, now)?;
+        self.issue(&grant.holder, grant.scopes, grant.refreshable, now)
+    }
+
+    /// An access token, with a new refresh token where one is due.
+    fn issue(
+        &mut self,
+        holder: &Holder,
+        scopes: Vec<String>,
+        refreshable: bool,
+        now: Timestamp,
+    ) -> Result<Issued, Denial> {
+        if !refreshable {
+            return Ok(self.tokens.add_access(&mut self.minter, holder, scopes, now));
         }
-        if grant.redirect_uri.is_some() && grant.redirect_uri.as_deref() != redirect_uri {
-            return Err(Denial::InvalidRedirectUri);
-        }
-        let grant = self.grants.remove(code).ok_or(Denial::InvalidCode)?;
-        if !grant.offline {
-            let access_token = self.add_access(grant.scopes.clone(), now);
-            return Ok(Issued {
-                access_token,
-                refresh_token: None,
-                scopes: grant.scopes,
-            });
-        }
-        let refresh_token = self.add_refresh(&client.id, grant.scopes);
-        let issued = self.refresh(client, &refresh_token, now)?;
+        let token = self.tokens.add_refresh(&mut self.minter, holder.clone(), scopes);
+        let issued = self
+            .tokens
+            .refresh(&mut self.minter, &holder.client, holder.centre, &token, now)?;
         Ok(Issued {
-            refresh_token: Some(refresh_token),
+            refresh_token: Some(token),
             ..issued
         })
     }
 
     /// Makes an access token from a refresh token.
-    ///
-    /// # Errors
-    /// [`Denial::Throttled`] for the eleventh within ten minutes, [`Denial::InvalidCode`] for a dead
-    /// token.
-    pub(crate) fn refresh(&mut self, client: &Client, token: &str, now: Timestamp) -> Result<Issued, Denial> {
-        let at = self
-            .refresh
-            .iter()
-            .position(|refresh| refresh.token == token && refresh.client == client.id)
-            .ok_or(Denial::InvalidCode)?;
-        let access_token = self.opaque();
-        let refresh = self.refresh.get_mut(at).ok_or(Denial::InvalidCode)?;
-        while refresh
-            .minted
-            .front()
-            .is_some_and(|minted| after(*minted, WINDOW) <= now)
-        {
-            refresh.minted.pop_front();
-        }
-        if refresh.minted.len() >= TOKENS_PER_WINDOW {
-            return Err(Denial::Throttled);
-        }
-        refresh.minted.push_back(now);
-        let access = &mut self.access;
-        refresh
-            .live
-            .retain(|old| match access.get(old).is_some_and(|old| now < old.expires) {
-                true => true,
-                false => {
-                    access.remove(old);
-                    false
-                }
-            });
-        while refresh.live.len() >= LIVE_TOKENS {
-            if let Some(oldest) = refresh.live.pop_front() {
-                access.remove(&oldest);
-            }
-        }
-        refresh.live.push_back(access_token.clone());
-        let scopes = refresh.scopes.clone();
-        access.insert(
-            access_token.clone(),
-            Access {
-                user: refresh.user,
-                scopes: scopes.clone(),
-                expires: after(now, TOKEN_LIFE),
-            },
-        );
-        Ok(Issued {
-            access_token,
-            refresh_token: None,
-            scopes,
-        })
+    fn refresh(&mut self, client: &Client, token: &str, now: Timestamp) -> Result<Issued, Denial> {
+        self.tokens
+            .refresh(&mut self.minter, &client.id, client.centre, token, now)
     }
 
     /// An access token for the client itself.
-    pub(crate) fn client_credentials(&mut self, scopes: Vec<String>, now: Timestamp) -> Issued {
-        let access_token = self.add_access(scopes.clone(), now);
-        Issued {
-            access_token,
-            refresh_token: None,
-            scopes,
-        }
-    }
-
-    /// Ends a token; a refresh token takes its access tokens with it.
-    pub(crate) fn revoke(&mut self, token: &str) -> bool {
-        if self.access.remove(token).is_some() {
-            return true;
-        }
-        let Some(at) = self.refresh.iter().position(|refresh| refresh.token == token) else {
-            return false;
+    fn client_credentials(&mut self, client: &Client, scopes: Vec<String>, now: Timestamp) -> Issued {
+        let holder = Holder {
+            client: client.id.clone(),
+            user: self.registry.resident(client.centre).id,
+            centre: client.centre,
         };
-        self.drop_refresh(at);
-        true
+        self.tokens.add_access(&mut self.minter, &holder, scopes, now)
     }
 
-    /// The client, if its secret is right.
-    ///
-    /// # Errors
-    /// The denial of a wrong id or secret.
-    pub(crate) fn client(&self, id: &str, secret: &str) -> Result<Client, Denial> {
-        let client = self
-            .clients
-            .iter()
-            .find(|client| client.id == id)
-            .ok_or(Denial::InvalidClient)?;
-        match client.secret == secret {
-            true => Ok(client.clone()),
-            false => Err(Denial::InvalidClientSecret),
-        }
+    /// Begins the device flow: a device code and a user code.
+    fn start_device(&mut self, start: Start, now: Timestamp) -> (String, String) {
+        self.devices.start(&mut self.minter, start, now)
     }
 
-    fn add_refresh(&mut self, client: &str, scopes: Vec<String>) -> String {
-        let token = self.opaque();
-        self.refresh.push(Refresh {
-            token: token.clone(),
+    /// Tells a device how things stand.
+    fn poll_device(&mut self, client: &Client, code: &str, now: Timestamp) -> Result<Issued, Denial> {
+        let allowed = self.devices.poll(&client.id, client.centre, code, now)?;
+        self.issue(&allowed.holder, allowed.scopes, allowed.offline, now)
+    }
+
+    /// The first user as the holder of a client's tokens.
+    fn first_holder(&self, client: &str) -> Holder {
+        let first = self.registry.first();
+        Holder {
             client: client.to_owned(),
-            user: self.user,
-            scopes,
-            minted: VecDeque::new(),
-            live: VecDeque::new(),
-        });
-        let mine = |refresh: &Refresh| refresh.client == client;
-        while self.refresh.iter().filter(|refresh| mine(refresh)).count() > REFRESH_TOKENS {
-            match self.refresh.iter().position(mine) {
-                Some(oldest) => self.drop_refresh(oldest),
-                None => break,
-            }
+            user: first.id,
+            centre: first.user.centre,
         }
-        token
-    }
-
-    fn drop_refresh(&mut self, at: usize) {
-        let gone = self.refresh.remove(at);
-        for token in gone.live {
-            self.access.remove(&token);
-        }
-    }
-
-    fn add_access(&mut self, scopes: Vec<String>, now: Timestamp) -> String {
-        self.access.retain(|_, access| now < access.expires);
-        let token = self.opaque();
-        self.access.insert(
-            token.clone(),
-            Access {
-                user: self.user,
-                scopes,
-                expires: after(now, TOKEN_LIFE),
-            },
-        );
-        token
-    }
-
-    fn opaque(&mut self) -> String {
-        format!("1000.{}.{}", self.minter.hex(32), self.minter.hex(32))
     }
 }
 
@@ -322,30 +196,7 @@ pub(crate) fn after(at: Timestamp, by: SignedDuration) -> Timestamp {
     at.saturating_add(by).unwrap_or(Timestamp::MAX)
 }
 
-/// Scopes that cover every operation the mock routes.
-pub(crate) fn everything() -> Vec<String> {
-    let mut scopes: Vec<String> = [
-        "ZohoCRM.modules.ALL",
-        "ZohoCRM.settings.ALL",
-        "ZohoCRM.users.ALL",
-        "ZohoCRM.org.ALL",
-        "ZohoCRM.coql.READ",
-        "ZohoCRM.notifications.ALL",
-        "ZohoCRM.bulk.ALL",
-        "ZohoCRM.files.ALL",
-        "ZohoSearch.securesearch.READ",
-        "ZohoFiles.files.ALL",
-        "ZohoBooks.fullaccess.all",
-    ]
-    .map(str::to_owned)
-    .to_vec();
-    for route in routing::routes() {
-        for needed in route.scopes.iter().flat_map(|together| together.iter()) {
-            let needed = scope::widest(needed);
-            if !scopes.iter().any(|held| scope::contains(held, &needed)) {
-                scopes.push(needed);
-            }
-        }
-    }
-    scopes
+/// A code or token in Zoho's shape.
+fn opaque(minter: &mut Minter) -> String {
+    format!("1000.{}.{}", minter.hex(32), minter.hex(32))
 }

@@ -1,8 +1,9 @@
 //! What a mock is built from.
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
+use crate::accounts::DataCentre;
 use crate::ids::Minter;
 
 /// An OAuth client that the accounts server knows.
@@ -12,6 +13,8 @@ pub(crate) struct Client {
     pub(crate) secret: String,
     /// Where codes may be sent; any address when empty.
     pub(crate) redirect_uris: Vec<String>,
+    /// The data centre that knows this id with this secret.
+    pub(crate) centre: DataCentre,
 }
 
 impl Client {
@@ -22,6 +25,27 @@ impl Client {
             id: format!("1000.{}", minter.hex(30).to_uppercase()),
             secret: minter.hex(42),
             redirect_uris: Vec::new(),
+            centre: DataCentre::US,
+        }
+    }
+}
+
+/// A user who can consent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct User {
+    pub(crate) name: String,
+    pub(crate) email: String,
+    /// Where the user's data is.
+    pub(crate) centre: DataCentre,
+}
+
+impl User {
+    /// The user when none is configured.
+    pub(crate) fn usual() -> Self {
+        Self {
+            name: "Patricia Boyle".to_owned(),
+            email: "patricia@mock.example".to_owned(),
+            centre: DataCentre::US,
         }
     }
 }
@@ -33,6 +57,8 @@ pub(crate) struct Dialect {
     pub(crate) throttle_with_200: bool,
     /// Send `expires_in_sec` beside an `expires_in` of milliseconds.
     pub(crate) expires_in_sec: bool,
+    /// Leave `expires_in` out of the answer to a refresh.
+    pub(crate) omit_expires_in: bool,
     /// Answer a CRM batch with mixed outcomes with 200 instead of 207.
     pub(crate) mixed_with_200: bool,
 }
@@ -59,6 +85,9 @@ pub(crate) struct Config {
     pub(crate) organization_id: String,
     pub(crate) organization_name: String,
     pub(crate) clients: Vec<Client>,
+    pub(crate) users: Vec<User>,
+    /// How long a grant code may wait for its exchange.
+    pub(crate) code_life: SignedDuration,
     pub(crate) dialect: Dialect,
     pub(crate) allowances: Allowances,
 }
@@ -78,9 +107,12 @@ impl Default for Config {
             organization_id: "10234695".to_owned(),
             organization_name: "Zylker".to_owned(),
             clients: Vec::new(),
+            users: Vec::new(),
+            code_life: SignedDuration::from_mins(2),
             dialect: Dialect {
                 throttle_with_200: false,
                 expires_in_sec: false,
+                omit_expires_in: false,
                 mixed_with_200: false,
             },
             allowances: Allowances {

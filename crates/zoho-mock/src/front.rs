@@ -2,6 +2,7 @@
 
 mod admin;
 mod api;
+mod consent;
 mod respond;
 
 pub(crate) use api::handler;
@@ -10,7 +11,7 @@ use http::request::Parts;
 use http::{Response, StatusCode};
 use parking_lot::Mutex;
 
-use crate::accounts::{self, Endpoint};
+use crate::accounts::{self, DataCentre, Endpoint};
 use crate::answer::Answer;
 use crate::body::{Body, Broken};
 use crate::config::Config;
@@ -53,6 +54,8 @@ pub(crate) struct Asked<'a> {
     pub(crate) parts: &'a Parts,
     pub(crate) body: &'a Bytes,
     pub(crate) query: Vec<(String, String)>,
+    /// The data centre that the path is for.
+    pub(crate) centre: DataCentre,
 }
 
 /// What a request is meant for.
@@ -63,8 +66,7 @@ enum Target {
 }
 
 impl Target {
-    fn of(parts: &Parts) -> Self {
-        let path = parts.uri.path();
+    fn of(parts: &Parts, path: &str) -> Self {
         match accounts::endpoint(&parts.method, path.trim_end_matches('/')) {
             Some(endpoint) => Self::Accounts(endpoint),
             None => Self::Api(routing::find(&parts.method, path)),
@@ -101,11 +103,17 @@ impl Shared {
     /// [`Broken`] when a scripted fault breaks the connection.
     pub(crate) async fn serve(&self, parts: &Parts, body: &Bytes) -> Result<Response<Body>, Broken> {
         let query = query::pairs(parts.uri.query().unwrap_or_default());
-        let asked = Asked { parts, body, query };
+        let (centre, path) = accounts::split(parts.uri.path());
+        let asked = Asked {
+            parts,
+            body,
+            query,
+            centre,
+        };
         if let Some(path) = parts.uri.path().strip_prefix("/_mock/") {
             return Ok(respond::plain(self.admin(path.trim_end_matches('/'), &asked)));
         }
-        let target = Target::of(parts);
+        let target = Target::of(parts, path);
         let (number, strike) = self.open(&target, parts);
         if let Some(strike) = &strike
             && !strike.delay.is_zero()
@@ -163,15 +171,19 @@ impl Shared {
 
     fn carry_out(&self, world: &mut World, target: &Target, asked: &Asked<'_>) -> Answer {
         match target {
-            Target::Accounts(endpoint) => accounts::answer(
-                world,
-                *endpoint,
-                &asked.query,
-                &asked.parts.headers,
-                asked.body,
-                &self.base_url,
-            ),
-            Target::Api(Found::Route(route, path)) => api::answer(world, route, path, asked, &self.base_url),
+            Target::Accounts(endpoint) => {
+                let request = accounts::Asked {
+                    query: &asked.query,
+                    headers: &asked.parts.headers,
+                    body: asked.body,
+                    centre: asked.centre,
+                    base_url: &self.base_url,
+                };
+                accounts::answer(world, *endpoint, &request)
+            }
+            Target::Api(Found::Route(route, path)) => {
+                api::answer(world, route, path, asked, &asked.centre.address(&self.base_url))
+            }
             Target::Api(Found::WrongMethod(product)) => {
                 respond::wrong_method(*product, asked.parts.method.as_str()).into_answer()
             }

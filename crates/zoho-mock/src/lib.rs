@@ -79,6 +79,7 @@ mod schema_answer;
 mod scope;
 mod world;
 
+pub use accounts::{AccountsServer, ConsentError, DataCentre};
 pub use body::{Body, Broken};
 pub use faults::Fault;
 pub use journal::{Exchange, Journal};

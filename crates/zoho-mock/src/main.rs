@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal as _, Write as _};
 use std::net::{IpAddr, SocketAddr};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 use jiff::Timestamp;
@@ -25,7 +26,7 @@ enum Command {
     /// Serve until Ctrl-C.
     ///
     /// All three servers share one address. The mock's own addresses (health, clock, faults,
-    /// journal, grant, reset) are under /_mock/.
+    /// journal, grant, consent, reset) are under /_mock/.
     Serve(Box<Serve>),
 }
 
@@ -62,6 +63,17 @@ struct Serve {
         hide_env_values = true
     )]
     client_secret: Option<String>,
+    /// An address that codes for this client may be sent to; any address without this.
+    #[arg(
+        long,
+        env = "ZOHO_MOCK_REDIRECT_URI",
+        value_delimiter = ' ',
+        requires = "client_id"
+    )]
+    redirect_uri: Vec<String>,
+    /// Seconds that a grant code may wait for its exchange.
+    #[arg(long, env = "ZOHO_MOCK_CODE_LIFE", default_value_t = 120)]
+    code_life: u64,
     /// The id of the Books organization.
     #[arg(long, env = "ZOHO_MOCK_ORGANIZATION_ID", default_value = "10234695")]
     organization_id: String,
@@ -74,6 +86,9 @@ struct Serve {
     /// Send expires_in_sec, and expires_in in milliseconds.
     #[arg(long, env = "ZOHO_MOCK_EXPIRES_IN_SEC")]
     expires_in_sec: bool,
+    /// Leave expires_in out of the answer to a refresh.
+    #[arg(long, env = "ZOHO_MOCK_OMIT_EXPIRES_IN")]
+    omit_expires_in: bool,
     /// Answer a CRM batch with mixed outcomes with 200 instead of 207.
     #[arg(long, env = "ZOHO_MOCK_MIXED_WITH_200")]
     mixed_with_200: bool,
@@ -106,13 +121,15 @@ impl Serve {
             .books_per_minute((self.books_per_minute > 0).then_some(self.books_per_minute))
             .throttle_with_200(self.throttle_with_200)
             .expires_in_sec(self.expires_in_sec)
+            .omit_expires_in(self.omit_expires_in)
+            .code_life(Duration::from_secs(self.code_life))
             .mixed_with_200(self.mixed_with_200);
         let builder = match self.start {
             Start::Now => builder.start_now(),
             Start::At(start) => builder.start_instant(start),
         };
         match (&self.client_id, &self.client_secret) {
-            (Some(id), Some(secret)) => builder.client(id, secret, Vec::<String>::new()),
+            (Some(id), Some(secret)) => builder.client(id, secret, self.redirect_uri.clone()),
             _ => builder,
         }
     }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::accounts::everything;
+use crate::accounts::{AccountsServer, everything};
 use crate::faults::Fault;
 use crate::front::{self, Shared, State};
 use crate::journal::Journal;
@@ -112,8 +112,8 @@ impl MockZoho {
         &self.shared.config.organization_id
     }
 
-    /// Hands out a grant code, as the consent page does; it can be exchanged once, within three
-    /// minutes. Without scopes it is for everything.
+    /// Hands out a grant code as the API console does for a self client: it can be exchanged once,
+    /// within two minutes, and always gives a refresh token. Without scopes it is for everything.
     pub fn grant_code<S: Into<String>>(&self, scopes: impl IntoIterator<Item = S>) -> String {
         let mut scopes: Vec<String> = scopes.into_iter().map(Into::into).collect();
         if scopes.is_empty() {
@@ -147,6 +147,16 @@ impl MockZoho {
     /// Lets a stopped clock run again.
     pub fn thaw(&self) {
         self.shared.state.lock().world.clock.thaw();
+    }
+
+    /// Ends all access tokens now, as if each had lived its hour; refresh tokens stay.
+    pub fn expire_access_tokens(&self) {
+        self.shared.state.lock().world.accounts.expire_access_tokens();
+    }
+
+    /// The accounts server: more clients and users, and consent without a browser.
+    pub fn accounts(&self) -> AccountsServer<'_> {
+        AccountsServer::new(&self.shared)
     }
 
     /// What is scripted to go wrong.

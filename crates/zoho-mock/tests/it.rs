@@ -4,6 +4,9 @@
 mod it {
     mod accounts;
     mod books;
+    mod centres;
+    mod consent;
+    mod device;
     mod errors;
     mod faults;
     mod garbage;
@@ -13,4 +16,5 @@ mod it {
     mod program;
     mod schemas;
     mod support;
+    mod unattended;
 }

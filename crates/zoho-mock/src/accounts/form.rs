@@ -29,14 +29,20 @@ impl Form {
         let basic = headers
             .get(header::AUTHORIZATION)
             .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.strip_prefix("Basic "))
-            .and_then(|value| STANDARD.decode(value.trim()).ok())
+            .and_then(|value| value.split_once(' '))
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("Basic"))
+            .and_then(|(_, value)| STANDARD.decode(value.trim()).ok())
             .and_then(|value| String::from_utf8(value).ok())
             .and_then(|value| {
                 let (id, secret) = value.split_once(':')?;
                 Some((query::decoded(id), query::decoded(secret)))
             });
         Self { pairs, basic }
+    }
+
+    /// Parameters that are already at hand.
+    pub(super) fn of(pairs: Vec<(String, String)>) -> Self {
+        Self { pairs, basic: None }
     }
 
     /// A parameter that is there and not empty.

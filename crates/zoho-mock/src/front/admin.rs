@@ -1,4 +1,4 @@
-//! The mock's own addresses under `/_mock/`: health, clock, faults, journal, grant, reset.
+//! The mock's own addresses under `/_mock/`: health, clock, faults, journal, grant, consent, reset.
 
 use http::{Method, StatusCode};
 use jiff::{SignedDuration, Timestamp};
@@ -37,6 +37,9 @@ struct GrantWish {
 impl Shared {
     /// Answers a request to the mock itself.
     pub(super) fn admin(&self, path: &str, asked: &Asked<'_>) -> Answer {
+        if (&asked.parts.method, path) == (&Method::POST, "consent") {
+            return super::consent::answer(self, asked.body);
+        }
         let mut state = self.state.lock();
         let outcome = match (asked.parts.method.clone(), path) {
             (Method::GET, "health") => Ok(json!({"status": "ok", "version": env!("CARGO_PKG_VERSION")})),
@@ -63,13 +66,14 @@ impl Shared {
                 *state = State::new(&self.config);
                 Ok(json!({"status": "ok"}))
             }
-            (_, "health" | "clock" | "faults" | "journal" | "grant" | "reset") => {
+            (_, "health" | "clock" | "faults" | "journal" | "grant" | "consent" | "reset") => {
                 let error = format!("{} is not for /_mock/{path}", asked.parts.method);
                 return Answer::json(StatusCode::METHOD_NOT_ALLOWED, &json!({"error": error}));
             }
             _ => {
-                let error =
-                    format!("there is no /_mock/{path}: health, clock, faults, journal, grant, reset");
+                let error = format!(
+                    "there is no /_mock/{path}: health, clock, faults, journal, grant, consent, reset"
+                );
                 return Answer::json(StatusCode::NOT_FOUND, &json!({"error": error}));
             }
         };
@@ -83,7 +87,7 @@ impl Shared {
     pub(crate) fn grant(&self, state: &mut State, scopes: Vec<String>) -> String {
         let now = state.world.clock.now();
         let client = self.config.client().id;
-        state.world.accounts.grant(&client, scopes, None, true, now)
+        state.world.accounts.grant(&client, scopes, now)
     }
 }
 

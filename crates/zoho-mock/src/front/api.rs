@@ -28,7 +28,7 @@ pub(super) fn answer(
     base_url: &str,
 ) -> Answer {
     let now = world.clock.now();
-    let access = match authenticate(world, route, path, &asked.parts.headers, now) {
+    let access = match authenticate(world, route, path, asked, now) {
         Ok(access) => access,
         Err(refusal) => return refusal.into_answer(),
     };
@@ -62,10 +62,10 @@ fn authenticate(
     world: &World,
     route: &Route,
     path: &[(&'static str, String)],
-    headers: &HeaderMap,
+    asked: &Asked<'_>,
     now: Timestamp,
 ) -> Result<Access, Refusal> {
-    let Some(token) = bearer(headers) else {
+    let Some(token) = bearer(&asked.parts.headers) else {
         return Err(match route.product {
             Product::Crm => unauthorized("AUTHENTICATION_FAILURE", "Authentication failed"),
             Product::Books => Refusal::books(
@@ -83,7 +83,7 @@ fn authenticate(
             "You are not authorized to perform this operation",
         )
     };
-    let Some(access) = world.accounts.live(token, now) else {
+    let Some(access) = world.accounts.live(token, asked.centre, now) else {
         return Err(match route.product {
             Product::Crm => unauthorized("INVALID_TOKEN", "invalid oauth token"),
             Product::Books => not_authorized(),

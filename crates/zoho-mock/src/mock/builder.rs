@@ -2,15 +2,17 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use parking_lot::Mutex;
 
 use super::server::{Server, StartError};
 use super::{MockZoho, server};
+use crate::accounts::DataCentre;
 use crate::clock::machine_time;
-use crate::config::{Client, Config};
+use crate::config::{Client, Config, User};
 use crate::front::{Shared, State};
 
 /// The settings of a mock. The defaults are the same on every machine: seed 1, 2026-01-01T00:00:00Z,
@@ -78,7 +80,20 @@ impl MockBuilder {
     /// redirect addresses any address will do.
     #[must_use]
     pub fn client<S: Into<String>>(
+        self,
+        id: impl Into<String>,
+        secret: impl Into<String>,
+        redirect_uris: impl IntoIterator<Item = S>,
+    ) -> Self {
+        self.client_at(DataCentre::US, id, secret, redirect_uris)
+    }
+
+    /// Adds an OAuth client to one data centre: elsewhere its id is unknown, unless it is added
+    /// there too, with a secret of its own or the same.
+    #[must_use]
+    pub fn client_at<S: Into<String>>(
         mut self,
+        centre: DataCentre,
         id: impl Into<String>,
         secret: impl Into<String>,
         redirect_uris: impl IntoIterator<Item = S>,
@@ -87,7 +102,27 @@ impl MockBuilder {
             id: id.into(),
             secret: secret.into(),
             redirect_uris: redirect_uris.into_iter().map(Into::into).collect(),
+            centre,
         });
+        self
+    }
+
+    /// Adds a user who can consent; the first one added takes the place of the default user. With
+    /// several the consent page asks who is signed in. Tokens belong to the user's data centre.
+    #[must_use]
+    pub fn user(mut self, name: impl Into<String>, email: impl Into<String>, centre: DataCentre) -> Self {
+        self.config.users.push(User {
+            name: name.into(),
+            email: email.into(),
+            centre,
+        });
+        self
+    }
+
+    /// How long a grant code may wait for its exchange: two minutes by default.
+    #[must_use]
+    pub fn code_life(mut self, life: Duration) -> Self {
+        self.config.code_life = SignedDuration::try_from(life).unwrap_or(SignedDuration::MAX);
         self
     }
 
@@ -103,6 +138,13 @@ impl MockBuilder {
     #[must_use]
     pub fn expires_in_sec(mut self, yes: bool) -> Self {
         self.config.dialect.expires_in_sec = yes;
+        self
+    }
+
+    /// Whether the answer to a refresh leaves `expires_in` out, as is reported of Zoho.
+    #[must_use]
+    pub fn omit_expires_in(mut self, yes: bool) -> Self {
+        self.config.dialect.omit_expires_in = yes;
         self
     }
 

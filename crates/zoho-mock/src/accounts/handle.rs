@@ -1,0 +1,184 @@
+//! The accounts server from Rust: registering, and consenting without a browser.
+
+use http::Uri;
+
+use super::consent::{ConsentError, Moment, Shown};
+use super::form::Form;
+use super::{Accounts, DataCentre, split};
+use crate::config::{Client, User};
+use crate::front::Shared;
+use crate::query;
+
+/// The accounts server of a mock.
+///
+/// What is registered here is there until the mock is reset; what the builder registered stays.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), zoho_mock::ConsentError> {
+/// use zoho_mock::{DataCentre, MockZoho};
+///
+/// let zoho = MockZoho::in_process();
+/// let accounts = zoho.accounts();
+/// accounts.add_client(DataCentre::US, "1000.APP", "secret", ["http://127.0.0.1:9/callback"]);
+/// let callback = accounts.approve(
+///     "http://localhost/oauth/v2/auth?response_type=code&client_id=1000.APP\
+///      &scope=ZohoCRM.modules.ALL&redirect_uri=http://127.0.0.1:9/callback&state=7",
+/// )?;
+/// assert!(callback.starts_with("http://127.0.0.1:9/callback?code=1000."));
+/// assert!(callback.ends_with("&location=us&accounts-server=http%3A%2F%2Flocalhost&state=7"));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct AccountsServer<'a> {
+    shared: &'a Shared,
+}
+
+impl<'a> AccountsServer<'a> {
+    pub(crate) fn new(shared: &'a Shared) -> Self {
+        Self { shared }
+    }
+
+    /// Registers a client with a data centre, in place of one of the same id there. Without
+    /// redirect addresses any address will do.
+    pub fn add_client<S: Into<String>>(
+        &self,
+        centre: DataCentre,
+        id: impl Into<String>,
+        secret: impl Into<String>,
+        redirect_uris: impl IntoIterator<Item = S>,
+    ) {
+        let client = Client {
+            id: id.into(),
+            secret: secret.into(),
+            redirect_uris: redirect_uris.into_iter().map(Into::into).collect(),
+            centre,
+        };
+        self.with(|accounts, _| accounts.registry.add_client(client));
+    }
+
+    /// Registers a user who can consent; tokens belong to the user's data centre.
+    pub fn add_user(&self, name: impl Into<String>, email: impl Into<String>, centre: DataCentre) {
+        let user = User {
+            name: name.into(),
+            email: email.into(),
+            centre,
+        };
+        self.with(|accounts, _| accounts.registry.add_user(user));
+    }
+
+    /// Opens an authorization address, accepts as the first user, and returns the address that the
+    /// browser is sent to.
+    ///
+    /// # Errors
+    /// What the error page would say.
+    pub fn approve(&self, address: &str) -> Result<String, ConsentError> {
+        self.answer(address, None, "accept")
+    }
+
+    /// As [`AccountsServer::approve`], as the user of an email address.
+    ///
+    /// # Errors
+    /// What the error page would say.
+    pub fn approve_as(&self, email: &str, address: &str) -> Result<String, ConsentError> {
+        self.answer(address, Some(email), "accept")
+    }
+
+    /// Opens an authorization address, rejects, and returns the address that the browser is sent to.
+    ///
+    /// # Errors
+    /// What the error page would say.
+    pub fn reject(&self, address: &str) -> Result<String, ConsentError> {
+        self.answer(address, None, "reject")
+    }
+
+    /// Enters the user code of a device and accepts.
+    ///
+    /// # Errors
+    /// [`ConsentError::InvalidUserCode`] when no device waits for it.
+    pub fn approve_device(&self, user_code: &str) -> Result<(), ConsentError> {
+        self.answer_device(user_code, None, "accept")
+    }
+
+    /// As [`AccountsServer::approve_device`], as the user of an email address.
+    ///
+    /// # Errors
+    /// [`ConsentError::InvalidUserCode`], [`ConsentError::InvalidUser`].
+    pub fn approve_device_as(&self, email: &str, user_code: &str) -> Result<(), ConsentError> {
+        self.answer_device(user_code, Some(email), "accept")
+    }
+
+    /// Enters the user code of a device and rejects.
+    ///
+    /// # Errors
+    /// [`ConsentError::InvalidUserCode`] when no device waits for it.
+    pub fn reject_device(&self, user_code: &str) -> Result<(), ConsentError> {
+        self.answer_device(user_code, None, "reject")
+    }
+
+    /// Answers the question behind an authorization address.
+    pub(crate) fn answer(
+        &self,
+        address: &str,
+        email: Option<&str>,
+        decision: &str,
+    ) -> Result<String, ConsentError> {
+        let address: Uri = address.parse().map_err(|_| ConsentError::InvalidAnswer)?;
+        let (centre, path) = split(address.path());
+        if path != super::endpoints::DECISIONS {
+            return Err(ConsentError::InvalidAnswer);
+        }
+        let form = Form::of(query::pairs(address.query().unwrap_or_default()));
+        self.with(|accounts, moment| {
+            let moment = Moment { centre, ..moment };
+            let shown = accounts.authorize(&form, moment)?;
+            match answered(accounts, shown, email, decision, moment)? {
+                Shown::Redirect(address) => Ok(address),
+                Shown::Question(_) | Shown::DeviceAnswered(_) => Err(ConsentError::InvalidAnswer),
+            }
+        })
+    }
+
+    /// Answers the question behind a user code.
+    pub(crate) fn answer_device(
+        &self,
+        user_code: &str,
+        email: Option<&str>,
+        decision: &str,
+    ) -> Result<(), ConsentError> {
+        self.with(|accounts, moment| {
+            let shown = accounts.ask_for_device(user_code, moment.now)?;
+            answered(accounts, shown, email, decision, moment).map(|_| ())
+        })
+    }
+
+    fn with<T>(&self, act: impl FnOnce(&mut Accounts, Moment<'_>) -> T) -> T {
+        let mut state = self.shared.state.lock();
+        let moment = Moment {
+            centre: DataCentre::US,
+            base_url: &self.shared.base_url,
+            now: state.world.clock.now(),
+        };
+        act(&mut state.world.accounts, moment)
+    }
+}
+
+/// What follows what is shown: a question is answered, all else stands.
+fn answered(
+    accounts: &mut Accounts,
+    shown: Shown,
+    email: Option<&str>,
+    decision: &str,
+    moment: Moment<'_>,
+) -> Result<Shown, ConsentError> {
+    let Shown::Question(question) = shown else {
+        return Ok(shown);
+    };
+    let mut pairs = vec![
+        ("ticket".to_owned(), question.ticket),
+        ("decision".to_owned(), decision.to_owned()),
+    ];
+    pairs.extend(email.map(|email| ("user".to_owned(), email.to_owned())));
+    accounts.decide(&Form::of(pairs), moment)
+}
