@@ -1,6 +1,7 @@
 //! The clock: the only file that reads one. Everything else asks the [`Clock`] it was given.
 
 use std::fmt;
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
@@ -45,4 +46,14 @@ impl Clock for TokioClock {
         let ran = SignedDuration::try_from(self.since.elapsed()).unwrap_or(SignedDuration::MAX);
         self.base.saturating_add(ran).unwrap_or(Timestamp::MAX)
     }
+}
+
+/// Now, on the clock that timers run on.
+pub(crate) fn moment() -> Instant {
+    Instant::now()
+}
+
+/// How long ago a moment was.
+pub(crate) fn since(moment: Instant) -> Duration {
+    moment.elapsed()
 }

@@ -6,6 +6,34 @@
 //! [`Zoho::from_env`] reads them from the environment. Consent starts with [`AuthorizeUrl`].
 //! Access tokens are fetched when they are needed, once for any number of callers.
 //!
+//! ```
+//! use zoho_client::{OAuthApp, Outcome, Record, Region, ServiceTransport, Zoho};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! // A local Zoho in this process. Against the real one: `Region::Eu`, and no `.transport(..)`.
+//! let mock = zoho_mock::MockZoho::in_process();
+//!
+//! let zoho = Zoho::builder(Region::custom(mock.base_url())?)
+//!     .oauth(OAuthApp::new(mock.client_id(), mock.client_secret()))
+//!     .refresh_token(mock.refresh_token())
+//!     .transport(ServiceTransport::new(mock.service()))
+//!     .build()?;
+//!
+//! let leads = zoho.crm().records("Leads");
+//! let outcomes = leads.create([Record::new().set("Last_Name", "Ngo"), Record::new()]).await?;
+//! assert!(outcomes[0].is_ok());
+//! assert!(matches!(&outcomes[1], Outcome::Err(refused) if refused.code == "MANDATORY_NOT_FOUND"));
+//!
+//! // Every row, each once, however many pages that takes.
+//! let mut rows = leads.fields(["Last_Name"]).stream();
+//! while let Some(lead) = rows.try_next().await? {
+//!     assert_eq!(lead.get_str("Last_Name"), Some("Ngo"));
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # Three ways to call
 //!
 //! | way | where | for |

@@ -20,7 +20,6 @@ use parking_lot::Mutex;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use serde::de::DeserializeOwned;
-use tokio::time::Instant;
 use tracing::Instrument;
 
 use self::classify::{Verdict, classify};
@@ -30,6 +29,7 @@ use self::request::Request;
 use self::retry::{RetryPolicy, may_have_happened};
 use self::transport::{Body, Transport};
 use crate::auth::token::{Access, TokenSource};
+use crate::clock;
 use crate::error::{Error, ErrorKind, Result};
 
 /// What one client is made of.
@@ -128,7 +128,7 @@ impl Engine {
         let policy = request.retry.clone().unwrap_or_else(|| self.retry.clone());
         let safe = request.idempotent || request.retry.is_some();
         let mut schedule = policy.schedule(self.random());
-        let started = Instant::now();
+        let started = clock::moment();
         let mut refusals = 0;
         loop {
             let attempt = schedule.begin();
@@ -157,7 +157,7 @@ impl Engine {
                 Err(Failure::Failed(error)) => error,
             };
             let wait = if request.payload.can_be_sent() {
-                schedule.next(&error, safe, started.elapsed())
+                schedule.next(&error, safe, clock::since(started))
             } else {
                 None
             };

@@ -10,6 +10,7 @@ use tokio::time::Instant;
 
 use super::operation::Product;
 use super::request::Request;
+use crate::clock;
 use crate::error::{Error, ErrorKind, Result};
 
 /// Slots that heavy CRM calls share in every edition.
@@ -65,7 +66,7 @@ impl Limits {
     pub(crate) async fn enter(&self, request: &Request) -> Result<Permit> {
         let organization = self.organization(request);
         let closed = |error| Error::new(ErrorKind::Transport, "the client is shut down").with_source(error);
-        let waiting = Instant::now();
+        let waiting = clock::moment();
         let heavy = if is_heavy(request) {
             Some(organization.heavy.clone().acquire_owned().await.map_err(closed)?)
         } else {
@@ -75,11 +76,11 @@ impl Limits {
         loop {
             let until = *organization.paused_until.lock();
             match until {
-                Some(until) if until > Instant::now() => tokio::time::sleep_until(until).await,
+                Some(until) if until > clock::moment() => tokio::time::sleep_until(until).await,
                 _ => break,
             }
         }
-        let waited = waiting.elapsed();
+        let waited = clock::since(waiting);
         if waited > Duration::from_millis(1) {
             tracing::debug!(waited_ms = waited.as_millis(), "waited for a free slot");
         }
@@ -92,7 +93,7 @@ impl Limits {
     /// Holds back all calls of the organization: the server named a time.
     pub(crate) fn pause(&self, request: &Request, wait: Duration) {
         let organization = self.organization(request);
-        let Some(until) = Instant::now().checked_add(wait) else {
+        let Some(until) = clock::moment().checked_add(wait) else {
             return;
         };
         let mut paused = organization.paused_until.lock();

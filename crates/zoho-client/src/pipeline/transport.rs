@@ -13,7 +13,7 @@ pub use self::body::Body;
 pub use self::reqwest::ReqwestTransport;
 pub use self::service::ServiceTransport;
 
-pub(crate) use self::reqwest::request_builder;
+pub(crate) use self::reqwest::{RequestMaker, request_maker};
 
 /// Any error, boxed.
 pub(crate) type BoxError = Box<dyn StdError + Send + Sync>;

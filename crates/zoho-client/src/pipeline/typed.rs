@@ -1,29 +1,23 @@
 //! How a generated call runs: through the same pipeline as everything else.
 //!
-//! progenitor's hook may only return `reqwest::Result`, and nobody can make a `reqwest::Error`.
-//! So a failure travels as a response that no server sends (status 399) with the error as an
-//! extension; [`decode`] and its siblings take it out again. The trick lives in this file alone.
+//! Generated code builds a `reqwest::Request`, because that is what progenitor writes. It is taken
+//! apart here, before anything is sent, and goes on as a [`Request`] like any other.
 
 use std::sync::Arc;
 
-use http::StatusCode;
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
 use super::operation::{Operation, Product};
 use super::request::{Payload, Request, match_template};
-use super::transport::{Body, request_builder};
+use super::transport::{Body, RequestMaker, request_maker};
 use super::{Answer, Engine};
 use crate::error::{Error, ErrorKind, Result};
 use crate::reply::Reply;
 
 /// The address that generated requests are built on; the pipeline puts the real one in its place.
 pub(crate) const BASE_URL: &str = "http://zoho.invalid";
-
-/// The status of a response that only carries an error.
-const CARRIER: StatusCode = match StatusCode::from_u16(399) {
-    Ok(status) => status,
-    Err(_) => StatusCode::IM_A_TEAPOT,
-};
 
 /// What a handle knows: the client it belongs to, and the organization it speaks for.
 #[derive(Clone, Debug)]
@@ -58,8 +52,8 @@ impl Core {
     }
 
     /// A client that builds requests and never sends one.
-    pub(crate) fn builder() -> Result<reqwest::Client> {
-        request_builder()
+    pub(crate) fn builder() -> Result<RequestMaker> {
+        request_maker()
     }
 }
 
@@ -68,15 +62,8 @@ pub(crate) async fn exec(
     core: &Core,
     operation: &'static Operation,
     request: reqwest::Request,
-) -> reqwest::Result<reqwest::Response> {
-    let outcome = match translate(operation, request) {
-        Ok(request) => core.call(request).await,
-        Err(error) => Err(error),
-    };
-    Ok(match outcome {
-        Ok(answer) => respond(answer),
-        Err(error) => carry(error),
-    })
+) -> Result<Answer> {
+    core.call(translate(operation, request)?).await
 }
 
 /// Makes our request out of reqwest's: path checked against the template, everything else as it is.
@@ -104,7 +91,7 @@ fn translate(operation: &'static Operation, request: reqwest::Request) -> Result
     ours.headers = parts.headers;
     ours.payload = match body.as_bytes() {
         Some([]) => Payload::None,
-        Some(bytes) => Payload::Bytes(content_type, bytes::Bytes::copy_from_slice(bytes)),
+        Some(bytes) => Payload::Bytes(content_type, Bytes::copy_from_slice(bytes)),
         None => Payload::Stream(content_type, Some(Body::wrap(body))),
     };
     if let (Some(key), Payload::Bytes(_, bytes)) = (operation.batch, &ours.payload) {
@@ -116,98 +103,58 @@ fn translate(operation: &'static Operation, request: reqwest::Request) -> Result
     Ok(ours)
 }
 
-fn respond(answer: Answer) -> reqwest::Response {
-    let body = match answer.body.as_bytes() {
-        Some(bytes) => reqwest::Body::from(bytes::Bytes::copy_from_slice(bytes)),
-        None => reqwest::Body::wrap(answer.body),
-    };
-    let mut response = http::Response::new(body);
-    *response.status_mut() = answer.status;
-    *response.headers_mut() = answer.headers;
-    response.into()
-}
-
-fn carry(error: Error) -> reqwest::Response {
-    let mut response = http::Response::new(reqwest::Body::default());
-    *response.status_mut() = CARRIER;
-    response.extensions_mut().insert(error);
-    response.into()
-}
-
-/// Gives back the error that a response carries.
-fn arrive(mut response: reqwest::Response) -> Result<reqwest::Response> {
-    if response.status() != CARRIER {
-        return Ok(response);
-    }
-    match response.extensions_mut().remove::<Error>() {
-        Some(error) => Err(error),
-        None => Ok(response),
-    }
-}
-
-async fn read(operation: &'static Operation, response: reqwest::Response) -> Result<(Answer, bytes::Bytes)> {
-    let response = arrive(response)?;
-    let (parts, body) = http::Response::<reqwest::Body>::from(response).into_parts();
-    let bytes = Body::wrap(body)
-        .bytes()
-        .await
-        .map_err(|error| super::classify::cut_short(parts.status, error).with_operation(operation.id))?;
-    let answer = Answer {
-        id: operation.id.into(),
-        status: parts.status,
-        headers: parts.headers,
-        body: Body::from(bytes.clone()),
-    };
-    Ok((answer, bytes))
-}
-
-/// The body of a response as a type.
+/// The body of an answer as a type.
 pub(crate) async fn decode<T: DeserializeOwned>(
     operation: &'static Operation,
-    response: reqwest::Response,
+    answer: Answer,
 ) -> Result<Reply<T>> {
-    let (answer, bytes) = read(operation, response).await?;
-    let body = super::decode(operation.id, answer.status, &bytes)?;
-    Ok(Reply::new(body, answer.status, answer.headers))
+    let (status, headers, bytes) = read(operation, answer).await?;
+    let body = super::decode(operation.id, status, &bytes)?;
+    Ok(Reply::new(body, status, headers))
 }
 
-/// The body of a response as a type; `None` for 204, 304 and an empty body.
+/// The body of an answer as a type; `None` for 204, 304 and an empty body.
 pub(crate) async fn empty_or<T: DeserializeOwned>(
     operation: &'static Operation,
-    response: reqwest::Response,
+    answer: Answer,
 ) -> Result<Reply<Option<T>>> {
-    let (answer, bytes) = read(operation, response).await?;
-    let body = if answer.is_empty() {
-        None
-    } else {
-        Some(super::decode(operation.id, answer.status, &bytes)?)
+    let nothing = answer.is_empty();
+    let (status, headers, bytes) = read(operation, answer).await?;
+    let body = match nothing {
+        true => None,
+        false => Some(super::decode(operation.id, status, &bytes)?),
     };
-    Ok(Reply::new(body, answer.status, answer.headers))
+    Ok(Reply::new(body, status, headers))
 }
 
-/// A response whose body says nothing.
-pub(crate) async fn unit(operation: &'static Operation, response: reqwest::Response) -> Result<Reply<()>> {
-    let (answer, _) = read(operation, response).await?;
-    Ok(Reply::new((), answer.status, answer.headers))
+/// The bytes of an answer, as they come.
+#[allow(
+    clippy::unused_async,
+    reason = "generated code awaits whatever reads an answer"
+)]
+pub(crate) async fn bytes(_operation: &'static Operation, answer: Answer) -> Result<Reply<Body>> {
+    Ok(Reply::new(answer.body, answer.status, answer.headers))
 }
 
-/// The bytes of a response, as they come.
-pub(crate) async fn bytes(
-    _operation: &'static Operation,
-    response: reqwest::Response,
-) -> Result<Reply<Body>> {
-    let (parts, body) = http::Response::<reqwest::Body>::from(arrive(response)?).into_parts();
-    Ok(Reply::new(Body::wrap(body), parts.status, parts.headers))
-}
-
-/// The bytes of a response, as they come; `None` for 204 and 304.
-pub(crate) async fn bytes_or(
-    operation: &'static Operation,
-    response: reqwest::Response,
-) -> Result<Reply<Option<Body>>> {
-    let reply = bytes(operation, response).await?;
+/// The bytes of an answer, as they come; `None` for 204 and 304.
+pub(crate) async fn bytes_or(operation: &'static Operation, answer: Answer) -> Result<Reply<Option<Body>>> {
+    let reply = bytes(operation, answer).await?;
     let nothing = matches!(reply.status(), StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
     Ok(reply.map(|body| (!nothing).then_some(body)))
+}
+
+async fn read(operation: &'static Operation, answer: Answer) -> Result<(StatusCode, HeaderMap, Bytes)> {
+    let Answer {
+        status,
+        headers,
+        body,
+        ..
+    } = answer;
+    let bytes = body
+        .bytes()
+        .await
+        .map_err(|error| super::classify::cut_short(status, error).with_operation(operation.id))?;
+    Ok((status, headers, bytes))
 }
 
 impl From<progenitor_client::Error<()>> for Error {

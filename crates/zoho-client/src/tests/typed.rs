@@ -23,7 +23,7 @@ async fn run(
     if let Some(body) = body {
         request = request.json(&body);
     }
-    let response = typed::exec(&core, operation, request.build()?).await.unwrap();
+    let response = typed::exec(&core, operation, request.build()?).await?;
     typed::empty_or(operation, response).await
 }
 
@@ -70,7 +70,7 @@ async fn a_failure_arrives_as_it_was() {
     assert!(error.is_outcome_unknown());
     assert_eq!(script.calls().len(), 1);
 
-    // A server's own 399 is no error of ours, and no answer either.
+    // A status that no server should send is no answer.
     let script = Script::new(|_, _| say_text(399, ""));
     assert_eq!(
         run(&script, "GET", "/Leads", None)

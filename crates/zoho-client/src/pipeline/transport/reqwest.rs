@@ -114,18 +114,21 @@ impl Transport for ReqwestTransport {
     }
 }
 
-/// A client that builds requests for the generated layer and never sends one.
+/// What builds requests for the generated layer: reqwest's client, which never sends one here.
+pub(crate) type RequestMaker = ::reqwest::Client;
+
+/// The maker of requests.
 ///
 /// It is made once per process: it holds no connection and no setting that could differ.
-pub(crate) fn request_builder() -> crate::Result<reqwest::Client> {
-    static BUILDER: std::sync::OnceLock<reqwest::Client> = std::sync::OnceLock::new();
-    if let Some(client) = BUILDER.get() {
+pub(crate) fn request_maker() -> crate::Result<RequestMaker> {
+    static MAKER: std::sync::OnceLock<RequestMaker> = std::sync::OnceLock::new();
+    if let Some(client) = MAKER.get() {
         return Ok(client.clone());
     }
     let client = reqwest::Client::builder()
         .tls_certs_only([])
         .no_proxy()
         .build()
-        .map_err(|error| crate::Error::config("the request builder can not be made").with_source(error))?;
-    Ok(BUILDER.get_or_init(|| client).clone())
+        .map_err(|error| crate::Error::config("the maker of requests can not be made").with_source(error))?;
+    Ok(MAKER.get_or_init(|| client).clone())
 }
