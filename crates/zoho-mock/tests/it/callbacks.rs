@@ -1,11 +1,15 @@
 //! Notification callbacks by HTTP: posted to this machine, and to no other.
 
+use std::convert::Infallible;
+
 use bytes::Bytes;
-use http::Request;
+use http::{Method, Request, Response};
 use http_body_util::{BodyExt as _, Full};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 use zoho_mock::{DeliveryOutcome, MockZoho};
+
+use super::support::Desk;
 
 /// A mock on a socket that is also asked in process, and a lead made in it.
 async fn on_a_socket(urls: &[&str]) -> MockZoho {
@@ -80,4 +84,54 @@ async fn on_a_socket_callbacks_are_posted_to_this_machine_only() {
         (exchange.method.as_str(), exchange.query.as_str()),
         ("POST", "secret=s")
     );
+}
+
+/// A desk with a channel on leads.
+fn watching(desk: Desk) -> Desk {
+    let watch =
+        json!({"watch": [{"channel_id": 1, "events": ["Leads.all"], "notify_url": "http://localhost/"}]});
+    let reply = desk.call(Method::POST, "/crm/v8/actions/watch", watch.to_string());
+    assert_eq!(reply.status, 201);
+    desk
+}
+
+fn lead(desk: &Desk) {
+    let lead = json!({"data": [{"Last_Name": "Ngo"}]});
+    let reply = desk.call(Method::POST, "/crm/v8/Leads", lead.to_string());
+    assert_eq!(reply.status, 201);
+}
+
+#[test]
+fn a_receiver_that_breaks_the_connection_is_noted_and_the_next_callback_comes_all_the_same() {
+    let broken =
+        tower::service_fn(|_: Request<Full<Bytes>>| async { Err::<Response<()>, _>("reset by peer") });
+    let desk = watching(Desk::with(MockZoho::builder().deliver_to(broken)));
+    lead(&desk);
+    lead(&desk);
+    desk.runtime.block_on(desk.zoho.settle_deliveries());
+    let deliveries = desk.zoho.deliveries();
+    assert_eq!(deliveries.len(), 2);
+    for delivery in deliveries {
+        assert_eq!(delivery.outcome, DeliveryOutcome::Failed);
+        assert_eq!(delivery.reason.as_deref(), Some("reset by peer"));
+    }
+}
+
+#[test]
+fn a_runtime_that_ends_halfway_leaves_no_callback_in_the_air() {
+    let never = tower::service_fn(|_: Request<Full<Bytes>>| async {
+        std::future::pending::<()>().await;
+        Ok::<_, Infallible>(Response::new(()))
+    });
+    let mut desk = watching(Desk::with(MockZoho::builder().deliver_to(never)));
+    lead(&desk);
+    desk.runtime.block_on(tokio::task::yield_now());
+    assert_eq!(desk.zoho.deliveries()[0].outcome, DeliveryOutcome::Pending);
+    desk.runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .start_paused(true)
+        .build()
+        .unwrap();
+    desk.runtime.block_on(desk.zoho.settle_deliveries());
+    assert_eq!(desk.zoho.deliveries()[0].outcome, DeliveryOutcome::Failed);
 }
