@@ -51,7 +51,7 @@ fn nullable(schema: Value) -> Value {
     }
 }
 
-fn complaints(route: &Route, body: &Value) -> Vec<String> {
+pub(crate) fn complaints(route: &Route, body: &Value) -> Vec<String> {
     let Some(name) = route.reply_schema else {
         return Vec::new();
     };

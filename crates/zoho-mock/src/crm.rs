@@ -49,6 +49,8 @@ pub(crate) struct CrmWorld {
     changes: Changes,
     shelf: Shelf,
     channels: Channels,
+    variable_groups: Vec<settings::Group>,
+    variables: Vec<settings::Variable>,
 }
 
 impl Default for CrmWorld {
@@ -75,6 +77,8 @@ impl CrmWorld {
                 rules: config.zone.clone(),
             },
             users: Users::new(&ids),
+            variable_groups: settings::Group::first(&ids),
+            variables: Vec::new(),
             ids,
             schema,
             symbols: Symbols::default(),

@@ -15,6 +15,7 @@ use crate::accounts::{self, DataCentre, Endpoint};
 use crate::answer::Answer;
 use crate::body::{Body, Broken};
 use crate::config::Config;
+use crate::delivery::{Courier, Ledger};
 use crate::faults::{Effect, Script, Strike};
 use crate::journal::{Book, Exchange};
 use crate::query;
@@ -28,6 +29,7 @@ pub(crate) struct State {
     pub(crate) world: World,
     pub(crate) script: Script,
     pub(crate) book: Book,
+    pub(crate) ledger: Ledger,
 }
 
 impl State {
@@ -36,6 +38,7 @@ impl State {
             world: World::new(config),
             script: Script::default(),
             book: Book::default(),
+            ledger: Ledger::default(),
         }
     }
 }
@@ -46,6 +49,7 @@ pub(crate) struct Shared {
     pub(crate) config: Config,
     pub(crate) base_url: String,
     pub(crate) state: Mutex<State>,
+    pub(crate) courier: Courier,
 }
 
 /// A request with its body at hand.
@@ -133,6 +137,7 @@ impl Shared {
             }
             strike => {
                 let answer = self.carry_out(&mut state.world, &target, &asked);
+                self.post_notices(&mut state);
                 let now = state.world.clock.now();
                 let response = respond::response(answer, target.product(), now);
                 match strike {

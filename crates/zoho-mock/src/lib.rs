@@ -41,11 +41,22 @@
 //! | `POST clock` | `{"set": instant, "advance": seconds, "frozen": bool}`, each optional, in this order |
 //! | `GET`, `POST`, `DELETE faults` | lists, adds (one or a list of the fields of [`Fault`]) and forgets faults |
 //! | `GET journal` | the exchanges, those of one operation with `?operation=`, and the counts |
+//! | `GET deliveries` | the notification callbacks and what became of them, of one channel with `?channel_id=` |
+//! | `GET`, `POST`, `DELETE deliveries/faults` | lists, adds (the fields of [`DeliveryFault`]) and forgets faults of callbacks |
 //! | `POST grant` | `{"scopes": [...]}`: a grant code, as the consent page hands out |
 //! | `POST reset` | back to the beginning |
 //!
+//! # Notifications
+//!
+//! Channels of `/crm/v8/actions/watch` are told of the changes of records. In process the callbacks
+//! are collected ([`MockZoho::deliveries`]) or handed to a service ([`MockBuilder::deliver_to`]); a
+//! mock on a socket posts them, but to other machines only with [`MockBuilder::notify_any`].
+//! [`MockZoho::delivery_faults`] loses, doubles, swaps and delays them.
+//!
 //! # What it does not do
 //!
+//! - Callbacks are not sent by `https`, are not tried again, and carry no related actions
+//!   (`notify_on_related_action` is kept and shown only).
 //! - There is no consent page yet: [`MockZoho::grant_code`] stands in for it.
 //! - Requests are never slow by themselves, so the limits on concurrent calls (CRM's pools, Books'
 //!   code 1070) are not enforced; a scripted fault can stand in for them.
@@ -65,6 +76,7 @@ mod config;
 #[cfg(test)]
 mod conformity;
 mod crm;
+mod delivery;
 mod faults;
 mod front;
 mod generated;
@@ -81,6 +93,7 @@ mod world;
 
 pub use accounts::{AccountsServer, ConsentError, DataCentre};
 pub use body::{Body, Broken};
+pub use delivery::{Delivery, DeliveryFault, DeliveryOutcome};
 pub use faults::Fault;
 pub use journal::{Exchange, Journal};
-pub use mock::{Answering, Faults, MockBuilder, MockZoho, Service, StartError};
+pub use mock::{Answering, DeliveryFaults, Faults, MockBuilder, MockZoho, Service, StartError};

@@ -26,7 +26,7 @@ enum Command {
     /// Serve until Ctrl-C.
     ///
     /// All three servers share one address. The mock's own addresses (health, clock, faults,
-    /// journal, grant, consent, reset) are under /_mock/.
+    /// journal, deliveries, grant, consent, reset) are under /_mock/.
     Serve(Box<Serve>),
 }
 
@@ -92,6 +92,9 @@ struct Serve {
     /// Answer a CRM batch with mixed outcomes with 200 instead of 207.
     #[arg(long, env = "ZOHO_MOCK_MIXED_WITH_200")]
     mixed_with_200: bool,
+    /// Send notification callbacks to other machines too; without this they are noted as suppressed.
+    #[arg(long, env = "ZOHO_MOCK_NOTIFY_ANY")]
+    notify_any: bool,
 }
 
 /// What the clock shows at the start.
@@ -123,7 +126,8 @@ impl Serve {
             .expires_in_sec(self.expires_in_sec)
             .omit_expires_in(self.omit_expires_in)
             .code_life(Duration::from_secs(self.code_life))
-            .mixed_with_200(self.mixed_with_200);
+            .mixed_with_200(self.mixed_with_200)
+            .notify_any(self.notify_any);
         let builder = match self.start {
             Start::Now => builder.start_now(),
             Start::At(start) => builder.start_instant(start),

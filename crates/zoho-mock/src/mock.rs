@@ -1,6 +1,7 @@
 //! The mock as a value: how it is built, started and asked what it knows.
 
 mod builder;
+mod deliveries;
 mod server;
 mod service;
 
@@ -18,6 +19,7 @@ use crate::routing;
 use server::Server;
 
 pub use builder::MockBuilder;
+pub use deliveries::DeliveryFaults;
 pub use server::StartError;
 pub use service::{Answering, Service};
 
@@ -132,11 +134,13 @@ impl MockZoho {
     pub fn advance(&self, by: Duration) {
         let by = SignedDuration::try_from(by).unwrap_or(SignedDuration::MAX);
         self.shared.state.lock().world.clock.advance(by);
+        self.shared.courier.wake();
     }
 
     /// Sets the clock.
     pub fn set_time(&self, to: Timestamp) {
         self.shared.state.lock().world.clock.set(to);
+        self.shared.courier.wake();
     }
 
     /// Stops the clock; it moves only by [`MockZoho::advance`] and [`MockZoho::set_time`].
@@ -147,6 +151,7 @@ impl MockZoho {
     /// Lets a stopped clock run again.
     pub fn thaw(&self) {
         self.shared.state.lock().world.clock.thaw();
+        self.shared.courier.wake();
     }
 
     /// Ends all access tokens now, as if each had lived its hour; refresh tokens stay.

@@ -4,8 +4,10 @@
 mod it {
     mod accounts;
     mod books;
+    mod callbacks;
     mod centres;
     mod consent;
+    mod deliveries;
     mod device;
     mod errors;
     mod faults;

@@ -1,7 +1,7 @@
 //! The one way in which records change: every insert, update and deletion passes here, and what a
 //! notification channel wants to hear of is noted for whoever delivers it.
 
-use std::collections::VecDeque;
+use serde_json::{Map, Value};
 
 use super::CrmWorld;
 use super::schema::ModuleIndex;
@@ -24,33 +24,20 @@ pub(crate) struct Change {
     pub(crate) id: u64,
     /// The fields that were written.
     pub(crate) fields: Vec<&'static str>,
+    /// Their values, where a channel wants to hear of them.
+    pub(crate) values: Map<String, Value>,
     pub(crate) by: u64,
     pub(crate) at: i64,
 }
 
-/// Changes that a channel hears of and that nobody has read yet. Only the newest are kept, so that a
-/// world does not grow whose changes nobody reads.
+/// Changes that a channel hears of and that nobody has taken yet.
 #[derive(Debug, Default)]
-pub(crate) struct Changes(VecDeque<Change>);
-
-/// How many unread changes are kept.
-const KEPT: usize = 10_000;
+pub(crate) struct Changes(Vec<Change>);
 
 impl Changes {
-    fn note(&mut self, change: Change) {
-        if self.0.len() == KEPT {
-            self.0.pop_front();
-        }
-        self.0.push_back(change);
-    }
-
     /// Takes what was noted, oldest first.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "whoever delivers notifications reads it")
-    )]
     pub(crate) fn take(&mut self) -> Vec<Change> {
-        self.0.drain(..).collect()
+        std::mem::take(&mut self.0)
     }
 }
 
@@ -119,14 +106,20 @@ impl CrmWorld {
     }
 
     fn note(&mut self, event: Event, module: ModuleIndex, id: u64, fields: Vec<&'static str>, actor: Actor) {
-        if self.channels.hearing(module, event, actor.now).next().is_none() {
+        let mut hearing = self.channels.hearing(module, event, actor.now).peekable();
+        if hearing.peek().is_none() {
             return;
         }
-        self.changes.note(Change {
+        let values = match hearing.any(|(_, channel)| channel.values) {
+            true => self.values(module, id, &fields),
+            false => Map::new(),
+        };
+        self.changes.0.push(Change {
             event,
             module,
             id,
             fields,
+            values,
             by: actor.user,
             at: actor.now,
         });

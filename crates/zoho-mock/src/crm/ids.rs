@@ -6,6 +6,8 @@ const ORGANIZATION: u64 = 7;
 const MODULES: u64 = 2_100;
 const ROLES: u64 = 6_200;
 const PROFILES: u64 = 6_100;
+const VARIABLE_GROUPS: u64 = 6_300;
+const LAYOUTS: u64 = 7_000;
 const FIELDS: u64 = 10_000;
 const PICKS: u64 = 1_000_000;
 const TAGS: u64 = 10_000_000;
@@ -51,6 +53,16 @@ impl Ids {
     /// The id of a profile.
     pub(crate) fn profile(&self, index: usize) -> u64 {
         self.base + PROFILES + index as u64
+    }
+
+    /// The id of a group of variables.
+    pub(crate) fn variable_group(&self, index: usize) -> u64 {
+        self.base + VARIABLE_GROUPS + index as u64
+    }
+
+    /// The id of a module's standard layout.
+    pub(crate) fn layout(&self, module: usize) -> u64 {
+        self.base + LAYOUTS + module as u64
     }
 
     /// The id of a module by its place in the schema.

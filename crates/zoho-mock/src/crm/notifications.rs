@@ -1,5 +1,6 @@
 //! `/actions/watch`: channels that want to hear of changes, each for a while.
 
+mod callback;
 mod channel;
 mod condition;
 mod handlers;

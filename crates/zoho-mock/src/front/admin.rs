@@ -1,4 +1,5 @@
-//! The mock's own addresses under `/_mock/`: health, clock, faults, journal, grant, consent, reset.
+//! The mock's own addresses under `/_mock/`: health, clock, faults, journal, deliveries, grant,
+//! consent, reset.
 
 use http::{Method, StatusCode};
 use jiff::{SignedDuration, Timestamp};
@@ -40,6 +41,9 @@ impl Shared {
         if (&asked.parts.method, path) == (&Method::POST, "consent") {
             return super::consent::answer(self, asked.body);
         }
+        if let Some(path) = path.strip_prefix("deliveries") {
+            return self.deliveries_admin(path, asked);
+        }
         let mut state = self.state.lock();
         let outcome = match (asked.parts.method.clone(), path) {
             (Method::GET, "health") => Ok(json!({"status": "ok", "version": env!("CARGO_PKG_VERSION")})),
@@ -72,7 +76,7 @@ impl Shared {
             }
             _ => {
                 let error = format!(
-                    "there is no /_mock/{path}: health, clock, faults, journal, grant, consent, reset"
+                    "there is no /_mock/{path}: health, clock, faults, journal, deliveries, grant, consent, reset"
                 );
                 return Answer::json(StatusCode::NOT_FOUND, &json!({"error": error}));
             }

@@ -4,6 +4,9 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body_util::Full;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use parking_lot::Mutex;
@@ -13,6 +16,7 @@ use super::{MockZoho, server};
 use crate::accounts::DataCentre;
 use crate::clock::machine_time;
 use crate::config::{Client, Config, User};
+use crate::delivery::{Carrier, Courier};
 use crate::front::{Shared, State};
 
 /// The settings of a mock. The defaults are the same on every machine: seed 1, 2026-01-01T00:00:00Z,
@@ -21,6 +25,8 @@ use crate::front::{Shared, State};
 pub struct MockBuilder {
     config: Config,
     address: SocketAddr,
+    receiver: Option<Carrier>,
+    notify_any: bool,
 }
 
 impl Default for MockBuilder {
@@ -28,6 +34,8 @@ impl Default for MockBuilder {
         Self {
             config: Config::default(),
             address: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
+            receiver: None,
+            notify_any: false,
         }
     }
 }
@@ -183,10 +191,35 @@ impl MockBuilder {
         self
     }
 
+    /// Hands notification callbacks to a service, whatever address their channel gave: an axum router,
+    /// or a `tower::service_fn`. Without one a mock in process collects them, and a mock on a socket
+    /// sends them. They come one at a time, each when the one before was answered.
+    #[must_use]
+    pub fn deliver_to<S, B>(mut self, service: S) -> Self
+    where
+        S: tower_service::Service<Request<Full<Bytes>>, Response = Response<B>>,
+        S: Clone + Send + Sync + 'static,
+        S::Error: std::fmt::Display + Send,
+        S::Future: Send,
+        B: Send,
+    {
+        self.receiver = Some(Carrier::service(service));
+        self
+    }
+
+    /// Whether a mock on a socket sends notification callbacks to other machines too; by default it
+    /// notes them as suppressed, so that a test cannot post to the world.
+    #[must_use]
+    pub fn notify_any(mut self, yes: bool) -> Self {
+        self.notify_any = yes;
+        self
+    }
+
     /// The mock without a socket.
     pub fn in_process(self) -> MockZoho {
+        let carrier = self.receiver.unwrap_or(Carrier::Collect);
         MockZoho {
-            shared: shared(self.config, "http://localhost".to_owned()),
+            shared: shared(self.config, "http://localhost".to_owned(), carrier),
             _server: None,
         }
     }
@@ -197,7 +230,9 @@ impl MockBuilder {
     /// [`StartError`], naming the address, when it cannot be listened on.
     pub async fn start(self) -> Result<MockZoho, StartError> {
         let (listener, address) = server::listen(self.address).await?;
-        let shared = shared(self.config, format!("http://{address}"));
+        let any = self.notify_any;
+        let carrier = self.receiver.unwrap_or(Carrier::Http { any });
+        let shared = shared(self.config, format!("http://{address}"), carrier);
         let server = Server::run(listener, shared.clone());
         Ok(MockZoho {
             shared,
@@ -206,11 +241,12 @@ impl MockBuilder {
     }
 }
 
-fn shared(config: Config, base_url: String) -> Arc<Shared> {
+fn shared(config: Config, base_url: String, carrier: Carrier) -> Arc<Shared> {
     let state = Mutex::new(State::new(&config));
     Arc::new(Shared {
         config,
         base_url,
         state,
+        courier: Courier::new(carrier),
     })
 }

@@ -67,7 +67,11 @@ where
 {
     let (parts, body) = request.into_parts();
     match Limited::new(body, LARGEST_BODY).collect().await {
-        Ok(body) => shared.serve(&parts, &body.to_bytes()).await,
+        Ok(body) => {
+            let answer = shared.serve(&parts, &body.to_bytes()).await;
+            shared.send_courier();
+            answer
+        }
         Err(error) if error.is::<LengthLimitError>() => Ok(too_large()),
         Err(_) => Err(Broken),
     }

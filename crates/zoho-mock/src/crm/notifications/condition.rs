@@ -2,8 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::crm::CrmWorld;
 use crate::crm::batch::Fault;
+use crate::crm::change::{Change, Event};
+use crate::crm::schema::Module;
+use crate::crm::{CrmWorld, ids};
 
 /// Fields in all.
 const FIELDS: usize = 10;
@@ -57,6 +59,49 @@ pub(super) fn check(crm: &CrmWorld, value: &Value, path: &str) -> Result<(), Fau
         }
     }
     Ok(())
+}
+
+/// Whether a channel with this condition is told of a change. A selection of fields is about updates;
+/// one that is for another module is passed over.
+pub(super) fn holds(crm: &CrmWorld, condition: Option<&Value>, change: &Change) -> bool {
+    let Some(module) = crm.schema.module(change.module) else {
+        return false;
+    };
+    let conditions = condition.and_then(Value::as_array);
+    let own: Vec<&Value> = conditions
+        .into_iter()
+        .flatten()
+        .filter(|condition| is_called(&condition["module"], module.api_name, module.id))
+        .collect();
+    change.event != Event::Update
+        || own.is_empty()
+        || own
+            .iter()
+            .any(|condition| written(module, &condition["field_selection"], &change.fields))
+}
+
+/// Whether the fields that were written are those of a selection.
+fn written(module: &Module, selection: &Value, fields: &[&str]) -> bool {
+    if let Some(wanted) = selection.get("field") {
+        return fields
+            .iter()
+            .filter_map(|name| module.field(name))
+            .any(|field| is_called(wanted, field.api_name, field.id));
+    }
+    let group = selection["group"].as_array().map_or(&[][..], Vec::as_slice);
+    let mut members = group.iter().map(|member| written(module, member, fields));
+    match selection["group_operator"].as_str() {
+        Some("and") => members.all(|written| written),
+        _ => members.any(|written| written),
+    }
+}
+
+/// Whether something is named like this; the API name counts where there is one.
+fn is_called(named: &Value, api_name: &str, id: u64) -> bool {
+    match &named["api_name"] {
+        Value::String(name) => name == api_name,
+        _ => ids::from_json(&named["id"]) == Some(id),
+    }
 }
 
 /// A field, or an operator over a group of selections.

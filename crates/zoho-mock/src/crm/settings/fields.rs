@@ -43,7 +43,7 @@ pub(super) fn get_field(world: &mut World, call: &Call<'_>) -> Outcome {
     ))
 }
 
-fn module<'a>(crm: &'a CrmWorld, call: &Call<'_>) -> Result<(ModuleIndex, &'a Module), Refusal> {
+pub(super) fn module<'a>(crm: &'a CrmWorld, call: &Call<'_>) -> Result<(ModuleIndex, &'a Module), Refusal> {
     let name = call.query("module").filter(|name| !name.is_empty());
     let name = name.ok_or_else(|| refuse::required_param("module"))?;
     let found = crm
@@ -59,7 +59,7 @@ fn module<'a>(crm: &'a CrmWorld, call: &Call<'_>) -> Result<(ModuleIndex, &'a Mo
     })
 }
 
-fn shown(crm: &CrmWorld, index: ModuleIndex, place: usize, field: &Field) -> Value {
+pub(super) fn shown(crm: &CrmWorld, index: ModuleIndex, place: usize, field: &Field) -> Value {
     let system = !matches!(field.source, Source::Cell(_));
     // The system's own times are not called read only; they just cannot be written.
     let read_only = field.read_only && !system;

@@ -1,0 +1,65 @@
+//! Deliveries and their faults under `/_mock/deliveries`.
+
+use http::{Method, StatusCode};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::DeliveryFault;
+use crate::answer::Answer;
+use crate::front::{Asked, Shared};
+
+/// One fault or several.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Faults {
+    Several(Vec<DeliveryFault>),
+    One(DeliveryFault),
+}
+
+impl Shared {
+    /// Answers a request below `/_mock/deliveries`.
+    pub(crate) fn deliveries_admin(&self, path: &str, asked: &Asked<'_>) -> Answer {
+        let mut state = self.state.lock();
+        let method = &asked.parts.method;
+        let scripted = |faults: Value| json!({"faults": faults});
+        let body = match (path, method) {
+            ("", &Method::GET) => {
+                self.post_notices(&mut state);
+                let channel = asked.query.iter().find(|(key, _)| key == "channel_id");
+                let mut deliveries = state.ledger.deliveries();
+                deliveries.retain(|delivery| channel.is_none_or(|(_, id)| *id == delivery.channel_id));
+                json!({"deliveries": deliveries})
+            }
+            ("/faults", &Method::GET) => scripted(state.ledger.script_to_json()),
+            ("/faults", &Method::POST) => match serde_json::from_slice(asked.body) {
+                Ok(faults) => {
+                    match faults {
+                        Faults::One(fault) => state.ledger.script(fault),
+                        Faults::Several(faults) => {
+                            faults.into_iter().for_each(|fault| state.ledger.script(fault));
+                        }
+                    }
+                    scripted(state.ledger.script_to_json())
+                }
+                Err(error) => {
+                    let error = json!({"error": error.to_string()});
+                    return Answer::json(StatusCode::BAD_REQUEST, &error);
+                }
+            },
+            ("/faults", &Method::DELETE) => {
+                state.ledger.clear_script();
+                scripted(json!([]))
+            }
+            ("" | "/faults", _) => {
+                let error = format!("{method} is not for /_mock/deliveries{path}");
+                return Answer::json(StatusCode::METHOD_NOT_ALLOWED, &json!({"error": error}));
+            }
+            _ => {
+                let error =
+                    format!("there is no /_mock/deliveries{path}: only deliveries, deliveries/faults");
+                return Answer::json(StatusCode::NOT_FOUND, &json!({"error": error}));
+            }
+        };
+        Answer::json(StatusCode::OK, &body)
+    }
+}
