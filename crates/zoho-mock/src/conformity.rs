@@ -1,5 +1,8 @@
 //! Whether what the mock answers has the shape that the description gives it.
 
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
 use bytes::Bytes;
 use http::HeaderMap;
 use jiff::Timestamp;
@@ -14,18 +17,51 @@ use crate::route::{Product, Route};
 use crate::world::World;
 use crate::{routing, schema_answer};
 
-/// A validator of a component, as JSON Schema reads what OpenAPI 3.0 says.
-fn validator(product: Product, name: &str) -> jsonschema::Validator {
-    let schemas = match product {
-        Product::Crm => crm::SCHEMAS,
-        Product::Books => books::SCHEMAS,
+/// The components of a product by name, as JSON Schema reads them: read once for all routes.
+fn components(product: Product) -> &'static BTreeMap<&'static str, Value> {
+    static CRM: OnceLock<BTreeMap<&str, Value>> = OnceLock::new();
+    static BOOKS: OnceLock<BTreeMap<&str, Value>> = OnceLock::new();
+    let (cell, schemas) = match product {
+        Product::Crm => (&CRM, crm::SCHEMAS),
+        Product::Books => (&BOOKS, books::SCHEMAS),
     };
-    let mut components = Map::new();
-    for (name, text) in schemas {
-        components.insert((*name).to_owned(), nullable(serde_json::from_str(text).unwrap()));
+    cell.get_or_init(|| {
+        let read =
+            |(name, text): &(&'static str, &str)| (*name, nullable(serde_json::from_str(text).unwrap()));
+        schemas.iter().map(read).collect()
+    })
+}
+
+/// A validator of a component: it knows the components that this one leads to, and no others.
+fn validator(product: Product, name: &str) -> jsonschema::Validator {
+    let all = components(product);
+    let mut reached = Map::new();
+    let mut ahead = vec![name.to_owned()];
+    while let Some(name) = ahead.pop() {
+        if !reached.contains_key(&name) {
+            let schema = all[name.as_str()].clone();
+            references(&schema, &mut ahead);
+            reached.insert(name, schema);
+        }
     }
     let reference = format!("#/components/schemas/{name}");
-    jsonschema::validator_for(&json!({"$ref": reference, "components": {"schemas": components}})).unwrap()
+    jsonschema::validator_for(&json!({"$ref": reference, "components": {"schemas": reached}})).unwrap()
+}
+
+/// The names of the components that a schema refers to.
+fn references(schema: &Value, names: &mut Vec<String>) {
+    match schema {
+        Value::Object(object) => {
+            let name = object.get("$ref").and_then(Value::as_str);
+            names.extend(
+                name.and_then(|name| name.strip_prefix("#/components/schemas/"))
+                    .map(str::to_owned),
+            );
+            object.values().for_each(|value| references(value, names));
+        }
+        Value::Array(list) => list.iter().for_each(|value| references(value, names)),
+        _ => {}
+    }
 }
 
 /// OpenAPI's `nullable` as JSON Schema spells it, and ids as the wire has them.
