@@ -3,8 +3,11 @@
 mod ast;
 mod compile;
 mod error;
+mod group;
 mod lexer;
+mod meta;
 mod parser;
+mod plan;
 #[cfg(test)]
 mod print;
 mod run;
@@ -48,5 +51,5 @@ fn query_records(world: &mut World, call: &Call<'_>) -> Outcome {
         }
     };
     let query = parser::parse(text)?;
-    run::run(&world.crm, &query)
+    run::run(&world.crm, &query, meta::asked(&body)?)
 }

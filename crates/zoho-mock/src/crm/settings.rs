@@ -6,6 +6,8 @@ mod org;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use fields::shown;
+
 use crate::world::Handler;
 
 /// The handler of a metadata operation.
