@@ -30,7 +30,7 @@ pub(crate) struct Change {
 
 /// Changes that a channel hears of and that nobody has read yet. Only the newest are kept, so that a
 /// world does not grow whose changes nobody reads.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Changes(VecDeque<Change>);
 
 /// How many unread changes are kept.

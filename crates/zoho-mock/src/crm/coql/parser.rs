@@ -24,7 +24,7 @@ pub(super) const INNER_ROWS: usize = 100;
 /// Values within `in (...)`.
 const VALUES: usize = 50;
 /// Rows of one answer.
-const ROWS: usize = 2_000;
+pub(super) const ROWS: usize = 2_000;
 /// Rows that may be passed over.
 const OFFSET: usize = 100_000;
 

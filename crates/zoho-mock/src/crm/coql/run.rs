@@ -22,10 +22,13 @@ const GATHER: usize = 5_000;
 /// Rows of one answer when the query does not say.
 const ROWS: usize = 200;
 
-/// Answers a query; `meta` adds what is known of the selected fields.
-pub(super) fn run(crm: &CrmWorld, query: &Query, meta: bool) -> Outcome {
+/// Answers a query with at most `most` rows; `meta` adds what is known of the selected fields.
+pub(super) fn run(crm: &CrmWorld, query: &Query, most: usize, meta: bool) -> Outcome {
+    if query.limit.is_some_and(|limit| limit > most) {
+        return Err(error::too_many("LIMIT_EXCEEDED", "limit", most));
+    }
     let plan = plan(crm, query)?;
-    let limit = query.limit.unwrap_or(ROWS);
+    let limit = query.limit.unwrap_or(ROWS).min(most);
     let mut out = b"{\"data\":[".to_vec();
     let (count, more) = match &plan.shape {
         Shape::Rows { columns, order } => {
