@@ -5,6 +5,7 @@ mod reference;
 mod request;
 #[cfg(test)]
 mod tests;
+mod undo;
 
 use http::StatusCode;
 use serde_json::{Map, Value, json};
@@ -48,7 +49,8 @@ fn run_composite_requests(world: &mut World, call: &Call<'_>) -> Outcome {
     let parallel = parallel.unwrap_or(!rollback);
     let subs = request::read(body::items(&mut body, KEY, REQUESTS)?)?;
     let mut fates: Vec<Fate> = subs.iter().map(|_| Fate::Waiting).collect();
-    let before = (rollback && subs.iter().any(Sub::writes)).then(|| world.crm.clone());
+    let before = (rollback && subs.iter().any(Sub::writes)).then(|| undo::remember(&mut world.crm));
+    let mut undone = false;
     for at in order(&subs, parallel) {
         let Some(sub) = subs.get(at) else { continue };
         let fate = run(world, call, &subs, &fates, at, sub);
@@ -57,13 +59,14 @@ fn run_composite_requests(world: &mut World, call: &Call<'_>) -> Outcome {
             *place = fate;
         }
         if failed && rollback {
-            if let Some(before) = before {
-                world.crm = before;
-            }
+            undone = true;
             world.limits.spend(ROLLBACK_CREDITS, world.clock.now());
             undo(&mut fates, at);
             break;
         }
+    }
+    if let Some(before) = before {
+        undo::end(&mut world.crm, before, undone);
     }
     Ok(answer(fates))
 }

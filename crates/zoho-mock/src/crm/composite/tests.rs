@@ -163,6 +163,31 @@ proptest! {
 }
 
 #[test]
+fn what_succeeds_with_rollback_stays() {
+    let (mut kit, ids) = leads();
+    let rename = json!({"method": "PUT", "uri": format!("/crm/v8/Leads/{}", ids[0]),
+                        "body": {"data": [{"Last_Name": "Z"}]}});
+    let wrong = json!({"method": "PUT", "uri": "/crm/v8/Leads/1", "body": {"data": [{"City": "Bonn"}]}});
+    let name = |kit: &mut Kit| {
+        let got = kit
+            .ask("get_record", ["Leads", &ids[0]])
+            .query("fields", "Last_Name")
+            .go();
+        got.at("/data/0/Last_Name").clone()
+    };
+    let flags = json!({"rollback_on_fail": true});
+    assert_eq!(
+        run(&mut kit, &[rename.clone(), wrong.clone()], flags.clone()).status,
+        207
+    );
+    assert_eq!(name(&mut kit), "A");
+    assert_eq!(run(&mut kit, &[rename], flags.clone()).status, 200);
+    assert_eq!(name(&mut kit), "Z");
+    assert_eq!(run(&mut kit, &[wrong], flags).status, 200);
+    assert_eq!(name(&mut kit), "Z");
+}
+
+#[test]
 fn a_request_points_into_an_earlier_answer() {
     let create = json!({"sub_request_id": "1", "method": "POST", "uri": "/crm/v8/Accounts",
                         "body": {"data": [{"Account_Name": "Acme"}]}});
