@@ -5,6 +5,7 @@ mod it {
     mod accounts;
     mod books;
     mod centres;
+    mod composite;
     mod consent;
     mod device;
     mod errors;
