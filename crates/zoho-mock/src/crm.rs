@@ -4,6 +4,7 @@ mod attachments;
 mod batch;
 mod body;
 mod change;
+mod composite;
 mod coql;
 mod filter;
 mod ids;
@@ -35,7 +36,7 @@ use store::{Symbols, Table};
 use time::Zone;
 
 /// The state of one CRM organization.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct CrmWorld {
     name: String,
     zgid: String,
@@ -123,6 +124,7 @@ fn path<'a>(call: &'a Call<'_>, index: usize) -> &'a str {
 pub(crate) fn handler(operation_id: &str) -> Option<Handler> {
     [
         records::handler,
+        composite::handler,
         coql::handler,
         search::handler,
         settings::handler,

@@ -4,12 +4,14 @@ mod admin;
 mod api;
 mod consent;
 mod respond;
+mod within;
 
 pub(crate) use api::handler;
 use bytes::Bytes;
 use http::request::Parts;
 use http::{Response, StatusCode};
 use parking_lot::Mutex;
+pub(crate) use within::{Inner, within};
 
 use crate::accounts::{self, DataCentre, Endpoint};
 use crate::answer::Answer;

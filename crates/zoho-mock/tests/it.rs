@@ -6,6 +6,7 @@ mod it {
     mod books;
     mod callbacks;
     mod centres;
+    mod composite;
     mod consent;
     mod deliveries;
     mod device;

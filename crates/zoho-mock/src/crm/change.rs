@@ -31,7 +31,7 @@ pub(crate) struct Change {
 }
 
 /// Changes that a channel hears of and that nobody has taken yet.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Changes(Vec<Change>);
 
 impl Changes {

@@ -3,8 +3,11 @@
 mod ast;
 mod compile;
 mod error;
+mod group;
 mod lexer;
+mod meta;
 mod parser;
+mod plan;
 #[cfg(test)]
 mod print;
 mod run;
@@ -26,8 +29,20 @@ pub(crate) fn handler(operation_id: &str) -> Option<Handler> {
     (operation_id == "query_records").then_some(query_records as Handler)
 }
 
+/// Rows of one answer within a composite request.
+const FEW: usize = 25;
+
 /// `POST /coql`.
 fn query_records(world: &mut World, call: &Call<'_>) -> Outcome {
+    answer(world, call, parser::ROWS)
+}
+
+/// The same within a composite request, where answers are short.
+pub(crate) fn query_few(world: &mut World, call: &Call<'_>) -> Outcome {
+    answer(world, call, FEW)
+}
+
+fn answer(world: &World, call: &Call<'_>, most: usize) -> Outcome {
     let body = body::object(call)?;
     let text = match body.get("select_query") {
         Some(Value::String(text)) if !text.trim().is_empty() => text,
@@ -48,5 +63,5 @@ fn query_records(world: &mut World, call: &Call<'_>) -> Outcome {
         }
     };
     let query = parser::parse(text)?;
-    run::run(&world.crm, &query)
+    run::run(&world.crm, &query, most, meta::asked(&body)?)
 }

@@ -6,7 +6,7 @@ mod path;
 mod scalar;
 
 pub(crate) use bounds::Bounds;
-pub(crate) use path::Path;
+pub(crate) use path::{Leaf, Path};
 pub(crate) use scalar::{Operand, Pattern, Scalar};
 
 use std::cmp::Ordering;

@@ -16,7 +16,7 @@ const RECORDS: u64 = 1_000_000_000;
 /// The ids of an organization: what it is built with has fixed ones, all else gets the next.
 ///
 /// All are above 2^53, so that a client that lets an id pass through a float is found out.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Ids {
     base: u64,
     given: u64,

@@ -120,7 +120,7 @@ impl User {
 }
 
 /// All users, in order of their ids.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Users(Vec<User>);
 
 impl Users {

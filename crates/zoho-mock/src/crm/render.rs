@@ -280,7 +280,8 @@ impl CrmWorld {
     }
 }
 
-fn number(out: &mut Vec<u8>, value: f64) {
+/// Appends a number, without a fraction where it has none.
+pub(crate) fn number(out: &mut Vec<u8>, value: f64) {
     if value.fract() == 0.0 && value.abs() < 1e15 {
         out.extend_from_slice(format!("{value:.0}").as_bytes());
     } else {

@@ -71,7 +71,7 @@ pub(crate) struct Module {
 }
 
 /// All modules.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Schema {
     pub(crate) modules: Vec<Module>,
 }

@@ -13,6 +13,8 @@ mod variables;
 pub(crate) use variable_groups::Group;
 pub(crate) use variables::Variable;
 
+pub(crate) use fields::shown;
+
 use crate::world::Handler;
 
 /// The handler of a metadata operation.

@@ -103,12 +103,12 @@ fn authenticate(
     })
 }
 
-fn unauthorized(code: &'static str, message: &str) -> Refusal {
+pub(super) fn unauthorized(code: &'static str, message: &str) -> Refusal {
     Refusal::crm(StatusCode::UNAUTHORIZED, code, message, json!({}))
 }
 
 /// The token of the authorization header: `Zoho-oauthtoken` or `Bearer`.
-fn bearer(headers: &HeaderMap) -> Option<&str> {
+pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
     let (scheme, token) = headers
         .get(header::AUTHORIZATION)?
         .to_str()

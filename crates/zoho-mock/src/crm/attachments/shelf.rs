@@ -37,7 +37,7 @@ impl Attachment {
 }
 
 /// All attachments.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Shelf {
     items: BTreeMap<u64, Attachment>,
     parents: BTreeSet<(u64, u64)>,

@@ -2,9 +2,10 @@
 
 use super::ast::{Ask, Condition, Expr, Literal, Logic};
 use super::error::invalid_column;
+use super::run;
 use crate::answer::Refusal;
 use crate::crm::CrmWorld;
-use crate::crm::filter::{Comparison, Operand, Path, Pattern, Predicate, Test};
+use crate::crm::filter::{Comparison, Operand, Path, Pattern, Predicate, Scalar, Test};
 use crate::crm::ids;
 use crate::crm::schema::{Kind, ModuleIndex};
 use crate::crm::time;
@@ -56,9 +57,16 @@ fn condition(crm: &CrmWorld, module: ModuleIndex, condition: &Condition) -> Resu
         Ask::In(literals) if kind != Kind::Boolean => {
             Test::In(literals.iter().map(operand).collect::<Result<_, _>>()?)
         }
+        Ask::Within(inner) if kind != Kind::Boolean => {
+            let (found, scalars) = run::values(crm, inner)?;
+            if class(found) != class(kind) {
+                return Err(refuse(VALUE));
+            }
+            Test::In(scalars.iter().filter_map(as_operand).collect())
+        }
         Ask::Between(low, high) if ordered(kind) => Test::Between(operand(low)?, operand(high)?),
         Ask::Like(pattern) if textual(kind) => Test::Like(Pattern::new(pattern)),
-        Ask::In(_) | Ask::Between(..) | Ask::Like(_) => return Err(refuse(OPERATOR)),
+        Ask::In(_) | Ask::Within(_) | Ask::Between(..) | Ask::Like(_) => return Err(refuse(OPERATOR)),
     };
     Ok(Predicate::Test {
         path,
@@ -68,12 +76,38 @@ fn condition(crm: &CrmWorld, module: ModuleIndex, condition: &Condition) -> Resu
 }
 
 /// Whether values of a kind have a less and a greater.
-fn ordered(kind: Kind) -> bool {
+pub(super) fn ordered(kind: Kind) -> bool {
     kind.is_number() || matches!(kind, Kind::Date | Kind::DateTime | Kind::Id)
 }
 
 fn textual(kind: Kind) -> bool {
     kind.is_text() || matches!(kind, Kind::Picklist | Kind::MultiPicklist | Kind::Tags)
+}
+
+/// What values of a kind can be compared with: values of the same class.
+fn class(kind: Kind) -> u8 {
+    match kind {
+        Kind::Boolean => 0,
+        Kind::Date => 1,
+        Kind::DateTime => 2,
+        _ if kind.is_reference() => 3,
+        _ if kind.is_number() => 4,
+        _ => 5,
+    }
+}
+
+/// A value of a row as one to compare others with.
+fn as_operand(scalar: &Scalar<'_>) -> Option<Operand> {
+    Some(match scalar {
+        Scalar::Null | Scalar::Texts(_) => return None,
+        Scalar::Bool(value) => Operand::Bool(*value),
+        Scalar::Int(value) => Operand::Int(*value),
+        Scalar::Num(value) => Operand::Num(*value),
+        Scalar::Date(value) => Operand::Date(*value),
+        Scalar::Time(value) => Operand::Time(*value),
+        Scalar::Id(value) => Operand::Id(*value),
+        Scalar::Text(text) => Operand::folded(text),
+    })
 }
 
 /// A literal as a value of a kind.

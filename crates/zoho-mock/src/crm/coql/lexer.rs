@@ -1,7 +1,5 @@
 //! Text to tokens, each with its place.
 
-use super::error::Syntax;
-
 /// A word of a query.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -13,6 +11,8 @@ pub(crate) enum Kind {
     Number(String),
     /// `=`, `!=`, `(` and the like.
     Mark(&'static str),
+    /// What no token begins with; the text is split no further.
+    Unread,
     /// Nothing is left.
     End,
 }
@@ -27,10 +27,10 @@ pub(crate) struct Token {
     pub(crate) column: usize,
 }
 
-const MARKS: [&str; 11] = ["!=", "<>", "<=", ">=", "=", "<", ">", "(", ")", ",", ";"];
+const MARKS: [&str; 12] = ["!=", "<>", "<=", ">=", "=", "<", ">", "(", ")", ",", ";", "*"];
 
-/// Splits a query; the last token is always [`Kind::End`].
-pub(crate) fn tokens(text: &str) -> Result<Vec<Token>, Syntax> {
+/// Splits a query; the last token is always [`Kind::End`] or [`Kind::Unread`].
+pub(crate) fn tokens(text: &str) -> Vec<Token> {
     let mut lexer = Lexer {
         rest: text,
         line: 1,
@@ -38,11 +38,11 @@ pub(crate) fn tokens(text: &str) -> Result<Vec<Token>, Syntax> {
     };
     let mut tokens = Vec::new();
     loop {
-        let token = lexer.token()?;
-        let last = token.kind == Kind::End;
+        let token = lexer.token();
+        let last = matches!(token.kind, Kind::End | Kind::Unread);
         tokens.push(token);
         if last {
-            return Ok(tokens);
+            return tokens;
         }
     }
 }
@@ -54,36 +54,39 @@ struct Lexer<'a> {
 }
 
 impl Lexer<'_> {
-    fn token(&mut self) -> Result<Token, Syntax> {
+    fn token(&mut self) -> Token {
         let blank = self.rest.len() - self.rest.trim_start().len();
         self.advance(blank);
         let (line, column) = (self.line, self.column);
-        let (kind, length) = self.word(line, column)?;
-        let text = self.rest.get(..length).unwrap_or_default().to_owned();
+        let (kind, length) = self.word().unwrap_or((Kind::Unread, 0));
+        let text = match kind {
+            Kind::Unread => self.rest.chars().take(20).collect(),
+            _ => self.rest.get(..length).unwrap_or_default().to_owned(),
+        };
         self.advance(length);
-        Ok(Token {
+        Token {
             kind,
             text,
             line,
             column,
-        })
+        }
     }
 
-    /// The next token and how many bytes it takes.
-    fn word(&self, line: usize, column: usize) -> Result<(Kind, usize), Syntax> {
+    /// The next token and how many bytes it takes; `None` when no token begins here.
+    fn word(&self) -> Option<(Kind, usize)> {
         let Some(first) = self.rest.chars().next() else {
-            return Ok((Kind::End, 0));
+            return Some((Kind::End, 0));
         };
         if first == '\'' || first == '"' {
-            return self.quoted(first).ok_or_else(|| self.stuck(line, column));
+            return self.quoted(first);
         }
         if let Some(mark) = MARKS.into_iter().find(|mark| self.rest.starts_with(mark)) {
-            return Ok((Kind::Mark(mark), mark.len()));
+            return Some((Kind::Mark(mark), mark.len()));
         }
         let name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '.');
         let signed = first == '-' && self.rest.chars().nth(1).is_some_and(|c| c.is_ascii_digit());
         if !signed && !name(first) {
-            return Err(self.stuck(line, column));
+            return None;
         }
         let tail = self.rest.get(first.len_utf8()..).unwrap_or_default();
         let length = first.len_utf8() + tail.find(|c: char| !name(c)).unwrap_or(tail.len());
@@ -93,13 +96,9 @@ impl Lexer<'_> {
             let number = digits.bytes().all(|b| b.is_ascii_digit() || b == b'.')
                 && digits.matches('.').count() < 2
                 && !digits.ends_with('.');
-            return if number {
-                Ok((Kind::Number(word.to_owned()), length))
-            } else {
-                Err(self.stuck(line, column))
-            };
+            return number.then(|| (Kind::Number(word.to_owned()), length));
         }
-        Ok((Kind::Word(word.to_owned()), length))
+        Some((Kind::Word(word.to_owned()), length))
     }
 
     /// A quoted text: a backslash keeps the character after it, whatever it is.
@@ -126,14 +125,5 @@ impl Lexer<'_> {
             }
         }
         self.rest = rest;
-    }
-
-    fn stuck(&self, line: usize, column: usize) -> Syntax {
-        Syntax {
-            near: self.rest.chars().take(20).collect(),
-            line,
-            column,
-            clause: "select",
-        }
     }
 }

@@ -1,6 +1,6 @@
 //! Tokens to tree, by descent; depth and counts are limited, so that no text can do harm.
 
-use super::ast::{Ask, Condition, Expr, Literal, Logic, Query, Sort};
+use super::ast::{Ask, Condition, Expr, Function, Inner, Item, Literal, Logic, Query, Sort, What};
 use super::error::{ParseError, Syntax};
 use super::lexer::{Kind, Token, tokens};
 use crate::crm::filter::Comparison;
@@ -11,18 +11,26 @@ pub(crate) const CONDITIONS: usize = 25;
 const DEPTH: usize = 50;
 /// Columns after `select`.
 const COLUMNS: usize = 500;
+/// Aggregates after `select`.
+const AGGREGATES: usize = 5;
+/// Columns after `group by`.
+const GROUPS: usize = 4;
 /// Columns after `order by`.
 const SORTS: usize = 10;
+/// Queries within a query.
+const SUBQUERIES: usize = 5;
+/// Rows of a query within a query.
+pub(super) const INNER_ROWS: usize = 100;
 /// Values within `in (...)`.
 const VALUES: usize = 50;
 /// Rows of one answer.
-const ROWS: usize = 2_000;
+pub(super) const ROWS: usize = 2_000;
 /// Rows that may be passed over.
 const OFFSET: usize = 100_000;
 
-const RESERVED: [&str; 17] = [
-    "select", "from", "where", "and", "or", "not", "in", "like", "is", "null", "between", "order", "by",
-    "asc", "desc", "limit", "offset",
+const RESERVED: [&str; 19] = [
+    "select", "as", "from", "where", "and", "or", "not", "in", "like", "is", "null", "between", "group",
+    "order", "by", "asc", "desc", "limit", "offset",
 ];
 
 /// Reads a query.
@@ -31,14 +39,19 @@ const RESERVED: [&str; 17] = [
 ///
 /// Where the text stops being a query, or what it has too much of.
 pub(crate) fn parse(text: &str) -> Result<Query, ParseError> {
-    let tokens = tokens(text).map_err(ParseError::Syntax)?;
     let mut parser = Parser {
-        tokens,
+        tokens: tokens(text),
         at: 0,
         clause: "select",
         conditions: 0,
+        subqueries: 0,
     };
-    parser.query()
+    let query = parser.query(0, ROWS)?;
+    parser.mark(";");
+    match parser.token().map(|token| &token.kind) {
+        None | Some(Kind::End) => Ok(query),
+        Some(_) => Err(parser.stuck()),
+    }
 }
 
 struct Parser {
@@ -46,36 +59,45 @@ struct Parser {
     at: usize,
     clause: &'static str,
     conditions: usize,
+    subqueries: usize,
 }
 
 type Parsed<T> = Result<T, ParseError>;
 
 impl Parser {
-    fn query(&mut self) -> Parsed<Query> {
+    /// A query of at most `rows` rows, `depth` brackets deep.
+    fn query(&mut self, depth: usize, rows: usize) -> Parsed<Query> {
+        self.clause = "select";
         self.expect("select")?;
-        let select = self.list(COLUMNS, Self::name)?;
+        let select = self.list(COLUMNS, Self::item)?;
+        let aggregates = select
+            .iter()
+            .filter(|item| matches!(item.what, What::Aggregate(..)));
+        self.limited(aggregates.count(), AGGREGATES)?;
         self.clause = "from";
         self.expect("from")?;
         let from = self.name()?;
         self.clause = "where";
         self.expect("where")?;
-        let filter = self.expr(0)?;
+        let filter = self.expr(depth)?;
+        let mut group = Vec::new();
+        if self.keyword("group") {
+            self.clause = "group by";
+            self.expect("by")?;
+            group = self.list(GROUPS, Self::name)?;
+        }
         let mut order = Vec::new();
         if self.keyword("order") {
             self.clause = "order by";
             self.expect("by")?;
             order = self.list(SORTS, Self::sort)?;
         }
-        let (limit, offset) = self.limit()?;
-        self.mark(";");
-        match self.token().map(|token| &token.kind) {
-            None | Some(Kind::End) => {}
-            Some(_) => return Err(self.stuck()),
-        }
+        let (limit, offset) = self.limit(rows)?;
         Ok(Query {
             select,
             from,
             filter,
+            group,
             order,
             limit,
             offset,
@@ -83,25 +105,21 @@ impl Parser {
     }
 
     /// `limit n`, `limit offset, n`, `limit n offset m`, `offset m`.
-    fn limit(&mut self) -> Parsed<(usize, usize)> {
-        let (mut limit, mut offset) = (200, 0);
+    fn limit(&mut self, rows: usize) -> Parsed<(Option<usize>, usize)> {
+        let (mut limit, mut offset) = (None, 0);
         if self.keyword("limit") {
             self.clause = "limit";
-            limit = self.count()?;
+            let mut count = self.count()?;
             if self.mark(",") {
-                offset = limit;
-                limit = self.count()?;
+                offset = count;
+                count = self.count()?;
             }
+            self.limited(count, rows)?;
+            limit = Some(count);
         }
         if self.keyword("offset") {
             self.clause = "offset";
             offset = self.count()?;
-        }
-        if limit > ROWS {
-            return Err(ParseError::Limit {
-                clause: "limit",
-                limit: ROWS,
-            });
         }
         if offset > OFFSET {
             return Err(ParseError::Limit {
@@ -110,6 +128,47 @@ impl Parser {
             });
         }
         Ok((limit, offset))
+    }
+
+    fn limited(&self, count: usize, limit: usize) -> Parsed<()> {
+        if count <= limit {
+            return Ok(());
+        }
+        let clause = self.clause;
+        Err(ParseError::Limit { clause, limit })
+    }
+
+    /// A column or an aggregate, and perhaps what it is to be called.
+    fn item(&mut self) -> Parsed<Item> {
+        let what = self.what()?;
+        let alias = if self.keyword("as") {
+            if matches!(self.token().map(|token| &token.kind), Some(Kind::Text(_))) {
+                return Err(ParseError::Alias(what.key()));
+            }
+            let name = self.name()?;
+            if !name.chars().all(|c| c.is_alphanumeric() || c == '_') {
+                return Err(ParseError::Alias(what.key()));
+            }
+            Some(name)
+        } else {
+            None
+        };
+        Ok(Item { what, alias })
+    }
+
+    fn what(&mut self) -> Parsed<What> {
+        let opens = self.tokens.get(self.at + 1).map(|token| &token.kind) == Some(&Kind::Mark("("));
+        let function = Function::ALL
+            .into_iter()
+            .find(|function| self.peek(function.name()));
+        let Some(function) = function.filter(|_| opens) else {
+            return self.name().map(What::Column);
+        };
+        self.at += 2;
+        let rows = function == Function::Count && self.mark("*");
+        let column = if rows { None } else { Some(self.name()?) };
+        self.close()?;
+        Ok(What::Aggregate(function, column))
     }
 
     /// One operand, or two that are joined. A third needs brackets.
@@ -148,16 +207,11 @@ impl Parser {
             return Ok(inner);
         }
         self.conditions += 1;
-        if self.conditions > CONDITIONS {
-            return Err(ParseError::Limit {
-                clause: "where",
-                limit: CONDITIONS,
-            });
-        }
-        self.condition().map(Expr::Condition)
+        self.limited(self.conditions, CONDITIONS)?;
+        self.condition(depth).map(Expr::Condition)
     }
 
-    fn condition(&mut self) -> Parsed<Condition> {
+    fn condition(&mut self, depth: usize) -> Parsed<Condition> {
         let column = self.name()?;
         if self.keyword("is") {
             let negated = self.keyword("not");
@@ -171,9 +225,18 @@ impl Parser {
         let negated = self.keyword("not");
         let ask = if self.keyword("in") {
             self.open()?;
-            let values = self.list(VALUES, Self::literal)?;
+            let ask = if self.peek("select") {
+                self.subqueries += 1;
+                self.limited(self.subqueries, SUBQUERIES)?;
+                let sequence = self.subqueries;
+                let query = self.query(depth + 1, INNER_ROWS)?;
+                Ask::Within(Box::new(Inner { sequence, query }))
+            } else {
+                Ask::In(self.list(VALUES, Self::literal)?)
+            };
             self.close()?;
-            Ask::In(values)
+            self.clause = "where";
+            ask
         } else if self.keyword("like") {
             match self.literal()? {
                 Literal::Text(pattern) => Ask::Like(pattern),
@@ -186,7 +249,15 @@ impl Parser {
         } else if negated {
             return Err(self.stuck());
         } else {
-            Ask::Compare(self.comparison()?, self.literal()?)
+            let operator = self.token().map(|token| token.text.clone()).unwrap_or_default();
+            let comparison = self.comparison()?;
+            if self.mark("(") {
+                if !self.peek("select") {
+                    return Err(self.back().stuck());
+                }
+                return Err(ParseError::Compared(self.subqueries + 1, operator));
+            }
+            Ask::Compare(comparison, self.literal()?)
         };
         Ok(Condition { column, ask, negated })
     }
@@ -221,24 +292,19 @@ impl Parser {
     }
 
     fn sort(&mut self) -> Parsed<Sort> {
-        let column = self.name()?;
+        let by = self.what()?;
         let descending = self.keyword("desc");
         if !descending {
             self.keyword("asc");
         }
-        Ok(Sort { column, descending })
+        Ok(Sort { by, descending })
     }
 
     fn list<T>(&mut self, most: usize, item: fn(&mut Self) -> Parsed<T>) -> Parsed<Vec<T>> {
         let mut items = vec![item(self)?];
         while self.mark(",") {
             items.push(item(self)?);
-            if items.len() > most {
-                return Err(ParseError::Limit {
-                    clause: self.clause,
-                    limit: most,
-                });
-            }
+            self.limited(items.len(), most)?;
         }
         Ok(items)
     }

@@ -2,28 +2,46 @@
 
 use std::fmt;
 
-use super::ast::{Ask, Condition, Expr, Literal, Logic, Query};
+use super::ast::{Ask, Condition, Expr, Item, Literal, Logic, Query, What};
 use crate::crm::filter::Comparison;
 
 impl fmt::Display for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "select {} from {} where {}",
-            self.select.join(", "),
-            self.from,
-            self.filter
-        )?;
+        let select: Vec<String> = self.select.iter().map(ToString::to_string).collect();
+        let select = select.join(", ");
+        write!(f, "select {select} from {} where {}", self.from, self.filter)?;
+        if !self.group.is_empty() {
+            write!(f, " group by {}", self.group.join(", "))?;
+        }
         for (count, sort) in self.order.iter().enumerate() {
             let start = if count == 0 { " order by" } else { "," };
             write!(
                 f,
                 "{start} {} {}",
-                sort.column,
+                sort.by,
                 if sort.descending { "desc" } else { "asc" }
             )?;
         }
-        write!(f, " limit {}, {}", self.offset, self.limit)
+        match self.limit {
+            Some(limit) => write!(f, " limit {}, {limit}", self.offset),
+            None => write!(f, " offset {}", self.offset),
+        }
+    }
+}
+
+impl fmt::Display for Item {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.what.fmt(f)?;
+        match &self.alias {
+            Some(alias) => write!(f, " as {alias}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for What {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.key())
     }
 }
 
@@ -63,6 +81,7 @@ impl fmt::Display for Condition {
                 let values: Vec<String> = values.iter().map(ToString::to_string).collect();
                 write!(f, "{column} {not}in ({})", values.join(", "))
             }
+            Ask::Within(inner) => write!(f, "{column} {not}in ({})", inner.query),
             Ask::Like(pattern) => write!(f, "{column} {not}like {}", Literal::Text(pattern.clone())),
             Ask::Between(low, high) => write!(f, "{column} {not}between {low} and {high}"),
             Ask::Null => write!(f, "{column} is {not}null"),

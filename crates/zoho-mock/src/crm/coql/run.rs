@@ -4,53 +4,62 @@ use std::cmp::Ordering;
 
 use http::StatusCode;
 
-use super::ast::{Query, Sort};
-use super::{compile, error};
-use crate::answer::{Answer, Outcome, Payload};
+use super::ast::{Inner, Item, Query};
+use super::group::{Group, groups};
+use super::parser::INNER_ROWS;
+use super::plan::{Grouping, Part, Plan, Shape, plan};
+use super::{error, meta};
+use crate::answer::{Answer, Outcome, Payload, Refusal};
 use crate::crm::CrmWorld;
 use crate::crm::filter::{Bounds, Path, Predicate, Scalar};
 use crate::crm::render;
-use crate::crm::schema::{Field, ModuleIndex, Source};
+use crate::crm::schema::{Field, Kind, ModuleIndex, Source};
 use crate::crm::store::{Order, Row, SortKey, Table};
 
 /// So many rows of a range of instants are sorted before a walk along the wanted order is cheaper.
 const GATHER: usize = 5_000;
 
-/// Answers a query.
-pub(super) fn run(crm: &CrmWorld, query: &Query) -> Outcome {
-    let index = crm
-        .schema
-        .find(&query.from)
-        .ok_or_else(|| error::invalid_module(&query.from))?;
-    let mut columns = Vec::with_capacity(query.select.len() + 1);
-    for name in query.select.iter().map(String::as_str).chain(["id"]) {
-        if !columns.iter().any(|(known, _)| *known == name) {
-            columns.push((name, compile::column(crm, index, name)?));
-        }
+/// Rows of one answer when the query does not say.
+const ROWS: usize = 200;
+
+/// Answers a query with at most `most` rows; `meta` adds what is known of the selected fields.
+pub(super) fn run(crm: &CrmWorld, query: &Query, most: usize, meta: bool) -> Outcome {
+    if query.limit.is_some_and(|limit| limit > most) {
+        return Err(error::too_many("LIMIT_EXCEEDED", "limit", most));
     }
-    let predicate = compile::predicate(crm, index, &query.filter)?;
-    let order = order(crm, index, &query.order)?;
-    let (rows, more) = select(crm, index, &predicate, &order, query.offset, query.limit);
-    if rows.is_empty() {
+    let plan = plan(crm, query)?;
+    let limit = query.limit.unwrap_or(ROWS).min(most);
+    let mut out = b"{\"data\":[".to_vec();
+    let (count, more) = match &plan.shape {
+        Shape::Rows { columns, order } => {
+            let (rows, more) = select(crm, plan.index, &plan.predicate, order, query.offset, limit);
+            for (count, row) in rows.iter().enumerate() {
+                let columns = columns.iter().map(|(name, path)| (name.as_str(), path));
+                write(&mut out, count, columns, |out, path| path.write(out, crm, row));
+            }
+            (rows.len(), more)
+        }
+        Shape::Groups(grouping) => {
+            let groups = grouped(crm, &plan, grouping);
+            let (groups, more) = page(groups.into_iter(), query.offset, limit);
+            for (count, group) in groups.iter().enumerate() {
+                let columns = grouping.columns.iter().map(|(name, part)| (name.as_str(), *part));
+                write(&mut out, count, columns, |out, part| {
+                    group.write(out, crm, grouping, part);
+                });
+            }
+            (groups.len(), more)
+        }
+    };
+    if count == 0 {
         return Ok(Answer::no_content());
     }
-    let mut out = b"{\"data\":[".to_vec();
-    for (count, row) in rows.iter().enumerate() {
-        out.extend_from_slice(if count == 0 { b"{" } else { b",{" });
-        for (place, (name, path)) in columns.iter().enumerate() {
-            if place > 0 {
-                out.push(b',');
-            }
-            render::string(&mut out, name);
-            out.push(b':');
-            path.write(&mut out, crm, row);
-        }
-        out.push(b'}');
+    out.extend_from_slice(b"]");
+    if meta {
+        out.extend_from_slice(b",\"fields\":");
+        out.extend_from_slice(meta::fields(crm, &plan).to_string().as_bytes());
     }
-    let info = format!(
-        "],\"info\":{{\"count\":{},\"more_records\":{more}}}}}",
-        rows.len()
-    );
+    let info = format!(",\"info\":{{\"count\":{count},\"more_records\":{more}}}}}");
     out.extend_from_slice(info.as_bytes());
     Ok(Answer {
         status: StatusCode::OK,
@@ -59,14 +68,66 @@ pub(super) fn run(crm: &CrmWorld, query: &Query) -> Outcome {
     })
 }
 
-type Sorting = Vec<(Path, bool)>;
-
-fn order(crm: &CrmWorld, index: ModuleIndex, sorts: &[Sort]) -> Result<Sorting, crate::answer::Refusal> {
-    sorts
-        .iter()
-        .map(|sort| Ok((compile::column(crm, index, &sort.column)?, sort.descending)))
-        .collect()
+/// The values of the one column of a query within a query, and their kind.
+pub(super) fn values<'a>(crm: &'a CrmWorld, inner: &Inner) -> Result<(Kind, Vec<Scalar<'a>>), Refusal> {
+    let Inner { sequence, query } = inner;
+    let [item] = query.select.as_slice() else {
+        let columns: Vec<String> = query.select.iter().map(Item::key).collect();
+        return Err(error::too_wide(*sequence, &columns));
+    };
+    let plan = plan(crm, query)?;
+    let limit = query.limit.unwrap_or(INNER_ROWS);
+    match &plan.shape {
+        Shape::Rows { columns, order } => {
+            let (rows, _) = select(crm, plan.index, &plan.predicate, order, query.offset, limit);
+            let path = columns.first().map(|(_, path)| path);
+            let kind = path.map_or(Kind::Id, |path| path.kind(crm));
+            let values = rows.into_iter().filter_map(|row| Some(path?.scalar(crm, row)));
+            Ok((kind, values.collect()))
+        }
+        Shape::Groups(grouping) => match grouping.columns.as_slice() {
+            [(_, Part::Key(at))] => {
+                let (groups, _) = page(grouped(crm, &plan, grouping).into_iter(), query.offset, limit);
+                let kind = grouping.keys.get(*at).map_or(Kind::Id, |path| path.kind(crm));
+                let values = groups.iter().filter_map(|group| group.key(*at).cloned());
+                Ok((kind, values.collect()))
+            }
+            _ => Err(error::misplaced(&item.key(), "select")),
+        },
+    }
 }
+
+/// Appends an object of a row's or a group's columns.
+fn write<'a, T>(
+    out: &mut Vec<u8>,
+    count: usize,
+    columns: impl Iterator<Item = (&'a str, T)>,
+    mut value: impl FnMut(&mut Vec<u8>, T),
+) {
+    out.extend_from_slice(if count == 0 { b"{" } else { b",{" });
+    for (place, (name, column)) in columns.enumerate() {
+        if place > 0 {
+            out.push(b',');
+        }
+        render::string(out, name);
+        out.push(b':');
+        value(out, column);
+    }
+    out.push(b'}');
+}
+
+fn grouped<'a>(crm: &'a CrmWorld, plan: &Plan, grouping: &Grouping) -> Vec<Group<'a>> {
+    let Some(table) = crm.tables.get(plan.index) else {
+        return Vec::new();
+    };
+    let rows = few(crm, table, &plan.predicate, &Vec::new()).map_or_else(
+        || candidates(crm, table, &plan.predicate),
+        |rows| Box::new(rows.into_iter()),
+    );
+    groups(crm, grouping, rows.filter(|row| plan.predicate.holds(crm, row)))
+}
+
+type Sorting = Vec<(Path, bool)>;
 
 /// The rows of a page of a query, and whether there are more.
 fn select<'a>(
@@ -97,7 +158,7 @@ fn select<'a>(
     }
 }
 
-fn page<'a>(rows: impl Iterator<Item = &'a Row>, offset: usize, limit: usize) -> (Vec<&'a Row>, bool) {
+fn page<T>(rows: impl Iterator<Item = T>, offset: usize, limit: usize) -> (Vec<T>, bool) {
     let mut rows = rows.skip(offset);
     let page = rows.by_ref().take(limit).collect();
     (page, rows.next().is_some())

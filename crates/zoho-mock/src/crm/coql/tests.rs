@@ -3,5 +3,7 @@
 mod agree;
 mod any;
 mod cost;
+mod extras;
+mod grouped;
 mod read;
 mod refused;

@@ -51,6 +51,8 @@ impl Scalar<'_> {
             (Self::Bool(a), Self::Bool(b)) => a.cmp(b),
             (Self::Int(a), Self::Int(b)) => a.cmp(b),
             (Self::Num(a), Self::Num(b)) => a.total_cmp(b),
+            (Self::Int(a), Self::Num(b)) => (*a as f64).total_cmp(b),
+            (Self::Num(a), Self::Int(b)) => a.total_cmp(&(*b as f64)),
             (Self::Date(a), Self::Date(b)) => a.cmp(b),
             (Self::Time(a), Self::Time(b)) => a.cmp(b),
             (Self::Id(a), Self::Id(b)) => a.cmp(b),

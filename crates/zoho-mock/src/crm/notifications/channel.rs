@@ -66,7 +66,7 @@ pub(crate) struct Channel {
 pub(crate) type ChannelKey = (u64, i64, ModuleIndex);
 
 /// All channels. One that has ended is gone with the next look.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Channels(BTreeMap<ChannelKey, Channel>);
 
 impl Channels {

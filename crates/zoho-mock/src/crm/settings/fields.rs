@@ -59,7 +59,8 @@ pub(super) fn module<'a>(crm: &'a CrmWorld, call: &Call<'_>) -> Result<(ModuleIn
     })
 }
 
-pub(super) fn shown(crm: &CrmWorld, index: ModuleIndex, place: usize, field: &Field) -> Value {
+/// A field as the settings describe it.
+pub(crate) fn shown(crm: &CrmWorld, index: ModuleIndex, place: usize, field: &Field) -> Value {
     let system = !matches!(field.source, Source::Cell(_));
     // The system's own times are not called read only; they just cannot be written.
     let read_only = field.read_only && !system;

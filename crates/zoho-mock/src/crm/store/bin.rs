@@ -47,7 +47,7 @@ impl Binned {
 }
 
 /// The deleted records of a module in order of deletion.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Bin(BTreeMap<(i64, u64), Binned>);
 
 impl Bin {

@@ -6,7 +6,7 @@ use indexmap::IndexSet;
 pub(crate) type Symbol = u32;
 
 /// All interned texts.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Symbols {
     texts: IndexSet<Box<str>>,
 }

@@ -51,14 +51,21 @@ impl Order {
 }
 
 /// An equality index over one column: hashes of the folded text with the ids that have it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Probe {
     column: Column,
     entries: BTreeSet<(u64, u64)>,
 }
 
+/// How a table was: the rows that were touched since, and the recycle bin.
+#[derive(Clone, Debug)]
+struct Before {
+    rows: BTreeMap<u64, Option<Row>>,
+    bin: Bin,
+}
+
 /// The rows of a module.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Table {
     rows: BTreeMap<u64, Row>,
     created: BTreeSet<Key>,
@@ -66,8 +73,9 @@ pub(crate) struct Table {
     probes: Vec<Probe>,
     packed: usize,
     pub(crate) bin: Bin,
+    before: Option<Before>,
     #[cfg(test)]
-    visits: std::sync::atomic::AtomicUsize,
+    visits: std::cell::Cell<usize>,
 }
 
 impl Table {
@@ -113,6 +121,10 @@ impl Table {
 
     /// Takes a row out.
     pub(crate) fn take(&mut self, id: u64) -> Option<Row> {
+        if let Some(before) = &mut self.before {
+            let row = || self.rows.get(&id).cloned();
+            before.rows.entry(id).or_insert_with(row);
+        }
         let row = self.rows.remove(&id)?;
         self.created.remove(&(row.created, id));
         self.modified.remove(&(row.modified, id));
@@ -130,6 +142,28 @@ impl Table {
         let Some(row) = self.take(id) else { return false };
         self.bin.put(Binned { row, name, by, at });
         true
+    }
+
+    /// Begins to remember how things are.
+    pub(crate) fn remember(&mut self) {
+        self.before = Some(Before {
+            rows: BTreeMap::new(),
+            bin: self.bin.clone(),
+        });
+    }
+
+    /// Ends to remember; with `back` all is again as it was.
+    pub(crate) fn end(&mut self, back: bool) {
+        let Some(before) = self.before.take().filter(|_| back) else {
+            return;
+        };
+        for (id, row) in before.rows {
+            self.take(id);
+            if let Some(row) = row {
+                self.put(row);
+            }
+        }
+        self.bin = before.bin;
     }
 
     /// Rows between two places of an order, in that order.
@@ -187,7 +221,7 @@ impl Table {
 
     fn visit(&self) {
         #[cfg(test)]
-        self.visits.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        self.visits.set(self.visits.get() + 1);
     }
 }
 

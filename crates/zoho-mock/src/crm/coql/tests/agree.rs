@@ -7,18 +7,20 @@ use serde_json::{Value, json};
 
 use super::any::{CITIES, DAYS, NAMES, SOURCES, query};
 use crate::crm::coql::ast::{Ask, Condition, Expr, Literal, Logic, Query};
+use crate::crm::coql::error::ParseError;
+use crate::crm::coql::parser::parse;
 use crate::crm::filter::Comparison;
 use crate::crm::testkit::Kit;
 
 /// A lead as the reference knows it.
 #[derive(Clone, Debug)]
-struct Lead {
-    id: u64,
-    created: i64,
+pub(super) struct Lead {
+    pub(super) id: u64,
+    pub(super) created: i64,
     modified: i64,
-    name: &'static str,
-    city: Option<&'static str>,
-    source: Option<&'static str>,
+    pub(super) name: &'static str,
+    pub(super) city: Option<&'static str>,
+    pub(super) source: Option<&'static str>,
     employees: Option<i64>,
     score: Option<f64>,
     day: Option<&'static str>,
@@ -26,7 +28,7 @@ struct Lead {
 }
 
 #[derive(Clone, Debug, PartialEq, PartialOrd)]
-enum Plain {
+pub(super) enum Plain {
     Null,
     Bool(bool),
     Whole(i64),
@@ -36,13 +38,13 @@ enum Plain {
 }
 
 impl Lead {
-    fn get(&self, column: &str) -> Plain {
+    pub(super) fn get(&self, column: &str) -> Plain {
         let text = |text: Option<&str>| text.map_or(Plain::Null, |text| Plain::Text(text.to_lowercase()));
         match column {
             "id" => Plain::Id(self.id),
             "Created_Time" => Plain::Whole(self.created),
             "Modified_Time" => Plain::Whole(self.modified),
-            "Last_Name" | "Full_Name" => text(Some(self.name)),
+            "Last_Name" | "Full_Name" | "who" => text(Some(self.name)),
             "City" => text(self.city),
             "Lead_Source" => text(self.source),
             "No_of_Employees" => self.employees.map_or(Plain::Null, |n| Plain::Number(n as f64)),
@@ -74,7 +76,7 @@ fn like(pattern: &[char], text: &[char]) -> bool {
     }
 }
 
-fn asked(lead: &Lead, condition: &Condition) -> bool {
+fn asked(leads: &[Lead], lead: &Lead, condition: &Condition) -> bool {
     let column = condition.column.as_str();
     let value = lead.get(column);
     let literal = |literal: &Literal| plain(column, literal);
@@ -89,6 +91,7 @@ fn asked(lead: &Lead, condition: &Condition) -> bool {
         Ask::Compare(Comparison::GreaterEqual, to) => value >= literal(to),
         Ask::In(list) => list.iter().any(|to| value == literal(to)),
         Ask::Between(low, high) => value >= literal(low) && value <= literal(high),
+        Ask::Within(inner) => among(leads, &inner.query).contains(&value),
         Ask::Like(pattern) => match &value {
             Plain::Text(text) => {
                 let letters = |text: &str| text.chars().collect::<Vec<_>>();
@@ -100,45 +103,58 @@ fn asked(lead: &Lead, condition: &Condition) -> bool {
     holds != condition.negated
 }
 
-fn holds(lead: &Lead, expr: &Expr) -> bool {
+/// The values of the one column of a query.
+fn among(leads: &[Lead], query: &Query) -> Vec<Plain> {
+    let column = query.select[0].key();
+    if query.group.is_empty() {
+        let (rows, _) = rows(leads, query, 100);
+        return rows.iter().map(|lead| lead.get(&column)).collect();
+    }
+    let (groups, _) = super::grouped::groups(leads, query, 100);
+    groups.iter().map(|group| group[0].get(&column)).collect()
+}
+
+pub(super) fn holds(leads: &[Lead], lead: &Lead, expr: &Expr) -> bool {
     match expr {
-        Expr::Both(left, Logic::And, right) => holds(lead, left) && holds(lead, right),
-        Expr::Both(left, Logic::Or, right) => holds(lead, left) || holds(lead, right),
-        Expr::Not(inner) => !holds(lead, inner),
-        Expr::Condition(condition) => asked(lead, condition),
+        Expr::Both(left, Logic::And, right) => holds(leads, lead, left) && holds(leads, lead, right),
+        Expr::Both(left, Logic::Or, right) => holds(leads, lead, left) || holds(leads, lead, right),
+        Expr::Not(inner) => !holds(leads, lead, inner),
+        Expr::Condition(condition) => asked(leads, lead, condition),
     }
 }
 
-fn reference(leads: &[Lead], query: &Query) -> (Vec<String>, bool) {
-    let mut found: Vec<&Lead> = leads.iter().filter(|lead| holds(lead, &query.filter)).collect();
+pub(super) fn turned(ordering: Ordering, descending: bool) -> Ordering {
+    if descending { ordering.reverse() } else { ordering }
+}
+
+fn rows<'a>(leads: &'a [Lead], query: &Query, default: usize) -> (Vec<&'a Lead>, bool) {
+    let mut found: Vec<&Lead> = leads
+        .iter()
+        .filter(|lead| holds(leads, lead, &query.filter))
+        .collect();
     let last = query.order.last().is_some_and(|sort| sort.descending);
-    let turn = |ordering: Ordering, descending| if descending { ordering.reverse() } else { ordering };
     found.sort_by(|a, b| {
         for sort in &query.order {
-            let ordering = a.get(&sort.column).partial_cmp(&b.get(&sort.column)).unwrap();
+            let ordering = a.get(&sort.by.key()).partial_cmp(&b.get(&sort.by.key())).unwrap();
             if ordering.is_ne() {
-                return turn(ordering, sort.descending);
+                return turned(ordering, sort.descending);
             }
         }
-        turn(a.id.cmp(&b.id), last)
+        turned(a.id.cmp(&b.id), last)
     });
-    let ids = found
-        .iter()
-        .skip(query.offset)
-        .take(query.limit)
-        .map(|lead| lead.id.to_string())
-        .collect();
-    (ids, found.len() > query.offset + query.limit)
+    let limit = query.limit.unwrap_or(default);
+    let more = found.len() > query.offset + limit;
+    (found.into_iter().skip(query.offset).take(limit).collect(), more)
 }
 
 #[derive(Clone, Debug)]
-struct Sown {
+pub(super) struct Sown {
     pause: i64,
     touched: bool,
     lead: Lead,
 }
 
-fn sown() -> impl Strategy<Value = Vec<Sown>> {
+pub(super) fn sown() -> impl Strategy<Value = Vec<Sown>> {
     let pick = |list: &'static [&'static str]| prop::option::of(prop::sample::select(list));
     let lead = (
         prop::sample::select(&NAMES[..]),
@@ -167,7 +183,7 @@ fn sown() -> impl Strategy<Value = Vec<Sown>> {
 }
 
 /// A world with these leads, and the leads as they then are.
-fn sow(sown: Vec<Sown>) -> (Kit, Vec<Lead>) {
+pub(super) fn sow(sown: Vec<Sown>) -> (Kit, Vec<Lead>) {
     let mut kit = Kit::new();
     let mut leads = Vec::new();
     let mut touched = Vec::new();
@@ -213,8 +229,13 @@ proptest! {
     ) {
         let (mut kit, leads) = sow(sown);
         for query in queries {
-            let (ids, more) = reference(&leads, &query);
-            let got = kit.ask("query_records", []).json(&json!({"select_query": query.to_string()})).go();
+            let text = query.to_string();
+            if let Err(ParseError::Limit { .. }) = parse(&text) {
+                continue;
+            }
+            let (rows, more) = rows(&leads, &query, 200);
+            let ids: Vec<String> = rows.iter().map(|lead| lead.id.to_string()).collect();
+            let got = kit.ask("query_records", []).json(&json!({"select_query": text})).go();
             if ids.is_empty() {
                 prop_assert_eq!(got.status, 204, "{}\n{}", query, got.body);
                 continue;
@@ -226,7 +247,7 @@ proptest! {
             prop_assert_eq!(got.at("/info"), &json!({"count": ids.len(), "more_records": more}));
             for (row, id) in rows.iter().zip(&ids) {
                 let lead = leads.iter().find(|lead| lead.id.to_string() == *id).unwrap();
-                prop_assert_eq!(&row["Last_Name"], &Value::from(lead.name));
+                prop_assert_eq!(&row[query.select[0].key()], &Value::from(lead.name));
                 prop_assert_eq!(&row["City"], &lead.city.map_or(Value::Null, Value::from));
             }
         }

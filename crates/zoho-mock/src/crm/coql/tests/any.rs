@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use crate::crm::coql::ast::{Ask, Condition, Expr, Literal, Logic, Query, Sort};
+use crate::crm::coql::ast::{Ask, Condition, Expr, Inner, Item, Literal, Logic, Query, Sort, What};
 use crate::crm::filter::Comparison;
 use crate::crm::ids::Ids;
 use crate::crm::testkit::{START, berlin};
@@ -166,6 +166,66 @@ fn condition() -> impl Strategy<Value = Condition> {
     prop::strategy::Union::new(kinds)
 }
 
+/// A column that is asked to be among those of a query, whose conditions are `conditions`.
+fn within(conditions: impl Strategy<Value = Condition>) -> impl Strategy<Value = Condition> {
+    let columns = prop::sample::select(vec![
+        ("id", "id"),
+        ("City", "City"),
+        ("City", "Last_Name"),
+        ("No_of_Employees", "Score"),
+        ("Created_Time", "Modified_Time"),
+    ]);
+    let limit = prop::option::of(0..8_usize);
+    let rest = (any::<bool>(), order(), limit, 0..3_usize, any::<bool>());
+    (columns, conditions, rest).prop_map(
+        |((column, inner), condition, (grouped, order, limit, offset, negated))| {
+            let query = Query {
+                select: vec![item(inner, None)],
+                from: "Leads".to_owned(),
+                filter: Expr::Condition(condition),
+                group: if grouped {
+                    vec![inner.to_owned()]
+                } else {
+                    Vec::new()
+                },
+                order: if grouped { Vec::new() } else { order },
+                limit,
+                offset,
+            };
+            Condition {
+                column: column.to_owned(),
+                ask: Ask::Within(Box::new(Inner { sequence: 0, query })),
+                negated,
+            }
+        },
+    )
+}
+
+/// Numbers the queries within a condition as reading does.
+fn number_inner(expr: &mut Expr, count: &mut usize) {
+    match expr {
+        Expr::Both(left, _, right) => {
+            number_inner(left, count);
+            number_inner(right, count);
+        }
+        Expr::Not(inner) => number_inner(inner, count),
+        Expr::Condition(condition) => {
+            if let Ask::Within(inner) = &mut condition.ask {
+                *count += 1;
+                inner.sequence = *count;
+                number_inner(&mut inner.query.filter, count);
+            }
+        }
+    }
+}
+
+pub(super) fn item(column: &str, alias: Option<&str>) -> Item {
+    Item {
+        what: What::Column(column.to_owned()),
+        alias: alias.map(str::to_owned),
+    }
+}
+
 /// A place in the order of two columns, as those ask for it who read on where they stopped.
 fn keyset() -> impl Strategy<Value = Expr> {
     let column = prop::sample::select(vec!["Modified_Time", "Created_Time"]);
@@ -192,14 +252,22 @@ fn keyset() -> impl Strategy<Value = Expr> {
 }
 
 pub(super) fn expr() -> impl Strategy<Value = Expr> {
-    let leaf = prop_oneof![4 => condition().prop_map(Expr::Condition), 1 => keyset()];
-    leaf.prop_recursive(3, 8, 2, |inner| {
+    let leaf = prop_oneof![
+        8 => condition().prop_map(Expr::Condition),
+        1 => within(condition()).prop_map(Expr::Condition),
+        2 => keyset(),
+    ];
+    let expr = leaf.prop_recursive(3, 8, 2, |inner| {
         let logic = prop_oneof![Just(Logic::And), Just(Logic::Or)];
         prop_oneof![
             4 => (inner.clone(), logic, inner.clone())
                 .prop_map(|(left, logic, right)| Expr::Both(Box::new(left), logic, Box::new(right))),
             1 => inner.prop_map(|inner| Expr::Not(Box::new(inner))),
         ]
+    });
+    expr.prop_map(|mut expr| {
+        number_inner(&mut expr, &mut 0);
+        expr
     })
 }
 
@@ -217,7 +285,7 @@ fn order() -> impl Strategy<Value = Vec<Sort>> {
         "Created_Time",
     ];
     let sort = (prop::sample::select(columns), any::<bool>()).prop_map(|(column, descending)| Sort {
-        column: column.to_owned(),
+        by: What::Column(column.to_owned()),
         descending,
     });
     let keyset = (
@@ -227,7 +295,7 @@ fn order() -> impl Strategy<Value = Vec<Sort>> {
         .prop_map(|(column, descending)| {
             ["id", column]
                 .map(|column| Sort {
-                    column: column.to_owned(),
+                    by: What::Column(column.to_owned()),
                     descending,
                 })
                 .into_iter()
@@ -237,15 +305,23 @@ fn order() -> impl Strategy<Value = Vec<Sort>> {
     prop_oneof![prop::collection::vec(sort, 0..4), keyset]
 }
 
+/// A query for rows, some of which call the name `who` and sort by that.
 pub(super) fn query() -> impl Strategy<Value = Query> {
-    (expr(), order(), 0..40_usize, prop_oneof![Just(0), 0..10_usize]).prop_map(
-        |(filter, order, limit, offset)| Query {
-            select: vec!["Last_Name".to_owned(), "City".to_owned()],
+    let limit = prop::option::of(0..40_usize);
+    let offset = prop_oneof![Just(0), 0..10_usize];
+    (expr(), order(), limit, offset, any::<bool>()).prop_map(|(filter, mut order, limit, offset, aliased)| {
+        let named = What::Column("Last_Name".to_owned());
+        for sort in order.iter_mut().filter(|sort| aliased && sort.by == named) {
+            sort.by = What::Column("who".to_owned());
+        }
+        Query {
+            select: vec![item("Last_Name", aliased.then_some("who")), item("City", None)],
             from: "Leads".to_owned(),
             filter,
+            group: Vec::new(),
             order,
             limit,
             offset,
-        },
-    )
+        }
+    })
 }

@@ -26,13 +26,7 @@ fn a_syntax_error_names_its_place() {
     for (text, near, line, column, clause) in [
         ("select id from Leads", "", 1, 21, "where"),
         ("select id from Leads order by id", "order", 1, 22, "where"),
-        (
-            "select * from Leads where id = 1",
-            "* from Leads where i",
-            1,
-            8,
-            "select",
-        ),
+        ("select * from Leads where id = 1", "*", 1, 8, "select"),
         ("select id from\n Leads where id === 1", "=", 2, 18, "where"),
         (
             "select id from Leads where id = 1 and id = 2 and id = 3",
@@ -42,7 +36,7 @@ fn a_syntax_error_names_its_place() {
             "where",
         ),
         ("select id from Leads where id in ()", ")", 1, 35, "where"),
-        ("select id from Leads where id = 'x", "'x", 1, 33, "select"),
+        ("select id from Leads where id = 'x", "'x", 1, 33, "where"),
         (
             "select id from Leads where id = 1 limit many",
             "many",

@@ -1,7 +1,5 @@
 //! Tests of the table: indexes agree with rows, pages cost a page, rows are small.
 
-use std::sync::atomic::Ordering;
-
 use proptest::prelude::*;
 
 use super::*;
@@ -9,7 +7,7 @@ use super::*;
 impl Table {
     /// How many rows were looked at since the last question.
     pub(crate) fn visited(&self) -> usize {
-        self.visits.swap(0, Ordering::Relaxed)
+        self.visits.take()
     }
 
     /// About how many bytes the rows and their indexes own. Tree nodes are counted as half full,
