@@ -1,21 +1,26 @@
 //! Zoho CRM v8: its state and the handlers of its operations.
 
+mod actions;
 mod attachments;
 mod batch;
 mod body;
 mod change;
+mod conversion;
 mod coql;
 mod filter;
 mod ids;
+mod notes;
 mod notifications;
 mod people;
 mod records;
 mod refuse;
+mod related;
 mod render;
 mod schema;
 mod search;
 mod settings;
 mod store;
+mod tags;
 #[cfg(test)]
 mod testkit;
 mod time;
@@ -25,13 +30,16 @@ use crate::answer::Refusal;
 use crate::call::Call;
 use crate::config::Config;
 use crate::world::Handler;
+use actions::Jobs;
 use attachments::Shelf;
 use change::Changes;
 use ids::Ids;
 use notifications::Channels;
 use people::Users;
+use related::Links;
 use schema::{ModuleIndex, Schema};
 use store::{Symbols, Table};
+use tags::Tags;
 use time::Zone;
 
 /// The state of one CRM organization.
@@ -49,6 +57,9 @@ pub(crate) struct CrmWorld {
     changes: Changes,
     shelf: Shelf,
     channels: Channels,
+    jobs: Jobs,
+    links: Links,
+    tags: Tags,
 }
 
 impl Default for CrmWorld {
@@ -82,6 +93,9 @@ impl CrmWorld {
             changes: Changes::default(),
             shelf: Shelf::default(),
             channels: Channels::default(),
+            jobs: Jobs::default(),
+            links: Links::default(),
+            tags: Tags::default(),
         }
     }
 
@@ -125,6 +139,11 @@ pub(crate) fn handler(operation_id: &str) -> Option<Handler> {
         users::handler,
         attachments::handler,
         notifications::handler,
+        actions::handler,
+        conversion::handler,
+        notes::handler,
+        related::handler,
+        tags::handler,
     ]
     .into_iter()
     .find_map(|room| room(operation_id))
