@@ -66,10 +66,10 @@ fn on_notes(world: &mut World, call: &Call<'_>, operation: &'static str, id: &st
 
 fn create_notes(world: &mut World, call: &Call<'_>) -> Outcome {
     let (records, _) = envelope(call)?;
-    create(world, call, records)
+    create(world, call, &records)
 }
 
-fn create(world: &mut World, call: &Call<'_>, records: Vec<Value>) -> Outcome {
+fn create(world: &mut World, call: &Call<'_>, records: &[Value]) -> Outcome {
     let crm = &mut world.crm;
     let notes = crm.notes()?;
     let actor = actor(crm, call);
@@ -102,7 +102,7 @@ fn create_record_notes(world: &mut World, call: &Call<'_>) -> Outcome {
             );
         }
     }
-    create(world, call, records)
+    create(world, call, &records)
 }
 
 fn update_record_notes(world: &mut World, call: &Call<'_>) -> Outcome {

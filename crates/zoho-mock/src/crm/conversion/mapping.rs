@@ -1,8 +1,8 @@
 //! Which fields of a lead become which fields of what it is turned into.
 
 use crate::crm::CrmWorld;
-use crate::crm::schema::ModuleIndex;
 use crate::crm::schema::validate::Draft;
+use crate::crm::schema::{Field, ModuleIndex};
 use crate::crm::store::Row;
 
 /// Fields of a lead and of its contact.
@@ -64,7 +64,7 @@ impl CrmWorld {
             _ => DEAL,
         };
         for (source, name) in pairs {
-            let column = from.field(source).and_then(|field| field.column());
+            let column = from.field(source).and_then(Field::column);
             let field = to.field(name);
             if let (Some(column), Some(field)) = (column, field)
                 && let Some(place) = field.column()

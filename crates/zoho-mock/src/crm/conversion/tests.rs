@@ -7,7 +7,7 @@ use crate::crm::testkit::{Got, Kit};
 
 const LEAD: &str = "Leads";
 
-fn lead(kit: &mut Kit, record: Value) -> String {
+fn lead(kit: &mut Kit, record: &Value) -> String {
     kit.create(LEAD, &json!([record])).remove(0)
 }
 
@@ -42,7 +42,7 @@ proptest! {
         if !company {
             fields["Company"] = Value::Null;
         }
-        let id = lead(&mut kit, fields);
+        let id = lead(&mut kit, &fields);
         let mut body = json!({"overwrite": overwrite});
         if existing {
             let account = kit.create("Accounts", &json!([{"Account_Name": "Old"}])).remove(0);
@@ -79,7 +79,7 @@ proptest! {
 #[test]
 fn a_converted_lead_is_hidden_in_lists_and_seen_by_queries() {
     let mut kit = Kit::new();
-    let id = lead(&mut kit, ngo());
+    let id = lead(&mut kit, &ngo());
     convert(&mut kit, &id, &json!({}));
     let list = |kit: &mut Kit, converted: &str| {
         kit.ask("list_records", [LEAD])
@@ -98,7 +98,7 @@ fn a_converted_lead_is_hidden_in_lists_and_seen_by_queries() {
 #[test]
 fn a_refused_conversion_changes_nothing() {
     let mut kit = Kit::new();
-    let id = lead(&mut kit, ngo());
+    let id = lead(&mut kit, &ngo());
     for (body, code, path) in [
         (
             json!({"Deals": {"Deal_Name": "D"}}),
@@ -148,7 +148,7 @@ fn a_refused_conversion_changes_nothing() {
 #[test]
 fn tags_attachments_and_notes_go_along() {
     let mut kit = Kit::new();
-    let id = lead(&mut kit, ngo());
+    let id = lead(&mut kit, &ngo());
     let got = kit
         .ask("upload_attachment", [LEAD, &id])
         .query("attachmentUrl", "https://acme.example/a")
@@ -187,7 +187,7 @@ fn tags_attachments_and_notes_go_along() {
 #[test]
 fn options_are_those_that_look_like_the_lead_and_can_be_joined() {
     let mut kit = Kit::new();
-    let id = lead(&mut kit, ngo());
+    let id = lead(&mut kit, &ngo());
     let got = kit.ask("get_conversion_options", [id.as_str()]).go();
     assert_eq!(got.at("/__conversion_options/Contacts"), &json!([]));
     let contact = kit

@@ -124,7 +124,7 @@ impl CrmWorld {
             ));
         };
         match site.column() {
-            Some(column) => self.point(site, id, &[column], Cell::Ref(site.parent), actor),
+            Some(column) => self.point(site, id, &[column], &Cell::Ref(site.parent), actor),
             None => self.links.add(site.parent, id),
         }
         Ok(Success::new("relation added", json!({"id": id.to_string()})))
@@ -151,12 +151,12 @@ impl CrmWorld {
         if columns.is_empty() {
             self.links.remove(site.parent, id);
         } else {
-            self.point(site, id, &columns, Cell::Null, actor);
+            self.point(site, id, &columns, &Cell::Null, actor);
         }
         Ok(Success::new("relation removed", json!({"id": text})))
     }
 
-    fn point(&mut self, site: &Site, id: u64, columns: &[Column], cell: Cell<'static>, actor: Actor) {
+    fn point(&mut self, site: &Site, id: u64, columns: &[Column], cell: &Cell<'static>, actor: Actor) {
         let fields = self.schema.module(site.child).map(|module| &module.fields);
         let named = fields
             .into_iter()

@@ -3,7 +3,7 @@
 use std::ops::Bound;
 
 use crate::crm::CrmWorld;
-use crate::crm::schema::{Kind, ModuleIndex};
+use crate::crm::schema::{Field, Kind, ModuleIndex};
 use crate::crm::store::{Cell, Column, Order, Row, SortKey};
 
 impl CrmWorld {
@@ -17,7 +17,7 @@ impl CrmWorld {
             Kind::AnyLookup => true,
             _ => false,
         });
-        fields.filter_map(|field| field.column()).collect()
+        fields.filter_map(Field::column).collect()
     }
 
     /// The records of `child` that point at a record of `parent`, oldest first.

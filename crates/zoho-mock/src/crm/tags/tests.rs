@@ -9,7 +9,7 @@ fn leads(kit: &mut Kit, count: usize) -> Vec<String> {
     kit.create("Leads", &Value::Array(vec![json!({"Last_Name": "A"}); count]))
 }
 
-fn settings(kit: &mut Kit, operation: &'static str, tags: Value) -> Got {
+fn settings(kit: &mut Kit, operation: &'static str, tags: &Value) -> Got {
     kit.ask(operation, [])
         .query("module", "Leads")
         .json(&json!({"tags": tags}))
@@ -66,7 +66,7 @@ fn tags_are_made_listed_renamed_and_deleted() {
     let got = settings(
         &mut kit,
         "create_tags",
-        json!([{"name": "hot", "color_code": "#57B1FD"}, {"name": "hot"}]),
+        &json!([{"name": "hot", "color_code": "#57B1FD"}, {"name": "hot"}]),
     );
     assert_eq!(
         (got.status, got.at("/tags/1/code")),
@@ -77,7 +77,7 @@ fn tags_are_made_listed_renamed_and_deleted() {
     kit.ask("add_record_tags", ["Leads", &ids[0]])
         .json(&json!({"tags": [{"id": tag}]}))
         .go();
-    let got = settings(&mut kit, "update_tags", json!([{"id": tag, "name": "warm"}]));
+    let got = settings(&mut kit, "update_tags", &json!([{"id": tag, "name": "warm"}]));
     assert_eq!(
         (got.status, got.at("/tags/0/details/name")),
         (200, &json!("warm"))
@@ -178,18 +178,18 @@ fn what_cannot_be_tagged_is_refused_by_itself() {
         ),
         (json!([{"name": 5}]), "INVALID_DATA", "name"),
     ] {
-        let got = settings(&mut kit, "create_tags", tags);
+        let got = settings(&mut kit, "create_tags", &tags);
         assert_eq!((got.status, got.at("/tags/0/code")), (400, &json!(code)));
         assert_eq!(got.at("/tags/0/details/api_name"), name);
     }
     let many: Vec<Value> = (0..50)
         .map(|number| json!({"name": format!("m{number}")}))
         .collect();
-    settings(&mut kit, "create_tags", json!(many));
+    settings(&mut kit, "create_tags", &json!(many));
     let more: Vec<Value> = (50..90)
         .map(|number| json!({"name": format!("m{number}")}))
         .collect();
-    let got = settings(&mut kit, "create_tags", json!(more));
+    let got = settings(&mut kit, "create_tags", &json!(more));
     assert_eq!(
         (got.status, got.at("/tags/39/code")),
         (207, &json!("LICENSE_LIMIT_EXCEEDED"))
