@@ -7,12 +7,15 @@ mod body;
 mod change;
 mod conversion;
 mod coql;
+mod files;
 mod filter;
 mod ids;
 mod notes;
 mod notifications;
 mod people;
+mod photos;
 mod records;
+mod recycle;
 mod refuse;
 mod related;
 mod render;
@@ -33,9 +36,11 @@ use crate::world::Handler;
 use actions::Jobs;
 use attachments::Shelf;
 use change::Changes;
+use files::Files;
 use ids::Ids;
 use notifications::Channels;
 use people::Users;
+use photos::Photos;
 use related::Links;
 use schema::{ModuleIndex, Schema};
 use store::{Symbols, Table};
@@ -60,6 +65,8 @@ pub(crate) struct CrmWorld {
     jobs: Jobs,
     links: Links,
     tags: Tags,
+    photos: Photos,
+    files: Files,
 }
 
 impl Default for CrmWorld {
@@ -96,6 +103,8 @@ impl CrmWorld {
             jobs: Jobs::default(),
             links: Links::default(),
             tags: Tags::default(),
+            photos: Photos::default(),
+            files: Files::default(),
         }
     }
 
@@ -144,6 +153,9 @@ pub(crate) fn handler(operation_id: &str) -> Option<Handler> {
         notes::handler,
         related::handler,
         tags::handler,
+        photos::handler,
+        files::handler,
+        recycle::handler,
     ]
     .into_iter()
     .find_map(|room| room(operation_id))
