@@ -1,22 +1,30 @@
 //! Zoho CRM v8: its state and the handlers of its operations.
 
+mod actions;
 mod attachments;
 mod batch;
 mod body;
 mod change;
 mod composite;
+mod conversion;
 mod coql;
+mod files;
 mod filter;
 mod ids;
+mod notes;
 mod notifications;
 mod people;
+mod photos;
 mod records;
+mod recycle;
 mod refuse;
+mod related;
 mod render;
 mod schema;
 mod search;
 mod settings;
 mod store;
+mod tags;
 #[cfg(test)]
 mod testkit;
 mod time;
@@ -26,13 +34,18 @@ use crate::answer::Refusal;
 use crate::call::Call;
 use crate::config::Config;
 use crate::world::Handler;
+use actions::Jobs;
 use attachments::Shelf;
 use change::Changes;
+use files::Files;
 use ids::Ids;
 use notifications::Channels;
 use people::Users;
+use photos::Photos;
+use related::Links;
 use schema::{ModuleIndex, Schema};
 use store::{Symbols, Table};
+use tags::Tags;
 use time::Zone;
 
 /// The state of one CRM organization.
@@ -52,6 +65,11 @@ pub(crate) struct CrmWorld {
     channels: Channels,
     variable_groups: Vec<settings::Group>,
     variables: Vec<settings::Variable>,
+    jobs: Jobs,
+    links: Links,
+    tags: Tags,
+    photos: Photos,
+    files: Files,
 }
 
 impl Default for CrmWorld {
@@ -87,6 +105,11 @@ impl CrmWorld {
             changes: Changes::default(),
             shelf: Shelf::default(),
             channels: Channels::default(),
+            jobs: Jobs::default(),
+            links: Links::default(),
+            tags: Tags::default(),
+            photos: Photos::default(),
+            files: Files::default(),
         }
     }
 
@@ -131,6 +154,14 @@ pub(crate) fn handler(operation_id: &str) -> Option<Handler> {
         users::handler,
         attachments::handler,
         notifications::handler,
+        actions::handler,
+        conversion::handler,
+        notes::handler,
+        related::handler,
+        tags::handler,
+        photos::handler,
+        files::handler,
+        recycle::handler,
     ]
     .into_iter()
     .find_map(|room| room(operation_id))

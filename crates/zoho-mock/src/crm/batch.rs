@@ -97,7 +97,8 @@ pub(crate) fn answer(dialect: Dialect, key: &str, all: StatusCode, items: Vec<It
     Answer::json(status, &json!({key: items}))
 }
 
-fn outcome(item: Item) -> Value {
+/// What is said of one thing.
+pub(crate) fn outcome(item: Item) -> Value {
     match item {
         Ok(success) => {
             let mut outcome = Map::new();

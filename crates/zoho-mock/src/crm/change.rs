@@ -52,6 +52,7 @@ pub(crate) struct Actor {
 impl CrmWorld {
     /// Adds a record and gives its id.
     pub(crate) fn insert(&mut self, module: ModuleIndex, draft: Draft, actor: Actor) -> u64 {
+        self.know_tags(module, &draft.cells, actor);
         let id = self.ids.next();
         let row = Row {
             id,
@@ -72,6 +73,7 @@ impl CrmWorld {
 
     /// Changes a record; `false` when there is none.
     pub(crate) fn update(&mut self, module: ModuleIndex, id: u64, draft: Draft, actor: Actor) -> bool {
+        self.know_tags(module, &draft.cells, actor);
         let Some(table) = self.tables.get_mut(module) else {
             return false;
         };

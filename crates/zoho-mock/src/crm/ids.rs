@@ -10,7 +10,6 @@ const VARIABLE_GROUPS: u64 = 6_300;
 const LAYOUTS: u64 = 7_000;
 const FIELDS: u64 = 10_000;
 const PICKS: u64 = 1_000_000;
-const TAGS: u64 = 10_000_000;
 const RECORDS: u64 = 1_000_000_000;
 
 /// The ids of an organization: what it is built with has fixed ones, all else gets the next.
@@ -78,11 +77,6 @@ impl Ids {
     /// The id of a value of a field's picklist.
     pub(crate) fn pick(&self, field: u64, index: usize) -> u64 {
         self.base + PICKS + (field - self.base) * 100 + index as u64
-    }
-
-    /// The id of a tag by its interned name.
-    pub(crate) fn tag(&self, symbol: u32) -> u64 {
-        self.base + TAGS + u64::from(symbol)
     }
 }
 

@@ -13,6 +13,7 @@ mod write;
 mod tests;
 
 pub(crate) use list::write_page;
+pub(crate) use write::{actor, envelope, new_draft, object};
 
 use crate::world::Handler;
 

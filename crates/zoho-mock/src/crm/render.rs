@@ -158,9 +158,15 @@ impl CrmWorld {
                     if field.kind == Kind::Tags {
                         out.extend_from_slice(b"{\"name\":");
                         string(out, self.symbols.text(*symbol));
+                        let tag = self.tags.find(field.id, *symbol);
                         out.extend_from_slice(b",\"id\":");
-                        id(out, self.ids.tag(*symbol));
-                        out.extend_from_slice(b",\"color_code\":null}");
+                        id(out, tag.map_or(0, |tag| tag.id));
+                        out.extend_from_slice(b",\"color_code\":");
+                        match tag.and_then(|tag| tag.color.as_deref()) {
+                            Some(color) => string(out, color),
+                            None => out.extend_from_slice(b"null"),
+                        }
+                        out.push(b'}');
                     } else {
                         string(out, self.symbols.text(*symbol));
                     }

@@ -6,7 +6,7 @@ mod intern;
 mod packed;
 mod table;
 
-pub(crate) use bin::Retention;
+pub(crate) use bin::{Binned, Retention};
 pub(crate) use cell::{Cell, Column, Value};
 pub(crate) use intern::Symbols;
 pub(crate) use packed::Packed;

@@ -53,7 +53,13 @@ pub(crate) struct Got {
     pub(crate) headers: HeaderMap,
 }
 
-const PATHS: [&str; 4] = ["/x", "/x/{a}", "/x/{a}/{b}", "/x/{a}/{b}/y/{c}"];
+const PATHS: [&str; 5] = [
+    "/x",
+    "/x/{a}",
+    "/x/{a}/{b}",
+    "/x/{a}/{b}/y/{c}",
+    "/x/{a}/{b}/{c}/{d}",
+];
 
 impl Kit {
     pub(crate) fn new() -> Self {
@@ -153,7 +159,7 @@ impl Ask<'_> {
         }));
         let call = Call {
             route,
-            path: ["a", "b", "c"].into_iter().zip(self.path.clone()).collect(),
+            path: ["a", "b", "c", "d"].into_iter().zip(self.path.clone()).collect(),
             query: self.query.clone(),
             headers: &self.headers,
             body: &self.body,
@@ -161,6 +167,7 @@ impl Ask<'_> {
             user: self.kit.user,
             now: Timestamp::from_second(self.kit.now).unwrap(),
         };
+        self.kit.world.crm.settle(self.kit.now);
         step(&mut self.kit.world, &call)
     }
 }

@@ -178,6 +178,7 @@ pub(crate) fn handler(route: &'static Route) -> Option<Handler> {
 
 /// Runs the handler; an operation without one answers from its schema.
 fn handle(world: &mut World, call: &Call<'_>) -> Answer {
+    world.crm.settle(call.now.as_second());
     handler(call.route).unwrap_or(schema_answer::answer)(world, call).unwrap_or_else(Refusal::into_answer)
 }
 

@@ -63,6 +63,18 @@ impl Shelf {
         there
     }
 
+    /// Hangs all attachments of a record on another one.
+    pub(crate) fn rehang(&mut self, from: u64, module: ModuleIndex, to: u64) {
+        let ids: Vec<u64> = self.of(from).map(|item| item.id).collect();
+        for id in ids {
+            self.parents.remove(&(from, id));
+            self.parents.insert((to, id));
+            if let Some(item) = self.items.get_mut(&id) {
+                (item.module, item.parent) = (module, to);
+            }
+        }
+    }
+
     /// The attachments of a record, newest first.
     pub(crate) fn of(&self, parent: u64) -> impl Iterator<Item = &Attachment> {
         let ids = self.parents.range((parent, 0)..=(parent, u64::MAX)).rev();

@@ -101,7 +101,7 @@ pub(super) fn delete_record(world: &mut World, call: &Call<'_>) -> Outcome {
 
 /// The records of a write, and the rest of the body. What workflows to trigger is taken and checked;
 /// there are none to run.
-pub(super) fn envelope(call: &Call<'_>) -> Result<(Vec<Value>, Map<String, Value>), Refusal> {
+pub(crate) fn envelope(call: &Call<'_>) -> Result<(Vec<Value>, Map<String, Value>), Refusal> {
     let mut object = body::object(call)?;
     let records = body::items(&mut object, "data", MOST)?;
     if object
@@ -118,7 +118,7 @@ pub(super) fn envelope(call: &Call<'_>) -> Result<(Vec<Value>, Map<String, Value
 }
 
 /// Who writes, and when.
-pub(super) fn actor(crm: &CrmWorld, call: &Call<'_>) -> Actor {
+pub(crate) fn actor(crm: &CrmWorld, call: &Call<'_>) -> Actor {
     Actor {
         user: crm.caller(call),
         now: call.now.as_second(),
@@ -126,7 +126,7 @@ pub(super) fn actor(crm: &CrmWorld, call: &Call<'_>) -> Actor {
 }
 
 /// A record of a body.
-pub(super) fn object<'a>(record: &'a Value, path: &str) -> Result<&'a Map<String, Value>, Fault> {
+pub(crate) fn object<'a>(record: &'a Value, path: &str) -> Result<&'a Map<String, Value>, Fault> {
     record.as_object().ok_or_else(|| Fault {
         code: "INVALID_DATA",
         message: "invalid data",
@@ -135,7 +135,7 @@ pub(super) fn object<'a>(record: &'a Value, path: &str) -> Result<&'a Map<String
 }
 
 /// The draft of a record that is to be inserted.
-pub(super) fn new_draft(
+pub(crate) fn new_draft(
     crm: &mut CrmWorld,
     index: ModuleIndex,
     record: &Map<String, Value>,
@@ -148,7 +148,7 @@ pub(super) fn new_draft(
 
 impl CrmWorld {
     /// Changes one record of a body.
-    pub(super) fn change(
+    pub(crate) fn change(
         &mut self,
         index: ModuleIndex,
         id: u64,
@@ -173,7 +173,7 @@ impl CrmWorld {
         Ok(Success::new("record updated", self.receipt(index, id)))
     }
 
-    fn remove(&mut self, index: ModuleIndex, text: &str, id: Option<u64>, actor: Actor) -> Item {
+    pub(crate) fn remove(&mut self, index: ModuleIndex, text: &str, id: Option<u64>, actor: Actor) -> Item {
         if id.is_some_and(|id| self.delete(index, id, actor)) {
             Ok(Success::new("record deleted", json!({"id": text})))
         } else {
@@ -185,7 +185,7 @@ impl CrmWorld {
         }
     }
 
-    fn check_unique(
+    pub(crate) fn check_unique(
         &self,
         index: ModuleIndex,
         draft: &Draft,

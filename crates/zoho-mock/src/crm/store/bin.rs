@@ -30,13 +30,15 @@ pub(crate) struct Binned {
     pub(crate) by: u64,
     /// When, in seconds.
     pub(crate) at: i64,
+    /// Taken out of the recycle bin before its time.
+    pub(crate) purged: bool,
 }
 
 impl Binned {
     /// How far the deletion has gone by now; `None` when nobody remembers it.
     pub(crate) fn retention(&self, now: i64) -> Option<Retention> {
         let age = now - self.at;
-        if age < RECYCLE {
+        if age < RECYCLE && !self.purged {
             Some(Retention::Recycle)
         } else if age < REMEMBER {
             Some(Retention::Permanent)
@@ -53,6 +55,19 @@ pub(crate) struct Bin(BTreeMap<(i64, u64), Binned>);
 impl Bin {
     pub(crate) fn put(&mut self, binned: Binned) {
         self.0.insert((binned.at, binned.row.id), binned);
+    }
+
+    /// Takes a record out of the recycle bin, to be restored.
+    pub(crate) fn take(&mut self, id: u64) -> Option<Binned> {
+        let key = *self.0.keys().find(|(_, own)| *own == id)?;
+        self.0.remove(&key)
+    }
+
+    /// Ends a record's stay in the recycle bin; that it was deleted is remembered.
+    pub(crate) fn purge(&mut self, id: u64) {
+        if let Some(binned) = self.0.values_mut().find(|binned| binned.row.id == id) {
+            binned.purged = true;
+        }
     }
 
     /// Deletions after an instant, oldest first.

@@ -47,4 +47,21 @@ impl Cell<'_> {
     pub(crate) fn is_null(&self) -> bool {
         matches!(self, Cell::Null)
     }
+
+    /// The same value, owned.
+    pub(crate) fn into_owned(self) -> Value {
+        match self {
+            Cell::Null => Cell::Null,
+            Cell::Bool(value) => Cell::Bool(value),
+            Cell::Int(value) => Cell::Int(value),
+            Cell::Num(value) => Cell::Num(value),
+            Cell::Date(value) => Cell::Date(value),
+            Cell::Time(value) => Cell::Time(value),
+            Cell::Ref(value) => Cell::Ref(value),
+            Cell::Sym(value) => Cell::Sym(value),
+            Cell::Text(value) => Cell::Text(Cow::Owned(value.into_owned())),
+            Cell::List(value) => Cell::List(Cow::Owned(value.into_owned())),
+            Cell::Json(value) => Cell::Json(Cow::Owned(value.into_owned())),
+        }
+    }
 }

@@ -182,25 +182,6 @@ mod tests {
 
     use super::*;
 
-    impl Cell<'_> {
-        /// The same value, owned.
-        fn into_owned(self) -> Value {
-            match self {
-                Cell::Null => Cell::Null,
-                Cell::Bool(value) => Cell::Bool(value),
-                Cell::Int(value) => Cell::Int(value),
-                Cell::Num(value) => Cell::Num(value),
-                Cell::Date(value) => Cell::Date(value),
-                Cell::Time(value) => Cell::Time(value),
-                Cell::Ref(value) => Cell::Ref(value),
-                Cell::Sym(value) => Cell::Sym(value),
-                Cell::Text(value) => Cell::Text(Cow::Owned(value.into_owned())),
-                Cell::List(value) => Cell::List(Cow::Owned(value.into_owned())),
-                Cell::Json(value) => Cell::Json(Cow::Owned(value.into_owned())),
-            }
-        }
-    }
-
     fn any_value() -> impl Strategy<Value = Value> {
         prop_oneof![
             Just(Cell::Null),

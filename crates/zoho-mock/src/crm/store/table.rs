@@ -140,7 +140,13 @@ impl Table {
     /// Moves a row to the recycle bin.
     pub(crate) fn discard(&mut self, id: u64, name: Option<Box<str>>, by: u64, at: i64) -> bool {
         let Some(row) = self.take(id) else { return false };
-        self.bin.put(Binned { row, name, by, at });
+        self.bin.put(Binned {
+            row,
+            name,
+            by,
+            at,
+            purged: false,
+        });
         true
     }
 
