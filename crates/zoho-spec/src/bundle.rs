@@ -119,8 +119,7 @@ fn add_path(paths: &mut Vec<Entry>, path: Entry, report: &mut Report) {
     let (servers, rest): (Vec<_>, Vec<_>) = entries(value)
         .into_iter()
         .partition(|entry| entry.key == "servers");
-    let (shared, methods): (Vec<_>, Vec<_>) =
-        rest.into_iter().partition(|entry| entry.key == "parameters");
+    let (shared, methods): (Vec<_>, Vec<_>) = rest.into_iter().partition(|entry| entry.key == "parameters");
     let shared: Vec<Node> = shared
         .iter()
         .flat_map(|entry| entry.value.items().to_vec())
