@@ -3,6 +3,7 @@
 mod attachments;
 mod batch;
 mod body;
+pub(crate) mod bulk;
 mod change;
 mod coql;
 mod filter;
@@ -26,6 +27,7 @@ use crate::call::Call;
 use crate::config::Config;
 use crate::world::Handler;
 use attachments::Shelf;
+use bulk::Bulk;
 use change::Changes;
 use ids::Ids;
 use notifications::Channels;
@@ -49,6 +51,7 @@ pub(crate) struct CrmWorld {
     changes: Changes,
     shelf: Shelf,
     channels: Channels,
+    bulk: Bulk,
 }
 
 impl Default for CrmWorld {
@@ -82,6 +85,7 @@ impl CrmWorld {
             changes: Changes::default(),
             shelf: Shelf::default(),
             channels: Channels::default(),
+            bulk: Bulk::default(),
         }
     }
 
@@ -125,6 +129,7 @@ pub(crate) fn handler(operation_id: &str) -> Option<Handler> {
         users::handler,
         attachments::handler,
         notifications::handler,
+        bulk::handler,
     ]
     .into_iter()
     .find_map(|room| room(operation_id))

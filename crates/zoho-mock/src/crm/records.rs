@@ -13,6 +13,7 @@ mod write;
 mod tests;
 
 pub(crate) use list::write_page;
+pub(crate) use write::new_draft;
 
 use crate::world::Handler;
 

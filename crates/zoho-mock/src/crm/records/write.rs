@@ -135,7 +135,7 @@ pub(super) fn object<'a>(record: &'a Value, path: &str) -> Result<&'a Map<String
 }
 
 /// The draft of a record that is to be inserted.
-pub(super) fn new_draft(
+pub(crate) fn new_draft(
     crm: &mut CrmWorld,
     index: ModuleIndex,
     record: &Map<String, Value>,
@@ -148,7 +148,7 @@ pub(super) fn new_draft(
 
 impl CrmWorld {
     /// Changes one record of a body.
-    pub(super) fn change(
+    pub(crate) fn change(
         &mut self,
         index: ModuleIndex,
         id: u64,
