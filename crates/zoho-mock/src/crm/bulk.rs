@@ -159,7 +159,7 @@ fn not_found() -> Refusal {
 
 impl CrmWorld {
     fn author(&self, user: u64) -> Value {
-        let name = self.users.get(user).map(|user| user.full_name());
+        let name = self.users.get(user).map(super::people::User::full_name);
         json!({"id": user.to_string(), "name": name})
     }
 }
