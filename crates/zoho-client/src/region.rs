@@ -3,6 +3,7 @@
 //! The table itself is generated from `zoho-spec`; nothing is sent to a host outside it, except to
 //! a loopback address that the program itself asked for.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
@@ -270,6 +271,17 @@ impl fmt::Debug for Region {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Region({self})")
     }
+}
+
+/// The address that takes bulk uploads, beside an address of the API: the upload host of the same
+/// region, or the same server on this machine.
+pub(crate) fn upload_host(api: &str) -> Cow<'_, str> {
+    let row = api
+        .strip_prefix("https://")
+        .and_then(|host| REGIONS.iter().find(|row| row.has_api(host)));
+    row.map_or(Cow::Borrowed(api), |row| {
+        Cow::Owned(format!("https://{}", row.upload))
+    })
 }
 
 fn https(host: &str) -> Arc<str> {

@@ -4,6 +4,7 @@ mod actions;
 mod attachments;
 mod batch;
 mod body;
+pub(crate) mod bulk;
 mod change;
 mod composite;
 mod conversion;
@@ -36,6 +37,7 @@ use crate::config::Config;
 use crate::world::Handler;
 use actions::Jobs;
 use attachments::Shelf;
+use bulk::Bulk;
 use change::Changes;
 use files::Files;
 use ids::Ids;
@@ -70,6 +72,7 @@ pub(crate) struct CrmWorld {
     tags: Tags,
     photos: Photos,
     files: Files,
+    bulk: Bulk,
 }
 
 impl Default for CrmWorld {
@@ -110,6 +113,7 @@ impl CrmWorld {
             tags: Tags::default(),
             photos: Photos::default(),
             files: Files::default(),
+            bulk: Bulk::default(),
         }
     }
 
@@ -162,6 +166,7 @@ pub(crate) fn handler(operation_id: &str) -> Option<Handler> {
         photos::handler,
         files::handler,
         recycle::handler,
+        bulk::handler,
     ]
     .into_iter()
     .find_map(|room| room(operation_id))

@@ -31,7 +31,8 @@ struct Router {
     refused: Vec<&'static str>,
 }
 
-static ROUTER: LazyLock<Router> = LazyLock::new(|| Router::new(routes()));
+static ROUTER: LazyLock<Router> =
+    LazyLock::new(|| Router::new(routes().chain(std::iter::once(&crate::crm::bulk::DOWNLOAD))));
 
 /// Every operation that the mock routes.
 pub(crate) fn routes() -> impl Iterator<Item = &'static Route> {

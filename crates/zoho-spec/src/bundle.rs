@@ -3,7 +3,8 @@
 //! `common.yaml` brings the frame (`openapi`, `info`, `servers`, the security scheme) and shared components, every other
 //! file the paths of one resource and the components that only it needs. A file reaches its own components with
 //! `#/components/..` and those of a sibling with `sibling.yaml#/components/..`; in the bundle all of them are local,
-//! which works because component names are unique within a product. Parameters of a path item move into its operations.
+//! which works because component names are unique within a product. Parameters and servers of a path item move into its
+//! operations.
 
 mod references;
 
@@ -16,7 +17,7 @@ pub(crate) const FILE_SHAPE: Rule = Rule {
 };
 pub(crate) const PATH_ITEM: Rule = Rule {
     name: "path-item",
-    demand: "a path item holds get, post, put, patch, delete and parameters",
+    demand: "a path item holds get, post, put, patch, delete, parameters and servers",
 };
 pub(crate) const DUPLICATE_OPERATION: Rule = Rule {
     name: "duplicate-operation",
@@ -115,9 +116,10 @@ fn check_shape(file: &File, report: &mut Report) {
 
 fn add_path(paths: &mut Vec<Entry>, path: Entry, report: &mut Report) {
     let Entry { key, origin, value } = path;
-    let (shared, methods): (Vec<_>, Vec<_>) = entries(value)
+    let (servers, rest): (Vec<_>, Vec<_>) = entries(value)
         .into_iter()
-        .partition(|entry| entry.key == "parameters");
+        .partition(|entry| entry.key == "servers");
+    let (shared, methods): (Vec<_>, Vec<_>) = rest.into_iter().partition(|entry| entry.key == "parameters");
     let shared: Vec<Node> = shared
         .iter()
         .flat_map(|entry| entry.value.items().to_vec())
@@ -153,6 +155,7 @@ fn add_path(paths: &mut Vec<Entry>, path: Entry, report: &mut Report) {
             report.add(method.origin, DUPLICATE_OPERATION, message);
         } else {
             prepend_parameters(&mut method.value, &shared);
+            hand_down_servers(&mut method.value, &servers);
             known.push(method);
         }
     }
@@ -183,6 +186,15 @@ fn prepend_parameters(operation: &mut Node, shared: &[Node]) {
                 origin,
             },
         }),
+    }
+}
+
+/// Gives an operation the path item's servers, unless it has its own.
+fn hand_down_servers(operation: &mut Node, servers: &[Entry]) {
+    if let Kind::Map(fields) = &mut operation.kind
+        && !fields.iter().any(|field| field.key == "servers")
+    {
+        fields.extend_from_slice(servers);
     }
 }
 

@@ -31,7 +31,7 @@ pub use operation::{
     Body, Credits, Evidence, Location, Method, Operation, Paging, PagingStyle, Parameter, ParameterLocation,
     Part, Reply,
 };
-pub use product::{Product, openapi_dir, regions_file};
+pub use product::{Base, Host, Product, openapi_dir, regions_file};
 pub use record::{Modified, RecordType};
 pub use region::{Region, regions};
 pub use spec::Spec;

@@ -7,10 +7,10 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
-use crate::product::Product;
+use crate::product::{Base, Product};
 use crate::record::RecordType;
 
-pub(crate) use read::{BODY_FORM, BODY_JSON, BODY_MULTIPART, read};
+pub(crate) use read::{BODY_FORM, BODY_JSON, BODY_MULTIPART, base, read};
 
 /// One operation: a method of a path, with everything that the normal form says about it.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,7 +21,9 @@ pub struct Operation {
     pub product: Product,
     /// HTTP method.
     pub method: Method,
-    /// Path template under the product's base, such as `/{module}`.
+    /// What stands in front of the path.
+    pub base: Base,
+    /// Path template under the base, such as `/{module}`.
     pub path: String,
     /// Path template under the host, such as `/crm/v8/{module}`.
     pub full_path: String,

@@ -33,13 +33,83 @@ impl Product {
         }
     }
 
-    /// Path under the API host that every operation of the product starts with.
+    /// Path under the API host that an operation starts with, unless its description names another base.
     #[must_use]
-    pub fn base_path(self) -> &'static str {
-        match self {
-            Product::Crm => "/crm/v8",
-            Product::Books => "/books/v3",
+    pub fn base_path(self) -> String {
+        self.base().path(self)
+    }
+
+    /// The base of an operation whose description names none.
+    #[must_use]
+    pub fn base(self) -> Base {
+        let prefix = match self {
+            Product::Crm => "/crm",
+            Product::Books => "/books",
+        };
+        Base {
+            host: Host::Api,
+            prefix,
         }
+    }
+
+    /// The bases that a description may name beside the product's own.
+    #[must_use]
+    pub fn other_bases(self) -> &'static [Base] {
+        match self {
+            Product::Crm => &CRM_BASES,
+            Product::Books => &[],
+        }
+    }
+}
+
+const CRM_BASES: [Base; 3] = [
+    Base {
+        host: Host::Api,
+        prefix: "/crm/bulk",
+    },
+    Base {
+        host: Host::Api,
+        prefix: "/crm/email",
+    },
+    Base {
+        host: Host::Upload,
+        prefix: "/crm",
+    },
+];
+
+/// Which host of a region answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Host {
+    /// The host of the APIs.
+    Api,
+    /// The host that takes large uploads.
+    Upload,
+}
+
+/// What stands in front of an operation's path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Base {
+    /// The host.
+    pub host: Host,
+    /// The path before the version, such as `/crm/bulk`.
+    pub prefix: &'static str,
+}
+
+impl Base {
+    /// Path under the host, such as `/crm/bulk/v8`.
+    #[must_use]
+    pub fn path(self, product: Product) -> String {
+        format!("{}/{}", self.prefix, product.version())
+    }
+
+    /// The address as a description writes it: with the hosts of the United States.
+    #[must_use]
+    pub fn address(self, product: Product) -> String {
+        let host = match self.host {
+            Host::Api => "www.zohoapis.com",
+            Host::Upload => "content.zohoapis.com",
+        };
+        format!("https://{host}{}", self.path(product))
     }
 }
 

@@ -9,8 +9,14 @@ pub mod assignment_rules;
 pub mod attachments;
 #[cfg(feature = "crm-audit-logs")]
 pub mod audit_logs;
+#[cfg(feature = "crm-backups")]
+pub mod backups;
 #[cfg(feature = "crm-blueprints")]
 pub mod blueprints;
+#[cfg(feature = "crm-bulk-read")]
+pub mod bulk_read;
+#[cfg(feature = "crm-bulk-write")]
+pub mod bulk_write;
 #[cfg(feature = "crm-business-hours")]
 pub mod business_hours;
 #[cfg(feature = "crm-cadences")]
@@ -149,11 +155,38 @@ impl<'a> Api<'a> {
         }
     }
 
+    /// The calls of backups. Feature `crm-backups`.
+    #[cfg(feature = "crm-backups")]
+    #[must_use]
+    pub fn backups(&self) -> backups::Backups<'a> {
+        backups::Backups {
+            core: self.core,
+        }
+    }
+
     /// The calls of blueprints. Feature `crm-blueprints`.
     #[cfg(feature = "crm-blueprints")]
     #[must_use]
     pub fn blueprints(&self) -> blueprints::Blueprints<'a> {
         blueprints::Blueprints {
+            core: self.core,
+        }
+    }
+
+    /// The calls of bulk read. Feature `crm-bulk-read`.
+    #[cfg(feature = "crm-bulk-read")]
+    #[must_use]
+    pub fn bulk_read(&self) -> bulk_read::BulkRead<'a> {
+        bulk_read::BulkRead {
+            core: self.core,
+        }
+    }
+
+    /// The calls of bulk write. Feature `crm-bulk-write`.
+    #[cfg(feature = "crm-bulk-write")]
+    #[must_use]
+    pub fn bulk_write(&self) -> bulk_write::BulkWrite<'a> {
+        bulk_write::BulkWrite {
             core: self.core,
         }
     }

@@ -12,6 +12,38 @@ pub enum Product {
     Books,
 }
 
+impl Product {
+    /// Where its operations stand, unless the table says otherwise.
+    pub(crate) fn base(self) -> Base {
+        let prefix = match self {
+            Self::Crm => "/crm",
+            Self::Books => "/books",
+        };
+        Base {
+            host: Host::Api,
+            prefix,
+        }
+    }
+}
+
+/// Which host of the region answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Host {
+    /// The host of the API.
+    Api,
+    /// The host that takes bulk uploads.
+    Upload,
+}
+
+/// What stands in front of an operation's path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Base {
+    /// The host.
+    pub host: Host,
+    /// The path before the version, such as `/crm/bulk`.
+    pub prefix: &'static str,
+}
+
 /// One operation of Zoho's.
 #[derive(Debug)]
 pub struct Operation {
@@ -19,9 +51,11 @@ pub struct Operation {
     pub id: &'static str,
     /// The product.
     pub product: Product,
+    /// What stands in front of its path.
+    pub base: Base,
     /// The method.
     pub method: Method,
-    /// The path template below the product's base, such as `/{module}`.
+    /// The path template below the base, such as `/{module}`.
     pub path: &'static str,
     /// The resource it belongs to: module, file and cargo feature.
     pub resource: &'static str,

@@ -10,10 +10,11 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use serde::Serialize;
 
-use super::operation::{Operation, Product, ReplyKind};
+use super::operation::{Base, Host, Operation, Product, ReplyKind};
 use super::retry::RetryPolicy;
 use super::transport::Body;
 use crate::error::{Error, Result};
+use crate::region::upload_host;
 
 /// What must be written as `%XX` inside a path segment.
 const SEGMENT: &AsciiSet = &CONTROLS
@@ -68,10 +69,11 @@ pub(crate) struct Request {
     /// The operation's name, for errors and traces.
     pub(crate) id: Cow<'static, str>,
     pub(crate) product: Product,
+    pub(crate) base: Base,
     pub(crate) method: Method,
     /// The path with its parameters' names, for traces: no ids, no data.
     pub(crate) template: Cow<'static, str>,
-    /// The encoded path below the product's base.
+    /// The encoded path below the base.
     pub(crate) path: String,
     pub(crate) query: Vec<(Cow<'static, str>, String)>,
     pub(crate) headers: HeaderMap,
@@ -101,6 +103,7 @@ impl Request {
         Ok(Self {
             id: operation.id.into(),
             product: operation.product,
+            base: operation.base,
             method: operation.method.clone(),
             template: operation.path.into(),
             path,
@@ -130,6 +133,7 @@ impl Request {
         Self {
             id: id.into(),
             product,
+            base: product.base(),
             idempotent: matches!(method, Method::GET | Method::HEAD),
             method,
             template: "".into(),
@@ -168,15 +172,15 @@ impl Request {
     }
 
     /// The request for a server, without its token. It takes a streaming body out.
-    pub(crate) fn take_http(&mut self, base: &str, version: &str) -> Result<http::Request<Body>> {
-        let product = match self.product {
-            Product::Crm => "crm",
-            Product::Books => "books",
+    pub(crate) fn take_http(&mut self, api: &str, version: &str) -> Result<http::Request<Body>> {
+        let host = match self.base.host {
+            Host::Api => Cow::Borrowed(api),
+            Host::Upload => upload_host(api),
         };
         let mut uri = if self.whole_path {
-            format!("{base}{}", self.path)
+            format!("{host}{}", self.path)
         } else {
-            format!("{base}/{product}/{version}{}", self.path)
+            format!("{host}{}/{version}{}", self.base.prefix, self.path)
         };
         if !self.query.is_empty() {
             let query = url::form_urlencoded::Serializer::new(String::new())
@@ -275,7 +279,8 @@ pub(crate) fn match_template(template: &str, path: &str) -> Option<Vec<String>> 
     segments.next().is_none().then_some(parameters)
 }
 
-/// The row of a table that a path belongs to: literal segments win over parameters.
+/// The row of a table that a path below the product's base belongs to: literal segments win over
+/// parameters.
 pub(crate) fn find_operation(
     table: &'static [&'static Operation],
     method: &Method,
@@ -283,7 +288,8 @@ pub(crate) fn find_operation(
 ) -> Option<&'static Operation> {
     table
         .iter()
-        .filter(|row| row.method == *method && match_template(row.path, path).is_some())
+        .filter(|row| row.base == row.product.base() && row.method == *method)
+        .filter(|row| match_template(row.path, path).is_some())
         .max_by_key(|row| {
             row.path
                 .split('/')

@@ -3,9 +3,10 @@
 use serde_json::{Map, Value, json};
 
 use crate::generated::crm::operations as op;
+use crate::pipeline::request::find_operation;
 use crate::pipeline::typed::{self, BASE_URL, Core};
 use crate::testing::{Act, Script, refuse, say, say_text};
-use crate::{ErrorKind, Reply, Result};
+use crate::{ErrorKind, Region, Reply, Result};
 
 async fn run(
     script: &Script,
@@ -131,4 +132,52 @@ async fn a_generated_call_runs_through_it() {
         .await
         .unwrap_err();
     assert_eq!(error.api().unwrap().code(), "REQUIRED_PARAM_MISSING");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_operation_goes_to_its_own_base_in_the_version_of_the_program() {
+    let script = Script::new(|_, _| say(200, json!({}))).tokens(|_, _| {
+        say(
+            200,
+            json!({"access_token": "1000.a", "api_domain": "https://www.zohoapis.eu", "expires_in": 3600}),
+        )
+    });
+    let builder = script.builder_at(Region::Eu).crm_version("v9");
+    let core = builder.build().unwrap().crm().core;
+    for (operation, path) in [
+        (&op::CREATE_BULK_WRITE, "/write"),
+        (&op::UPLOAD_BULK_WRITE_FILE, "/upload"),
+    ] {
+        let request = Core::builder().unwrap().post(format!("{BASE_URL}{path}"));
+        typed::exec(&core, operation, request.build().unwrap())
+            .await
+            .unwrap();
+    }
+    let seen: Vec<_> = script
+        .calls()
+        .into_iter()
+        .map(|seen| (seen.host, seen.path))
+        .collect();
+    let at = |host: &str, path: &str| (host.to_owned(), path.to_owned());
+    assert_eq!(
+        seen,
+        [
+            at("www.zohoapis.eu", "/crm/bulk/v9/write"),
+            at("content.zohoapis.eu", "/crm/v9/upload")
+        ]
+    );
+
+    // A server on this machine takes uploads itself, and a raw path is one below the product's base.
+    let script = Script::new(|_, _| say(200, json!({})));
+    let core = script.client().crm().core;
+    let request = Core::builder().unwrap().post(format!("{BASE_URL}/upload"));
+    typed::exec(&core, &op::UPLOAD_BULK_WRITE_FILE, request.build().unwrap())
+        .await
+        .unwrap();
+    assert_eq!(
+        (script.calls()[0].host.as_str(), script.calls()[0].path.as_str()),
+        ("127.0.0.1", "/crm/v8/upload")
+    );
+    let row = find_operation(op::ALL, &http::Method::GET, "/read/7").unwrap();
+    assert_eq!(row.id, "get_record");
 }

@@ -23,7 +23,7 @@ pub(super) fn table(spec: &Spec) -> TokenStream {
 
 fn row(operation: &Operation) -> TokenStream {
     let constant = name::constant(&operation.id);
-    let doc = format!(" `{} {}`", operation.method.name(), operation.path);
+    let doc = format!(" `{} {}`", operation.method.name(), operation.full_path);
     let Operation {
         id,
         path,
@@ -33,6 +33,7 @@ fn row(operation: &Operation) -> TokenStream {
         ..
     } = operation;
     let product = parts::product(operation.product);
+    let base = parts::base(operation.base);
     let method = name::ident(operation.method.name());
     let success = parts::statuses(&operation.success);
     let scopes = parts::scopes(&operation.scopes);
@@ -46,6 +47,7 @@ fn row(operation: &Operation) -> TokenStream {
         pub(crate) static #constant: Operation = Operation {
             id: #id,
             product: #product,
+            base: #base,
             method: http::Method::#method,
             path: #path,
             resource: #tag,

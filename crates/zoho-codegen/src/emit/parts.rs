@@ -2,7 +2,7 @@
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
-use zoho_spec::{Body, Credits, Paging, PagingStyle, Product, Reply};
+use zoho_spec::{Base, Body, Credits, Host, Paging, PagingStyle, Product, Reply};
 
 /// `Product::Crm`.
 pub(super) fn product(product: Product) -> TokenStream {
@@ -10,6 +10,16 @@ pub(super) fn product(product: Product) -> TokenStream {
         Product::Crm => quote!(Product::Crm),
         Product::Books => quote!(Product::Books),
     }
+}
+
+/// `Base { host: Host::Api, prefix: "/crm" }`.
+pub(super) fn base(base: Base) -> TokenStream {
+    let host = match base.host {
+        Host::Api => quote!(Host::Api),
+        Host::Upload => quote!(Host::Upload),
+    };
+    let prefix = base.prefix;
+    quote!(Base { host: #host, prefix: #prefix })
 }
 
 /// Alternatives of scopes that are needed together.

@@ -132,6 +132,7 @@ impl Ask<'_> {
     pub(crate) fn go(mut self) -> Got {
         let handle = handler(self.operation).expect("an operation that exists");
         self.with(|world, call| {
+            super::bulk::advance(&mut world.crm, call.now.as_second());
             Got::from(handle(world, call).unwrap_or_else(crate::answer::Refusal::into_answer))
         })
     }

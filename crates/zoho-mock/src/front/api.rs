@@ -122,6 +122,7 @@ pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 fn crm_answer(world: &mut World, call: &Call<'_>, now: Timestamp) -> Answer {
+    crm::bulk::advance(&mut world.crm, now.as_second());
     let mut answer = match world.limits.spend(credits(call), now) {
         true => handle(world, call),
         false => Refusal::crm(

@@ -1,20 +1,23 @@
 //! Path templates.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use heck::ToSnakeCase;
 
 use super::rules;
 use super::view::View;
-use crate::tree::Node;
+use crate::operation::base;
+use crate::tree::{Node, Origin};
 use crate::violation::Report;
 
 rules! {
     TEMPLATE = "path-template": "a path starts with /, does not end with one, and every segment is a literal or exactly {snake_case}: no regular expressions";
     SIBLINGS = "path-siblings": "templates that agree up to a parameter call that parameter by one name";
+    SERVERS = "path-servers": "servers of a path item or operation are one {url: address}: in CRM https://www.zohoapis.com/crm/bulk/v8, https://www.zohoapis.com/crm/email/v8 or https://content.zohoapis.com/crm/v8";
 }
 
 pub(super) fn check(view: &View<'_>, report: &mut Report) {
+    check_servers(view, report);
     let mut names: BTreeMap<String, &str> = BTreeMap::new();
     for path in view.root.get("paths").map(Node::entries).unwrap_or_default() {
         if !is_template(&path.key) {
@@ -42,6 +45,20 @@ pub(super) fn check(view: &View<'_>, report: &mut Report) {
                 );
             }
         }
+    }
+}
+
+fn check_servers(view: &View<'_>, report: &mut Report) {
+    // A path item's servers stand in each of its operations, and are wrong once.
+    let wrong: BTreeSet<Origin> = view
+        .operations
+        .iter()
+        .filter_map(|operation| operation.node.entry("servers"))
+        .filter(|servers| base(&servers.value, view.product).is_none())
+        .map(|servers| servers.origin)
+        .collect();
+    for origin in wrong {
+        report.add(origin, SERVERS, "the servers are not one known base");
     }
 }
 

@@ -5,7 +5,7 @@ mod cases;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use crate::product::Product;
+use crate::product::{Host, Product};
 use crate::spec::{Source, Spec};
 use crate::violation::Violations;
 
@@ -208,4 +208,26 @@ fn a_description_that_lost_a_line_loads_or_says_where() {
             }
         }
     }
+}
+
+#[test]
+fn servers_move_the_operations_that_they_stand_on() {
+    let [common, things] = good(Product::Crm);
+    let things = things
+        .replace(
+            "  /things:\n",
+            "  /things:\n    servers: [{ url: https://content.zohoapis.com/crm/v8 }]\n",
+        )
+        .replace(
+            "    post:\n      operationId: create_things",
+            "    post:\n      servers: [{ url: https://www.zohoapis.com/crm/bulk/v8 }]\n      operationId: create_things",
+        );
+    let spec = load(Product::Crm, &common, &things).unwrap();
+    let place = |id: &str| {
+        let operation = spec.operation(id).unwrap();
+        (operation.base.host, operation.full_path.as_str())
+    };
+    assert_eq!(place("list_things"), (Host::Upload, "/crm/v8/things"));
+    assert_eq!(place("create_things"), (Host::Api, "/crm/bulk/v8/things"));
+    assert_eq!(place("count_things"), (Host::Api, "/crm/v8/things/count"));
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::{Body, Evidence, Location, Method, Operation, Parameter, ParameterLocation, Part, Reply, facets};
 use crate::lint::view::{OperationNode, View};
-use crate::product::Product;
+use crate::product::{Base, Product};
 use crate::tree::Node;
 
 /// Content type of a JSON body.
@@ -18,12 +18,17 @@ pub(crate) const BODY_FORM: &str = "application/x-www-form-urlencoded";
 pub(crate) fn read(view: &View<'_>, operation: OperationNode<'_>, files: &[PathBuf]) -> Option<Operation> {
     let node = operation.node;
     let text = |key: &str| node.text_at(key).map(str::to_owned);
+    let base = match node.get("servers") {
+        Some(servers) => base(servers, view.product)?,
+        None => view.product.base(),
+    };
     Some(Operation {
         id: text("operationId")?,
         product: view.product,
         method: method(operation.method)?,
+        base,
         path: operation.path.to_owned(),
-        full_path: format!("{}{}", view.product.base_path(), operation.path),
+        full_path: format!("{}{}", base.path(view.product), operation.path),
         tag: node.get("tags")?.items().first()?.text()?.to_owned(),
         summary: text("summary")?,
         docs: text("x-zoho-docs"),
@@ -53,6 +58,15 @@ pub(crate) fn read(view: &View<'_>, operation: OperationNode<'_>, files: &[PathB
             line: operation.origin.line,
         },
     })
+}
+
+/// The base that an operation's `servers` name.
+pub(crate) fn base(servers: &Node, product: Product) -> Option<Base> {
+    let [server] = servers.items() else { return None };
+    let [url] = server.entries() else { return None };
+    let address = url.value.text().filter(|_| url.key == "url")?;
+    let mut known = product.other_bases().iter().copied();
+    known.find(|base| base.address(product) == address)
 }
 
 fn method(name: &str) -> Option<Method> {

@@ -3,10 +3,14 @@
 
 use crate::pipeline::operation::*;
 
-/// `POST /bills/{bill_id}/attachment`
+/// `POST /books/v3/bills/{bill_id}/attachment`
 pub(crate) static ADD_BILL_ATTACHMENT: Operation = Operation {
     id: "add_bill_attachment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/bills/{bill_id}/attachment",
     resource: "bills",
@@ -21,10 +25,14 @@ pub(crate) static ADD_BILL_ATTACHMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /bills/{bill_id}/comments`
+/// `POST /books/v3/bills/{bill_id}/comments`
 pub(crate) static ADD_BILL_COMMENT: Operation = Operation {
     id: "add_bill_comment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/bills/{bill_id}/comments",
     resource: "bills",
@@ -39,10 +47,14 @@ pub(crate) static ADD_BILL_COMMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /contacts/{contact_id}/address`
+/// `POST /books/v3/contacts/{contact_id}/address`
 pub(crate) static ADD_CONTACT_ADDRESS: Operation = Operation {
     id: "add_contact_address",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/contacts/{contact_id}/address",
     resource: "contacts",
@@ -57,10 +69,14 @@ pub(crate) static ADD_CONTACT_ADDRESS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /contacts/{contact_id}/attachment`
+/// `POST /books/v3/contacts/{contact_id}/attachment`
 pub(crate) static ADD_CONTACT_ATTACHMENT: Operation = Operation {
     id: "add_contact_attachment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/contacts/{contact_id}/attachment",
     resource: "contact_services",
@@ -75,10 +91,14 @@ pub(crate) static ADD_CONTACT_ATTACHMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /contacts/{contact_id}/bankaccount`
+/// `POST /books/v3/contacts/{contact_id}/bankaccount`
 pub(crate) static ADD_CONTACT_BANK_ACCOUNT: Operation = Operation {
     id: "add_contact_bank_account",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/contacts/{contact_id}/bankaccount",
     resource: "contact_payment_methods",
@@ -93,10 +113,14 @@ pub(crate) static ADD_CONTACT_BANK_ACCOUNT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /contacts/{contact_id}/card`
+/// `POST /books/v3/contacts/{contact_id}/card`
 pub(crate) static ADD_CONTACT_CARD: Operation = Operation {
     id: "add_contact_card",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/contacts/{contact_id}/card",
     resource: "contact_payment_methods",
@@ -111,10 +135,14 @@ pub(crate) static ADD_CONTACT_CARD: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /contacts/{contact_id}/comments`
+/// `POST /books/v3/contacts/{contact_id}/comments`
 pub(crate) static ADD_CONTACT_COMMENT: Operation = Operation {
     id: "add_contact_comment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/contacts/{contact_id}/comments",
     resource: "contacts",
@@ -129,10 +157,14 @@ pub(crate) static ADD_CONTACT_COMMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /contacts/{contact_id}/taxinfo`
+/// `POST /books/v3/contacts/{contact_id}/taxinfo`
 pub(crate) static ADD_CONTACT_TAX_INFO: Operation = Operation {
     id: "add_contact_tax_info",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/contacts/{contact_id}/taxinfo",
     resource: "contact_services",
@@ -147,10 +179,14 @@ pub(crate) static ADD_CONTACT_TAX_INFO: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /creditnotes/{creditnote_id}/attachment`
+/// `POST /books/v3/creditnotes/{creditnote_id}/attachment`
 pub(crate) static ADD_CREDIT_NOTE_ATTACHMENT: Operation = Operation {
     id: "add_credit_note_attachment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/creditnotes/{creditnote_id}/attachment",
     resource: "credit_notes",
@@ -165,10 +201,14 @@ pub(crate) static ADD_CREDIT_NOTE_ATTACHMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /creditnotes/{creditnote_id}/comments`
+/// `POST /books/v3/creditnotes/{creditnote_id}/comments`
 pub(crate) static ADD_CREDIT_NOTE_COMMENT: Operation = Operation {
     id: "add_credit_note_comment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/creditnotes/{creditnote_id}/comments",
     resource: "credit_notes",
@@ -183,10 +223,14 @@ pub(crate) static ADD_CREDIT_NOTE_COMMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /deliverychallans/{deliverychallan_id}/attachment`
+/// `POST /books/v3/deliverychallans/{deliverychallan_id}/attachment`
 pub(crate) static ADD_DELIVERY_CHALLAN_ATTACHMENT: Operation = Operation {
     id: "add_delivery_challan_attachment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/deliverychallans/{deliverychallan_id}/attachment",
     resource: "delivery_challans",
@@ -201,10 +245,14 @@ pub(crate) static ADD_DELIVERY_CHALLAN_ATTACHMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /estimates/{estimate_id}/comments`
+/// `POST /books/v3/estimates/{estimate_id}/comments`
 pub(crate) static ADD_ESTIMATE_COMMENT: Operation = Operation {
     id: "add_estimate_comment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/estimates/{estimate_id}/comments",
     resource: "estimates",
@@ -219,10 +267,14 @@ pub(crate) static ADD_ESTIMATE_COMMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /expenses/{expense_id}/attachment`
+/// `POST /books/v3/expenses/{expense_id}/attachment`
 pub(crate) static ADD_EXPENSE_ATTACHMENT: Operation = Operation {
     id: "add_expense_attachment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/expenses/{expense_id}/attachment",
     resource: "expenses",
@@ -237,10 +289,14 @@ pub(crate) static ADD_EXPENSE_ATTACHMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /expenses/{expense_id}/receipt`
+/// `POST /books/v3/expenses/{expense_id}/receipt`
 pub(crate) static ADD_EXPENSE_RECEIPT: Operation = Operation {
     id: "add_expense_receipt",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/expenses/{expense_id}/receipt",
     resource: "expenses",
@@ -255,10 +311,14 @@ pub(crate) static ADD_EXPENSE_RECEIPT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /fixedassets/{fixed_asset_id}/comments`
+/// `POST /books/v3/fixedassets/{fixed_asset_id}/comments`
 pub(crate) static ADD_FIXED_ASSET_COMMENT: Operation = Operation {
     id: "add_fixed_asset_comment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/fixedassets/{fixed_asset_id}/comments",
     resource: "fixed_assets",
@@ -273,10 +333,14 @@ pub(crate) static ADD_FIXED_ASSET_COMMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices/{invoice_id}/attachment`
+/// `POST /books/v3/invoices/{invoice_id}/attachment`
 pub(crate) static ADD_INVOICE_ATTACHMENT: Operation = Operation {
     id: "add_invoice_attachment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices/{invoice_id}/attachment",
     resource: "invoices",
@@ -291,10 +355,14 @@ pub(crate) static ADD_INVOICE_ATTACHMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices/{invoice_id}/comments`
+/// `POST /books/v3/invoices/{invoice_id}/comments`
 pub(crate) static ADD_INVOICE_COMMENT: Operation = Operation {
     id: "add_invoice_comment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices/{invoice_id}/comments",
     resource: "invoices",
@@ -309,10 +377,14 @@ pub(crate) static ADD_INVOICE_COMMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices/{invoice_id}/documents/{document_id}`
+/// `POST /books/v3/invoices/{invoice_id}/documents/{document_id}`
 pub(crate) static ADD_INVOICE_DOCUMENT: Operation = Operation {
     id: "add_invoice_document",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices/{invoice_id}/documents/{document_id}",
     resource: "invoice_services",
@@ -327,10 +399,14 @@ pub(crate) static ADD_INVOICE_DOCUMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /items/{item_id}/addtoportal`
+/// `POST /books/v3/items/{item_id}/addtoportal`
 pub(crate) static ADD_ITEM_TO_PORTAL: Operation = Operation {
     id: "add_item_to_portal",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/items/{item_id}/addtoportal",
     resource: "item_services",
@@ -345,10 +421,14 @@ pub(crate) static ADD_ITEM_TO_PORTAL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /items/addtoportal`
+/// `POST /books/v3/items/addtoportal`
 pub(crate) static ADD_ITEMS_TO_PORTAL: Operation = Operation {
     id: "add_items_to_portal",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/items/addtoportal",
     resource: "item_services",
@@ -363,10 +443,14 @@ pub(crate) static ADD_ITEMS_TO_PORTAL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /journals/{journal_id}/attachment`
+/// `POST /books/v3/journals/{journal_id}/attachment`
 pub(crate) static ADD_JOURNAL_ATTACHMENT: Operation = Operation {
     id: "add_journal_attachment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/journals/{journal_id}/attachment",
     resource: "journals",
@@ -381,10 +465,14 @@ pub(crate) static ADD_JOURNAL_ATTACHMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /journals/{journal_id}/comments`
+/// `POST /books/v3/journals/{journal_id}/comments`
 pub(crate) static ADD_JOURNAL_COMMENT: Operation = Operation {
     id: "add_journal_comment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/journals/{journal_id}/comments",
     resource: "journals",
@@ -399,10 +487,14 @@ pub(crate) static ADD_JOURNAL_COMMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /projects/{project_id}/comments`
+/// `POST /books/v3/projects/{project_id}/comments`
 pub(crate) static ADD_PROJECT_COMMENT: Operation = Operation {
     id: "add_project_comment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/projects/{project_id}/comments",
     resource: "projects",
@@ -417,10 +509,14 @@ pub(crate) static ADD_PROJECT_COMMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /projects/{project_id}/users`
+/// `POST /books/v3/projects/{project_id}/users`
 pub(crate) static ADD_PROJECT_USERS: Operation = Operation {
     id: "add_project_users",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/projects/{project_id}/users",
     resource: "projects",
@@ -435,10 +531,14 @@ pub(crate) static ADD_PROJECT_USERS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /purchaseorders/{purchaseorder_id}/attachment`
+/// `POST /books/v3/purchaseorders/{purchaseorder_id}/attachment`
 pub(crate) static ADD_PURCHASE_ORDER_ATTACHMENT: Operation = Operation {
     id: "add_purchase_order_attachment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/purchaseorders/{purchaseorder_id}/attachment",
     resource: "purchase_orders",
@@ -453,10 +553,14 @@ pub(crate) static ADD_PURCHASE_ORDER_ATTACHMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /purchaseorders/{purchaseorder_id}/comments`
+/// `POST /books/v3/purchaseorders/{purchaseorder_id}/comments`
 pub(crate) static ADD_PURCHASE_ORDER_COMMENT: Operation = Operation {
     id: "add_purchase_order_comment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/purchaseorders/{purchaseorder_id}/comments",
     resource: "purchase_orders",
@@ -471,10 +575,14 @@ pub(crate) static ADD_PURCHASE_ORDER_COMMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /bankaccounts/{account_id}/reconciliations/{reconciliation_id}/attachment`
+/// `POST /books/v3/bankaccounts/{account_id}/reconciliations/{reconciliation_id}/attachment`
 pub(crate) static ADD_RECONCILIATION_ATTACHMENT: Operation = Operation {
     id: "add_reconciliation_attachment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/bankaccounts/{account_id}/reconciliations/{reconciliation_id}/attachment",
     resource: "bank_accounts",
@@ -489,10 +597,14 @@ pub(crate) static ADD_RECONCILIATION_ATTACHMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /retainerinvoices/{retainerinvoice_id}/attachment`
+/// `POST /books/v3/retainerinvoices/{retainerinvoice_id}/attachment`
 pub(crate) static ADD_RETAINER_INVOICE_ATTACHMENT: Operation = Operation {
     id: "add_retainer_invoice_attachment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/retainerinvoices/{retainerinvoice_id}/attachment",
     resource: "retainer_invoices",
@@ -507,10 +619,14 @@ pub(crate) static ADD_RETAINER_INVOICE_ATTACHMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /retainerinvoices/{retainerinvoice_id}/comments`
+/// `POST /books/v3/retainerinvoices/{retainerinvoice_id}/comments`
 pub(crate) static ADD_RETAINER_INVOICE_COMMENT: Operation = Operation {
     id: "add_retainer_invoice_comment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/retainerinvoices/{retainerinvoice_id}/comments",
     resource: "retainer_invoices",
@@ -525,10 +641,14 @@ pub(crate) static ADD_RETAINER_INVOICE_COMMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /salesorders/{salesorder_id}/attachment`
+/// `POST /books/v3/salesorders/{salesorder_id}/attachment`
 pub(crate) static ADD_SALES_ORDER_ATTACHMENT: Operation = Operation {
     id: "add_sales_order_attachment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/salesorders/{salesorder_id}/attachment",
     resource: "sales_orders",
@@ -543,10 +663,14 @@ pub(crate) static ADD_SALES_ORDER_ATTACHMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /salesorders/{salesorder_id}/comments`
+/// `POST /books/v3/salesorders/{salesorder_id}/comments`
 pub(crate) static ADD_SALES_ORDER_COMMENT: Operation = Operation {
     id: "add_sales_order_comment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/salesorders/{salesorder_id}/comments",
     resource: "sales_orders",
@@ -561,10 +685,14 @@ pub(crate) static ADD_SALES_ORDER_COMMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /tasks/{task_id}/attachment`
+/// `POST /books/v3/tasks/{task_id}/attachment`
 pub(crate) static ADD_TASK_ATTACHMENT: Operation = Operation {
     id: "add_task_attachment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/tasks/{task_id}/attachment",
     resource: "tasks",
@@ -579,10 +707,14 @@ pub(crate) static ADD_TASK_ATTACHMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /tasks/{task_id}/comments`
+/// `POST /books/v3/tasks/{task_id}/comments`
 pub(crate) static ADD_TASK_COMMENT: Operation = Operation {
     id: "add_task_comment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/tasks/{task_id}/comments",
     resource: "tasks",
@@ -597,10 +729,14 @@ pub(crate) static ADD_TASK_COMMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /vendorcredits/{vendor_credit_id}/comments`
+/// `POST /books/v3/vendorcredits/{vendor_credit_id}/comments`
 pub(crate) static ADD_VENDOR_CREDIT_COMMENT: Operation = Operation {
     id: "add_vendor_credit_comment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/vendorcredits/{vendor_credit_id}/comments",
     resource: "vendor_credits",
@@ -615,10 +751,14 @@ pub(crate) static ADD_VENDOR_CREDIT_COMMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /creditnotes/{creditnote_id}/substatus/{substatus_id}`
+/// `POST /books/v3/creditnotes/{creditnote_id}/substatus/{substatus_id}`
 pub(crate) static APPLY_CREDIT_NOTE_SUB_STATUS: Operation = Operation {
     id: "apply_credit_note_sub_status",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/creditnotes/{creditnote_id}/substatus/{substatus_id}",
     resource: "credit_notes",
@@ -633,10 +773,14 @@ pub(crate) static APPLY_CREDIT_NOTE_SUB_STATUS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /creditnotes/{creditnote_id}/invoices`
+/// `POST /books/v3/creditnotes/{creditnote_id}/invoices`
 pub(crate) static APPLY_CREDIT_NOTE_TO_INVOICES: Operation = Operation {
     id: "apply_credit_note_to_invoices",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/creditnotes/{creditnote_id}/invoices",
     resource: "credit_notes",
@@ -651,10 +795,14 @@ pub(crate) static APPLY_CREDIT_NOTE_TO_INVOICES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /bills/{bill_id}/credits`
+/// `POST /books/v3/bills/{bill_id}/credits`
 pub(crate) static APPLY_CREDITS_TO_BILL: Operation = Operation {
     id: "apply_credits_to_bill",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/bills/{bill_id}/credits",
     resource: "bills",
@@ -669,10 +817,14 @@ pub(crate) static APPLY_CREDITS_TO_BILL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices/{invoice_id}/credits`
+/// `POST /books/v3/invoices/{invoice_id}/credits`
 pub(crate) static APPLY_CREDITS_TO_INVOICE: Operation = Operation {
     id: "apply_credits_to_invoice",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices/{invoice_id}/credits",
     resource: "invoices",
@@ -687,10 +839,14 @@ pub(crate) static APPLY_CREDITS_TO_INVOICE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices/{invoice_id}/substatus/{substatus_id}`
+/// `POST /books/v3/invoices/{invoice_id}/substatus/{substatus_id}`
 pub(crate) static APPLY_INVOICE_SUB_STATUS: Operation = Operation {
     id: "apply_invoice_sub_status",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices/{invoice_id}/substatus/{substatus_id}",
     resource: "invoice_services",
@@ -705,10 +861,14 @@ pub(crate) static APPLY_INVOICE_SUB_STATUS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /journals/{journal_id}/credits/{journal_line_id}/bills`
+/// `POST /books/v3/journals/{journal_id}/credits/{journal_line_id}/bills`
 pub(crate) static APPLY_JOURNAL_CREDITS_TO_BILLS: Operation = Operation {
     id: "apply_journal_credits_to_bills",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/journals/{journal_id}/credits/{journal_line_id}/bills",
     resource: "journals",
@@ -723,10 +883,14 @@ pub(crate) static APPLY_JOURNAL_CREDITS_TO_BILLS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /journals/{journal_id}/credits/{journal_line_id}/invoices`
+/// `POST /books/v3/journals/{journal_id}/credits/{journal_line_id}/invoices`
 pub(crate) static APPLY_JOURNAL_CREDITS_TO_INVOICES: Operation = Operation {
     id: "apply_journal_credits_to_invoices",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/journals/{journal_id}/credits/{journal_line_id}/invoices",
     resource: "journals",
@@ -741,10 +905,14 @@ pub(crate) static APPLY_JOURNAL_CREDITS_TO_INVOICES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /retainerinvoices/{retainerinvoice_id}/invoices`
+/// `POST /books/v3/retainerinvoices/{retainerinvoice_id}/invoices`
 pub(crate) static APPLY_RETAINER_INVOICE_TO_INVOICES: Operation = Operation {
     id: "apply_retainer_invoice_to_invoices",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/retainerinvoices/{retainerinvoice_id}/invoices",
     resource: "retainer_invoices",
@@ -759,10 +927,14 @@ pub(crate) static APPLY_RETAINER_INVOICE_TO_INVOICES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /vendorcredits/{vendor_credit_id}/bills`
+/// `POST /books/v3/vendorcredits/{vendor_credit_id}/bills`
 pub(crate) static APPLY_VENDOR_CREDIT_TO_BILLS: Operation = Operation {
     id: "apply_vendor_credit_to_bills",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/vendorcredits/{vendor_credit_id}/bills",
     resource: "vendor_credits",
@@ -777,10 +949,14 @@ pub(crate) static APPLY_VENDOR_CREDIT_TO_BILLS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /bills/{bill_id}/approve`
+/// `POST /books/v3/bills/{bill_id}/approve`
 pub(crate) static APPROVE_BILL: Operation = Operation {
     id: "approve_bill",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/bills/{bill_id}/approve",
     resource: "bills",
@@ -795,10 +971,14 @@ pub(crate) static APPROVE_BILL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /contacts/{contact_id}/bankaccount/{bank_account_id}/approve`
+/// `POST /books/v3/contacts/{contact_id}/bankaccount/{bank_account_id}/approve`
 pub(crate) static APPROVE_CONTACT_BANK_ACCOUNT: Operation = Operation {
     id: "approve_contact_bank_account",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/contacts/{contact_id}/bankaccount/{bank_account_id}/approve",
     resource: "contact_payment_methods",
@@ -813,10 +993,14 @@ pub(crate) static APPROVE_CONTACT_BANK_ACCOUNT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /creditnotes/{creditnote_id}/approve`
+/// `POST /books/v3/creditnotes/{creditnote_id}/approve`
 pub(crate) static APPROVE_CREDIT_NOTE: Operation = Operation {
     id: "approve_credit_note",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/creditnotes/{creditnote_id}/approve",
     resource: "credit_notes",
@@ -831,10 +1015,14 @@ pub(crate) static APPROVE_CREDIT_NOTE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /creditnotes/approve`
+/// `POST /books/v3/creditnotes/approve`
 pub(crate) static APPROVE_CREDIT_NOTES: Operation = Operation {
     id: "approve_credit_notes",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/creditnotes/approve",
     resource: "credit_notes",
@@ -849,10 +1037,14 @@ pub(crate) static APPROVE_CREDIT_NOTES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /estimates/{estimate_id}/approve`
+/// `POST /books/v3/estimates/{estimate_id}/approve`
 pub(crate) static APPROVE_ESTIMATE: Operation = Operation {
     id: "approve_estimate",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/estimates/{estimate_id}/approve",
     resource: "estimates",
@@ -867,10 +1059,14 @@ pub(crate) static APPROVE_ESTIMATE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices/{invoice_id}/approve`
+/// `POST /books/v3/invoices/{invoice_id}/approve`
 pub(crate) static APPROVE_INVOICE: Operation = Operation {
     id: "approve_invoice",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices/{invoice_id}/approve",
     resource: "invoices",
@@ -885,10 +1081,14 @@ pub(crate) static APPROVE_INVOICE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices/approve`
+/// `POST /books/v3/invoices/approve`
 pub(crate) static APPROVE_INVOICES: Operation = Operation {
     id: "approve_invoices",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices/approve",
     resource: "invoices",
@@ -903,10 +1103,14 @@ pub(crate) static APPROVE_INVOICES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /journals/{journal_id}/approve`
+/// `POST /books/v3/journals/{journal_id}/approve`
 pub(crate) static APPROVE_JOURNAL: Operation = Operation {
     id: "approve_journal",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/journals/{journal_id}/approve",
     resource: "journals",
@@ -921,10 +1125,14 @@ pub(crate) static APPROVE_JOURNAL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /journals/approve`
+/// `POST /books/v3/journals/approve`
 pub(crate) static APPROVE_JOURNALS: Operation = Operation {
     id: "approve_journals",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/journals/approve",
     resource: "journals",
@@ -939,10 +1147,14 @@ pub(crate) static APPROVE_JOURNALS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /purchaseorders/{purchaseorder_id}/approve`
+/// `POST /books/v3/purchaseorders/{purchaseorder_id}/approve`
 pub(crate) static APPROVE_PURCHASE_ORDER: Operation = Operation {
     id: "approve_purchase_order",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/purchaseorders/{purchaseorder_id}/approve",
     resource: "purchase_orders",
@@ -957,10 +1169,14 @@ pub(crate) static APPROVE_PURCHASE_ORDER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /retainerinvoices/{retainerinvoice_id}/approve`
+/// `POST /books/v3/retainerinvoices/{retainerinvoice_id}/approve`
 pub(crate) static APPROVE_RETAINER_INVOICE: Operation = Operation {
     id: "approve_retainer_invoice",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/retainerinvoices/{retainerinvoice_id}/approve",
     resource: "retainer_invoices",
@@ -975,10 +1191,14 @@ pub(crate) static APPROVE_RETAINER_INVOICE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /salesorders/{salesorder_id}/approve`
+/// `POST /books/v3/salesorders/{salesorder_id}/approve`
 pub(crate) static APPROVE_SALES_ORDER: Operation = Operation {
     id: "approve_sales_order",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/salesorders/{salesorder_id}/approve",
     resource: "sales_orders",
@@ -993,10 +1213,14 @@ pub(crate) static APPROVE_SALES_ORDER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /vendorcredits/{vendor_credit_id}/approve`
+/// `POST /books/v3/vendorcredits/{vendor_credit_id}/approve`
 pub(crate) static APPROVE_VENDOR_CREDIT: Operation = Operation {
     id: "approve_vendor_credit",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/vendorcredits/{vendor_credit_id}/approve",
     resource: "vendor_credits",
@@ -1011,10 +1235,14 @@ pub(crate) static APPROVE_VENDOR_CREDIT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /contacts/{contact_id}/owner`
+/// `POST /books/v3/contacts/{contact_id}/owner`
 pub(crate) static ASSIGN_CONTACT_OWNER: Operation = Operation {
     id: "assign_contact_owner",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/contacts/{contact_id}/owner",
     resource: "contacts",
@@ -1029,10 +1257,14 @@ pub(crate) static ASSIGN_CONTACT_OWNER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /contacts/owner`
+/// `POST /books/v3/contacts/owner`
 pub(crate) static ASSIGN_CONTACTS_OWNER: Operation = Operation {
     id: "assign_contacts_owner",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/contacts/owner",
     resource: "contact_services",
@@ -1047,10 +1279,14 @@ pub(crate) static ASSIGN_CONTACTS_OWNER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /creditnotes/{creditnote_id}/einvoice/cancel`
+/// `POST /books/v3/creditnotes/{creditnote_id}/einvoice/cancel`
 pub(crate) static CANCEL_CREDIT_NOTE_EINVOICE: Operation = Operation {
     id: "cancel_credit_note_einvoice",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/creditnotes/{creditnote_id}/einvoice/cancel",
     resource: "credit_notes",
@@ -1065,10 +1301,14 @@ pub(crate) static CANCEL_CREDIT_NOTE_EINVOICE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /creditnotes/einvoice/cancel`
+/// `POST /books/v3/creditnotes/einvoice/cancel`
 pub(crate) static CANCEL_CREDIT_NOTE_EINVOICES: Operation = Operation {
     id: "cancel_credit_note_einvoices",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/creditnotes/einvoice/cancel",
     resource: "credit_notes",
@@ -1083,10 +1323,14 @@ pub(crate) static CANCEL_CREDIT_NOTE_EINVOICES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /einvoices/creditnotes/{creditnote_id}/cancel`
+/// `POST /books/v3/einvoices/creditnotes/{creditnote_id}/cancel`
 pub(crate) static CANCEL_EINVOICE_OF_CREDIT_NOTE: Operation = Operation {
     id: "cancel_einvoice_of_credit_note",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/einvoices/creditnotes/{creditnote_id}/cancel",
     resource: "credit_notes",
@@ -1101,10 +1345,14 @@ pub(crate) static CANCEL_EINVOICE_OF_CREDIT_NOTE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /einvoices/invoices/{invoice_id}/cancel`
+/// `POST /books/v3/einvoices/invoices/{invoice_id}/cancel`
 pub(crate) static CANCEL_EINVOICE_OF_INVOICE: Operation = Operation {
     id: "cancel_einvoice_of_invoice",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/einvoices/invoices/{invoice_id}/cancel",
     resource: "invoice_einvoices",
@@ -1119,10 +1367,14 @@ pub(crate) static CANCEL_EINVOICE_OF_INVOICE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices/{invoice_id}/status/cancel`
+/// `POST /books/v3/invoices/{invoice_id}/status/cancel`
 pub(crate) static CANCEL_INVOICE: Operation = Operation {
     id: "cancel_invoice",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices/{invoice_id}/status/cancel",
     resource: "invoices",
@@ -1137,10 +1389,14 @@ pub(crate) static CANCEL_INVOICE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices/{invoice_id}/einvoice/cancel`
+/// `POST /books/v3/invoices/{invoice_id}/einvoice/cancel`
 pub(crate) static CANCEL_INVOICE_EINVOICE: Operation = Operation {
     id: "cancel_invoice_einvoice",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices/{invoice_id}/einvoice/cancel",
     resource: "invoice_einvoices",
@@ -1155,10 +1411,14 @@ pub(crate) static CANCEL_INVOICE_EINVOICE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices/einvoice/cancel`
+/// `POST /books/v3/invoices/einvoice/cancel`
 pub(crate) static CANCEL_INVOICE_EINVOICES: Operation = Operation {
     id: "cancel_invoice_einvoices",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices/einvoice/cancel",
     resource: "invoice_einvoices",
@@ -1173,10 +1433,14 @@ pub(crate) static CANCEL_INVOICE_EINVOICES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /invoices/{invoice_id}/email/schedule`
+/// `DELETE /books/v3/invoices/{invoice_id}/email/schedule`
 pub(crate) static CANCEL_INVOICE_EMAIL_SCHEDULE: Operation = Operation {
     id: "cancel_invoice_email_schedule",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/invoices/{invoice_id}/email/schedule",
     resource: "invoice_services",
@@ -1191,10 +1455,14 @@ pub(crate) static CANCEL_INVOICE_EMAIL_SCHEDULE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /openingbalances/{opening_balance_id}/writeoff/cancel`
+/// `POST /books/v3/openingbalances/{opening_balance_id}/writeoff/cancel`
 pub(crate) static CANCEL_OPENING_BALANCE_WRITE_OFF: Operation = Operation {
     id: "cancel_opening_balance_write_off",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/openingbalances/{opening_balance_id}/writeoff/cancel",
     resource: "opening_balances",
@@ -1209,10 +1477,14 @@ pub(crate) static CANCEL_OPENING_BALANCE_WRITE_OFF: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices/{invoice_id}/writeoff/cancel`
+/// `POST /books/v3/invoices/{invoice_id}/writeoff/cancel`
 pub(crate) static CANCEL_WRITE_OFF_INVOICE: Operation = Operation {
     id: "cancel_write_off_invoice",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices/{invoice_id}/writeoff/cancel",
     resource: "invoices",
@@ -1227,10 +1499,14 @@ pub(crate) static CANCEL_WRITE_OFF_INVOICE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /banktransactions/uncategorized/{transaction_id}/categorize/creditnoterefunds`
+/// `POST /books/v3/banktransactions/uncategorized/{transaction_id}/categorize/creditnoterefunds`
 pub(crate) static CATEGORIZE_AS_CREDIT_NOTE_REFUND: Operation = Operation {
     id: "categorize_as_credit_note_refund",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/banktransactions/uncategorized/{transaction_id}/categorize/creditnoterefunds",
     resource: "bank_transactions",
@@ -1245,10 +1521,14 @@ pub(crate) static CATEGORIZE_AS_CREDIT_NOTE_REFUND: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /banktransactions/uncategorized/{transaction_id}/categorize/customerpayments`
+/// `POST /books/v3/banktransactions/uncategorized/{transaction_id}/categorize/customerpayments`
 pub(crate) static CATEGORIZE_AS_CUSTOMER_PAYMENT: Operation = Operation {
     id: "categorize_as_customer_payment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/banktransactions/uncategorized/{transaction_id}/categorize/customerpayments",
     resource: "bank_transactions",
@@ -1263,10 +1543,14 @@ pub(crate) static CATEGORIZE_AS_CUSTOMER_PAYMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /banktransactions/uncategorized/{transaction_id}/categorize/expenses`
+/// `POST /books/v3/banktransactions/uncategorized/{transaction_id}/categorize/expenses`
 pub(crate) static CATEGORIZE_AS_EXPENSE: Operation = Operation {
     id: "categorize_as_expense",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/banktransactions/uncategorized/{transaction_id}/categorize/expenses",
     resource: "bank_transactions",
@@ -1281,10 +1565,14 @@ pub(crate) static CATEGORIZE_AS_EXPENSE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /banktransactions/uncategorized/{transaction_id}/categorize/paymentrefunds`
+/// `POST /books/v3/banktransactions/uncategorized/{transaction_id}/categorize/paymentrefunds`
 pub(crate) static CATEGORIZE_AS_PAYMENT_REFUND: Operation = Operation {
     id: "categorize_as_payment_refund",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/banktransactions/uncategorized/{transaction_id}/categorize/paymentrefunds",
     resource: "bank_transactions",
@@ -1299,10 +1587,14 @@ pub(crate) static CATEGORIZE_AS_PAYMENT_REFUND: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /banktransactions/uncategorized/{transaction_id}/categorize/vendorcreditrefunds`
+/// `POST /books/v3/banktransactions/uncategorized/{transaction_id}/categorize/vendorcreditrefunds`
 pub(crate) static CATEGORIZE_AS_VENDOR_CREDIT_REFUND: Operation = Operation {
     id: "categorize_as_vendor_credit_refund",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/banktransactions/uncategorized/{transaction_id}/categorize/vendorcreditrefunds",
     resource: "bank_transactions",
@@ -1317,10 +1609,14 @@ pub(crate) static CATEGORIZE_AS_VENDOR_CREDIT_REFUND: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /banktransactions/uncategorized/{transaction_id}/categorize/vendorpayments`
+/// `POST /books/v3/banktransactions/uncategorized/{transaction_id}/categorize/vendorpayments`
 pub(crate) static CATEGORIZE_AS_VENDOR_PAYMENT: Operation = Operation {
     id: "categorize_as_vendor_payment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/banktransactions/uncategorized/{transaction_id}/categorize/vendorpayments",
     resource: "bank_transactions",
@@ -1335,10 +1631,14 @@ pub(crate) static CATEGORIZE_AS_VENDOR_PAYMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /banktransactions/uncategorized/{transaction_id}/categorize/vendorpaymentrefunds`
+/// `POST /books/v3/banktransactions/uncategorized/{transaction_id}/categorize/vendorpaymentrefunds`
 pub(crate) static CATEGORIZE_AS_VENDOR_PAYMENT_REFUND: Operation = Operation {
     id: "categorize_as_vendor_payment_refund",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/banktransactions/uncategorized/{transaction_id}/categorize/vendorpaymentrefunds",
     resource: "bank_transactions",
@@ -1353,10 +1653,14 @@ pub(crate) static CATEGORIZE_AS_VENDOR_PAYMENT_REFUND: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /banktransactions/uncategorized/{transaction_id}/categorize`
+/// `POST /books/v3/banktransactions/uncategorized/{transaction_id}/categorize`
 pub(crate) static CATEGORIZE_TRANSACTION: Operation = Operation {
     id: "categorize_transaction",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/banktransactions/uncategorized/{transaction_id}/categorize",
     resource: "bank_transactions",
@@ -1371,10 +1675,14 @@ pub(crate) static CATEGORIZE_TRANSACTION: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /projects/{project_id}/clone`
+/// `POST /books/v3/projects/{project_id}/clone`
 pub(crate) static CLONE_PROJECT: Operation = Operation {
     id: "clone_project",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/projects/{project_id}/clone",
     resource: "projects",
@@ -1389,10 +1697,14 @@ pub(crate) static CLONE_PROJECT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /organizations/{organization_id}/copysettings`
+/// `POST /books/v3/organizations/{organization_id}/copysettings`
 pub(crate) static COPY_ORGANIZATION_SETTINGS: Operation = Operation {
     id: "copy_organization_settings",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/organizations/{organization_id}/copysettings",
     resource: "organizations",
@@ -1407,10 +1719,14 @@ pub(crate) static COPY_ORGANIZATION_SETTINGS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /chartofaccounts`
+/// `POST /books/v3/chartofaccounts`
 pub(crate) static CREATE_ACCOUNT: Operation = Operation {
     id: "create_account",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/chartofaccounts",
     resource: "chart_of_accounts",
@@ -1425,10 +1741,14 @@ pub(crate) static CREATE_ACCOUNT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /bankaccounts`
+/// `POST /books/v3/bankaccounts`
 pub(crate) static CREATE_BANK_ACCOUNT: Operation = Operation {
     id: "create_bank_account",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/bankaccounts",
     resource: "bank_accounts",
@@ -1443,10 +1763,14 @@ pub(crate) static CREATE_BANK_ACCOUNT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /bankaccounts/rules`
+/// `POST /books/v3/bankaccounts/rules`
 pub(crate) static CREATE_BANK_RULE: Operation = Operation {
     id: "create_bank_rule",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/bankaccounts/rules",
     resource: "bank_rules",
@@ -1461,10 +1785,14 @@ pub(crate) static CREATE_BANK_RULE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /banktransactions`
+/// `POST /books/v3/banktransactions`
 pub(crate) static CREATE_BANK_TRANSACTION: Operation = Operation {
     id: "create_bank_transaction",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/banktransactions",
     resource: "bank_transactions",
@@ -1479,10 +1807,14 @@ pub(crate) static CREATE_BANK_TRANSACTION: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /basecurrencyadjustment`
+/// `POST /books/v3/basecurrencyadjustment`
 pub(crate) static CREATE_BASE_CURRENCY_ADJUSTMENT: Operation = Operation {
     id: "create_base_currency_adjustment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/basecurrencyadjustment",
     resource: "base_currency_adjustments",
@@ -1497,10 +1829,14 @@ pub(crate) static CREATE_BASE_CURRENCY_ADJUSTMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /bills`
+/// `POST /books/v3/bills`
 pub(crate) static CREATE_BILL: Operation = Operation {
     id: "create_bill",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/bills",
     resource: "bills",
@@ -1515,10 +1851,14 @@ pub(crate) static CREATE_BILL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /contacts`
+/// `POST /books/v3/contacts`
 pub(crate) static CREATE_CONTACT: Operation = Operation {
     id: "create_contact",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/contacts",
     resource: "contacts",
@@ -1533,10 +1873,14 @@ pub(crate) static CREATE_CONTACT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /contacts/contactpersons`
+/// `POST /books/v3/contacts/contactpersons`
 pub(crate) static CREATE_CONTACT_PERSON: Operation = Operation {
     id: "create_contact_person",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/contacts/contactpersons",
     resource: "contact_persons",
@@ -1551,10 +1895,14 @@ pub(crate) static CREATE_CONTACT_PERSON: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /creditnotes`
+/// `POST /books/v3/creditnotes`
 pub(crate) static CREATE_CREDIT_NOTE: Operation = Operation {
     id: "create_credit_note",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/creditnotes",
     resource: "credit_notes",
@@ -1569,10 +1917,14 @@ pub(crate) static CREATE_CREDIT_NOTE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /creditnotes/{creditnote_id}/refunds`
+/// `POST /books/v3/creditnotes/{creditnote_id}/refunds`
 pub(crate) static CREATE_CREDIT_NOTE_REFUND: Operation = Operation {
     id: "create_credit_note_refund",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/creditnotes/{creditnote_id}/refunds",
     resource: "credit_notes",
@@ -1587,10 +1939,14 @@ pub(crate) static CREATE_CREDIT_NOTE_REFUND: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /settings/currencies`
+/// `POST /books/v3/settings/currencies`
 pub(crate) static CREATE_CURRENCY: Operation = Operation {
     id: "create_currency",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/settings/currencies",
     resource: "currencies",
@@ -1605,10 +1961,14 @@ pub(crate) static CREATE_CURRENCY: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /settings/modules`
+/// `POST /books/v3/settings/modules`
 pub(crate) static CREATE_CUSTOM_MODULE: Operation = Operation {
     id: "create_custom_module",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/settings/modules",
     resource: "custom_modules",
@@ -1623,10 +1983,14 @@ pub(crate) static CREATE_CUSTOM_MODULE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /customerpayments`
+/// `POST /books/v3/customerpayments`
 pub(crate) static CREATE_CUSTOMER_PAYMENT: Operation = Operation {
     id: "create_customer_payment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/customerpayments",
     resource: "customer_payments",
@@ -1641,10 +2005,14 @@ pub(crate) static CREATE_CUSTOMER_PAYMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /customerpayments/{payment_id}/refunds`
+/// `POST /books/v3/customerpayments/{payment_id}/refunds`
 pub(crate) static CREATE_CUSTOMER_PAYMENT_REFUND: Operation = Operation {
     id: "create_customer_payment_refund",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/customerpayments/{payment_id}/refunds",
     resource: "customer_payments",
@@ -1659,10 +2027,14 @@ pub(crate) static CREATE_CUSTOMER_PAYMENT_REFUND: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /deliverychallans`
+/// `POST /books/v3/deliverychallans`
 pub(crate) static CREATE_DELIVERY_CHALLAN: Operation = Operation {
     id: "create_delivery_challan",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/deliverychallans",
     resource: "delivery_challans",
@@ -1677,10 +2049,14 @@ pub(crate) static CREATE_DELIVERY_CHALLAN: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /employees`
+/// `POST /books/v3/employees`
 pub(crate) static CREATE_EMPLOYEE: Operation = Operation {
     id: "create_employee",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/employees",
     resource: "expenses",
@@ -1695,10 +2071,14 @@ pub(crate) static CREATE_EMPLOYEE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /estimates`
+/// `POST /books/v3/estimates`
 pub(crate) static CREATE_ESTIMATE: Operation = Operation {
     id: "create_estimate",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/estimates",
     resource: "estimates",
@@ -1713,10 +2093,14 @@ pub(crate) static CREATE_ESTIMATE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /settings/currencies/{currency_id}/exchangerates`
+/// `POST /books/v3/settings/currencies/{currency_id}/exchangerates`
 pub(crate) static CREATE_EXCHANGE_RATE: Operation = Operation {
     id: "create_exchange_rate",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/settings/currencies/{currency_id}/exchangerates",
     resource: "currencies",
@@ -1731,10 +2115,14 @@ pub(crate) static CREATE_EXCHANGE_RATE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /expenses`
+/// `POST /books/v3/expenses`
 pub(crate) static CREATE_EXPENSE: Operation = Operation {
     id: "create_expense",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/expenses",
     resource: "expenses",
@@ -1749,10 +2137,14 @@ pub(crate) static CREATE_EXPENSE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /fixedassets`
+/// `POST /books/v3/fixedassets`
 pub(crate) static CREATE_FIXED_ASSET: Operation = Operation {
     id: "create_fixed_asset",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/fixedassets",
     resource: "fixed_assets",
@@ -1767,10 +2159,14 @@ pub(crate) static CREATE_FIXED_ASSET: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /fixedassettypes`
+/// `POST /books/v3/fixedassettypes`
 pub(crate) static CREATE_FIXED_ASSET_TYPE: Operation = Operation {
     id: "create_fixed_asset_type",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/fixedassettypes",
     resource: "fixed_assets",
@@ -1785,10 +2181,14 @@ pub(crate) static CREATE_FIXED_ASSET_TYPE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices`
+/// `POST /books/v3/invoices`
 pub(crate) static CREATE_INVOICE: Operation = Operation {
     id: "create_invoice",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices",
     resource: "invoices",
@@ -1803,10 +2203,14 @@ pub(crate) static CREATE_INVOICE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices/fromprojects`
+/// `POST /books/v3/invoices/fromprojects`
 pub(crate) static CREATE_INVOICE_FROM_PROJECTS: Operation = Operation {
     id: "create_invoice_from_projects",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices/fromprojects",
     resource: "invoice_services",
@@ -1821,10 +2225,14 @@ pub(crate) static CREATE_INVOICE_FROM_PROJECTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices/fromsalesorder`
+/// `POST /books/v3/invoices/fromsalesorder`
 pub(crate) static CREATE_INVOICE_FROM_SALESORDER: Operation = Operation {
     id: "create_invoice_from_salesorder",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices/fromsalesorder",
     resource: "invoices",
@@ -1839,10 +2247,14 @@ pub(crate) static CREATE_INVOICE_FROM_SALESORDER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices/fromestimates`
+/// `POST /books/v3/invoices/fromestimates`
 pub(crate) static CREATE_INVOICES_FROM_ESTIMATES: Operation = Operation {
     id: "create_invoices_from_estimates",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices/fromestimates",
     resource: "invoice_services",
@@ -1857,10 +2269,14 @@ pub(crate) static CREATE_INVOICES_FROM_ESTIMATES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /items`
+/// `POST /books/v3/items`
 pub(crate) static CREATE_ITEM: Operation = Operation {
     id: "create_item",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/items",
     resource: "items",
@@ -1875,10 +2291,14 @@ pub(crate) static CREATE_ITEM: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /journals`
+/// `POST /books/v3/journals`
 pub(crate) static CREATE_JOURNAL: Operation = Operation {
     id: "create_journal",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/journals",
     resource: "journals",
@@ -1893,10 +2313,14 @@ pub(crate) static CREATE_JOURNAL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /locations`
+/// `POST /books/v3/locations`
 pub(crate) static CREATE_LOCATION: Operation = Operation {
     id: "create_location",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/locations",
     resource: "locations",
@@ -1911,10 +2335,14 @@ pub(crate) static CREATE_LOCATION: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /bankaccounts/matchfilters`
+/// `POST /books/v3/bankaccounts/matchfilters`
 pub(crate) static CREATE_MATCH_FILTER: Operation = Operation {
     id: "create_match_filter",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/bankaccounts/matchfilters",
     resource: "bank_rules",
@@ -1929,10 +2357,14 @@ pub(crate) static CREATE_MATCH_FILTER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /settings/openingbalances`
+/// `POST /books/v3/settings/openingbalances`
 pub(crate) static CREATE_OPENING_BALANCES: Operation = Operation {
     id: "create_opening_balances",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/settings/openingbalances",
     resource: "opening_balances",
@@ -1947,10 +2379,14 @@ pub(crate) static CREATE_OPENING_BALANCES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /organizations`
+/// `POST /books/v3/organizations`
 pub(crate) static CREATE_ORGANIZATION: Operation = Operation {
     id: "create_organization",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/organizations",
     resource: "organizations",
@@ -1965,10 +2401,14 @@ pub(crate) static CREATE_ORGANIZATION: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /organizations/address`
+/// `POST /books/v3/organizations/address`
 pub(crate) static CREATE_ORGANIZATION_ADDRESS: Operation = Operation {
     id: "create_organization_address",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/organizations/address",
     resource: "organizations",
@@ -1983,10 +2423,14 @@ pub(crate) static CREATE_ORGANIZATION_ADDRESS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /pricebooks`
+/// `POST /books/v3/pricebooks`
 pub(crate) static CREATE_PRICE_LIST: Operation = Operation {
     id: "create_price_list",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/pricebooks",
     resource: "price_lists",
@@ -2001,10 +2445,14 @@ pub(crate) static CREATE_PRICE_LIST: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /projects`
+/// `POST /books/v3/projects`
 pub(crate) static CREATE_PROJECT: Operation = Operation {
     id: "create_project",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/projects",
     resource: "projects",
@@ -2019,10 +2467,14 @@ pub(crate) static CREATE_PROJECT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /projects/{project_id}/tasks`
+/// `POST /books/v3/projects/{project_id}/tasks`
 pub(crate) static CREATE_PROJECT_TASK: Operation = Operation {
     id: "create_project_task",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/projects/{project_id}/tasks",
     resource: "projects",
@@ -2037,10 +2489,14 @@ pub(crate) static CREATE_PROJECT_TASK: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /purchaseorders`
+/// `POST /books/v3/purchaseorders`
 pub(crate) static CREATE_PURCHASE_ORDER: Operation = Operation {
     id: "create_purchase_order",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/purchaseorders",
     resource: "purchase_orders",
@@ -2055,10 +2511,14 @@ pub(crate) static CREATE_PURCHASE_ORDER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /bankaccounts/{account_id}/reconciliations`
+/// `POST /books/v3/bankaccounts/{account_id}/reconciliations`
 pub(crate) static CREATE_RECONCILIATION: Operation = Operation {
     id: "create_reconciliation",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/bankaccounts/{account_id}/reconciliations",
     resource: "bank_accounts",
@@ -2073,10 +2533,14 @@ pub(crate) static CREATE_RECONCILIATION: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /recurringbills`
+/// `POST /books/v3/recurringbills`
 pub(crate) static CREATE_RECURRING_BILL: Operation = Operation {
     id: "create_recurring_bill",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/recurringbills",
     resource: "recurring_bills",
@@ -2091,10 +2555,14 @@ pub(crate) static CREATE_RECURRING_BILL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /recurringexpenses`
+/// `POST /books/v3/recurringexpenses`
 pub(crate) static CREATE_RECURRING_EXPENSE: Operation = Operation {
     id: "create_recurring_expense",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/recurringexpenses",
     resource: "recurring_expenses",
@@ -2109,10 +2577,14 @@ pub(crate) static CREATE_RECURRING_EXPENSE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /recurringinvoices`
+/// `POST /books/v3/recurringinvoices`
 pub(crate) static CREATE_RECURRING_INVOICE: Operation = Operation {
     id: "create_recurring_invoice",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/recurringinvoices",
     resource: "recurring_invoices",
@@ -2127,10 +2599,14 @@ pub(crate) static CREATE_RECURRING_INVOICE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /recurringjournals`
+/// `POST /books/v3/recurringjournals`
 pub(crate) static CREATE_RECURRING_JOURNAL: Operation = Operation {
     id: "create_recurring_journal",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/recurringjournals",
     resource: "journals",
@@ -2145,10 +2621,14 @@ pub(crate) static CREATE_RECURRING_JOURNAL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /reportingtags`
+/// `POST /books/v3/reportingtags`
 pub(crate) static CREATE_REPORTING_TAG: Operation = Operation {
     id: "create_reporting_tag",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/reportingtags",
     resource: "reporting_tags",
@@ -2163,10 +2643,14 @@ pub(crate) static CREATE_REPORTING_TAG: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /retainerinvoices`
+/// `POST /books/v3/retainerinvoices`
 pub(crate) static CREATE_RETAINER_INVOICE: Operation = Operation {
     id: "create_retainer_invoice",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/retainerinvoices",
     resource: "retainer_invoices",
@@ -2181,10 +2665,14 @@ pub(crate) static CREATE_RETAINER_INVOICE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /retainerinvoices/{retainerinvoice_id}/onlinepayments/asynchronous`
+/// `POST /books/v3/retainerinvoices/{retainerinvoice_id}/onlinepayments/asynchronous`
 pub(crate) static CREATE_RETAINER_INVOICE_PAYMENT: Operation = Operation {
     id: "create_retainer_invoice_payment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/retainerinvoices/{retainerinvoice_id}/onlinepayments/asynchronous",
     resource: "retainer_invoices",
@@ -2199,10 +2687,14 @@ pub(crate) static CREATE_RETAINER_INVOICE_PAYMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /salesorders`
+/// `POST /books/v3/salesorders`
 pub(crate) static CREATE_SALES_ORDER: Operation = Operation {
     id: "create_sales_order",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/salesorders",
     resource: "sales_orders",
@@ -2217,10 +2709,14 @@ pub(crate) static CREATE_SALES_ORDER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /salesreceipts`
+/// `POST /books/v3/salesreceipts`
 pub(crate) static CREATE_SALES_RECEIPT: Operation = Operation {
     id: "create_sales_receipt",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/salesreceipts",
     resource: "sales_receipts",
@@ -2235,10 +2731,14 @@ pub(crate) static CREATE_SALES_RECEIPT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /tasks`
+/// `POST /books/v3/tasks`
 pub(crate) static CREATE_TASK: Operation = Operation {
     id: "create_task",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/tasks",
     resource: "tasks",
@@ -2253,10 +2753,14 @@ pub(crate) static CREATE_TASK: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /settings/taxes`
+/// `POST /books/v3/settings/taxes`
 pub(crate) static CREATE_TAX: Operation = Operation {
     id: "create_tax",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/settings/taxes",
     resource: "taxes",
@@ -2271,10 +2775,14 @@ pub(crate) static CREATE_TAX: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /settings/taxauthorities`
+/// `POST /books/v3/settings/taxauthorities`
 pub(crate) static CREATE_TAX_AUTHORITY: Operation = Operation {
     id: "create_tax_authority",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/settings/taxauthorities",
     resource: "taxes",
@@ -2289,10 +2797,14 @@ pub(crate) static CREATE_TAX_AUTHORITY: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /settings/taxexemptions`
+/// `POST /books/v3/settings/taxexemptions`
 pub(crate) static CREATE_TAX_EXEMPTION: Operation = Operation {
     id: "create_tax_exemption",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/settings/taxexemptions",
     resource: "taxes",
@@ -2307,10 +2819,14 @@ pub(crate) static CREATE_TAX_EXEMPTION: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /settings/taxgroups`
+/// `POST /books/v3/settings/taxgroups`
 pub(crate) static CREATE_TAX_GROUP: Operation = Operation {
     id: "create_tax_group",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/settings/taxgroups",
     resource: "taxes",
@@ -2325,10 +2841,14 @@ pub(crate) static CREATE_TAX_GROUP: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /projects/timeentries`
+/// `POST /books/v3/projects/timeentries`
 pub(crate) static CREATE_TIME_ENTRY: Operation = Operation {
     id: "create_time_entry",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/projects/timeentries",
     resource: "time_entries",
@@ -2343,10 +2863,14 @@ pub(crate) static CREATE_TIME_ENTRY: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /users`
+/// `POST /books/v3/users`
 pub(crate) static CREATE_USER: Operation = Operation {
     id: "create_user",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/users",
     resource: "users",
@@ -2361,10 +2885,14 @@ pub(crate) static CREATE_USER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /vendorcredits`
+/// `POST /books/v3/vendorcredits`
 pub(crate) static CREATE_VENDOR_CREDIT: Operation = Operation {
     id: "create_vendor_credit",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/vendorcredits",
     resource: "vendor_credits",
@@ -2379,10 +2907,14 @@ pub(crate) static CREATE_VENDOR_CREDIT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /vendorcredits/{vendor_credit_id}/refunds`
+/// `POST /books/v3/vendorcredits/{vendor_credit_id}/refunds`
 pub(crate) static CREATE_VENDOR_CREDIT_REFUND: Operation = Operation {
     id: "create_vendor_credit_refund",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/vendorcredits/{vendor_credit_id}/refunds",
     resource: "vendor_credits",
@@ -2397,10 +2929,14 @@ pub(crate) static CREATE_VENDOR_CREDIT_REFUND: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /vendorpayments`
+/// `POST /books/v3/vendorpayments`
 pub(crate) static CREATE_VENDOR_PAYMENT: Operation = Operation {
     id: "create_vendor_payment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/vendorpayments",
     resource: "vendor_payments",
@@ -2415,10 +2951,14 @@ pub(crate) static CREATE_VENDOR_PAYMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /vendorpayments/{payment_id}/refunds`
+/// `POST /books/v3/vendorpayments/{payment_id}/refunds`
 pub(crate) static CREATE_VENDOR_PAYMENT_REFUND: Operation = Operation {
     id: "create_vendor_payment_refund",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/vendorpayments/{payment_id}/refunds",
     resource: "vendor_payments",
@@ -2433,10 +2973,14 @@ pub(crate) static CREATE_VENDOR_PAYMENT_REFUND: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /contacts/{contact_id}/bankaccount/{bank_account_id}/decline`
+/// `POST /books/v3/contacts/{contact_id}/bankaccount/{bank_account_id}/decline`
 pub(crate) static DECLINE_CONTACT_BANK_ACCOUNT: Operation = Operation {
     id: "decline_contact_bank_account",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/contacts/{contact_id}/bankaccount/{bank_account_id}/decline",
     resource: "contact_payment_methods",
@@ -2451,10 +2995,14 @@ pub(crate) static DECLINE_CONTACT_BANK_ACCOUNT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /chartofaccounts/{account_id}`
+/// `DELETE /books/v3/chartofaccounts/{account_id}`
 pub(crate) static DELETE_ACCOUNT: Operation = Operation {
     id: "delete_account",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/chartofaccounts/{account_id}",
     resource: "chart_of_accounts",
@@ -2469,10 +3017,14 @@ pub(crate) static DELETE_ACCOUNT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /chartofaccounts/transactions/{transaction_id}`
+/// `DELETE /books/v3/chartofaccounts/transactions/{transaction_id}`
 pub(crate) static DELETE_ACCOUNT_TRANSACTION: Operation = Operation {
     id: "delete_account_transaction",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/chartofaccounts/transactions/{transaction_id}",
     resource: "chart_of_accounts",
@@ -2487,10 +3039,14 @@ pub(crate) static DELETE_ACCOUNT_TRANSACTION: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /chartofaccounts/bulkdelete`
+/// `DELETE /books/v3/chartofaccounts/bulkdelete`
 pub(crate) static DELETE_ACCOUNTS: Operation = Operation {
     id: "delete_accounts",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/chartofaccounts/bulkdelete",
     resource: "chart_of_accounts",
@@ -2505,10 +3061,14 @@ pub(crate) static DELETE_ACCOUNTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /bankaccounts/{account_id}`
+/// `DELETE /books/v3/bankaccounts/{account_id}`
 pub(crate) static DELETE_BANK_ACCOUNT: Operation = Operation {
     id: "delete_bank_account",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/bankaccounts/{account_id}",
     resource: "bank_accounts",
@@ -2523,10 +3083,14 @@ pub(crate) static DELETE_BANK_ACCOUNT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /bankaccounts/rules/{rule_id}`
+/// `DELETE /books/v3/bankaccounts/rules/{rule_id}`
 pub(crate) static DELETE_BANK_RULE: Operation = Operation {
     id: "delete_bank_rule",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/bankaccounts/rules/{rule_id}",
     resource: "bank_rules",
@@ -2541,10 +3105,14 @@ pub(crate) static DELETE_BANK_RULE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /bankaccounts/rules`
+/// `DELETE /books/v3/bankaccounts/rules`
 pub(crate) static DELETE_BANK_RULES: Operation = Operation {
     id: "delete_bank_rules",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/bankaccounts/rules",
     resource: "bank_rules",
@@ -2559,10 +3127,14 @@ pub(crate) static DELETE_BANK_RULES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /banktransactions/{bank_transaction_id}`
+/// `DELETE /books/v3/banktransactions/{bank_transaction_id}`
 pub(crate) static DELETE_BANK_TRANSACTION: Operation = Operation {
     id: "delete_bank_transaction",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/banktransactions/{bank_transaction_id}",
     resource: "bank_transactions",
@@ -2577,10 +3149,14 @@ pub(crate) static DELETE_BANK_TRANSACTION: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /basecurrencyadjustment/{base_currency_adjustment_id}`
+/// `DELETE /books/v3/basecurrencyadjustment/{base_currency_adjustment_id}`
 pub(crate) static DELETE_BASE_CURRENCY_ADJUSTMENT: Operation = Operation {
     id: "delete_base_currency_adjustment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/basecurrencyadjustment/{base_currency_adjustment_id}",
     resource: "base_currency_adjustments",
@@ -2595,10 +3171,14 @@ pub(crate) static DELETE_BASE_CURRENCY_ADJUSTMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /basecurrencyadjustment/bulkdelete`
+/// `DELETE /books/v3/basecurrencyadjustment/bulkdelete`
 pub(crate) static DELETE_BASE_CURRENCY_ADJUSTMENTS: Operation = Operation {
     id: "delete_base_currency_adjustments",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/basecurrencyadjustment/bulkdelete",
     resource: "base_currency_adjustments",
@@ -2613,10 +3193,14 @@ pub(crate) static DELETE_BASE_CURRENCY_ADJUSTMENTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /bills/{bill_id}`
+/// `DELETE /books/v3/bills/{bill_id}`
 pub(crate) static DELETE_BILL: Operation = Operation {
     id: "delete_bill",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/bills/{bill_id}",
     resource: "bills",
@@ -2631,10 +3215,14 @@ pub(crate) static DELETE_BILL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /bills/{bill_id}/attachment`
+/// `DELETE /books/v3/bills/{bill_id}/attachment`
 pub(crate) static DELETE_BILL_ATTACHMENT: Operation = Operation {
     id: "delete_bill_attachment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/bills/{bill_id}/attachment",
     resource: "bills",
@@ -2649,10 +3237,14 @@ pub(crate) static DELETE_BILL_ATTACHMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /bills/{bill_id}/comments/{comment_id}`
+/// `DELETE /books/v3/bills/{bill_id}/comments/{comment_id}`
 pub(crate) static DELETE_BILL_COMMENT: Operation = Operation {
     id: "delete_bill_comment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/bills/{bill_id}/comments/{comment_id}",
     resource: "bills",
@@ -2667,10 +3259,14 @@ pub(crate) static DELETE_BILL_COMMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /bills/{bill_id}/payments/{bill_payment_id}`
+/// `DELETE /books/v3/bills/{bill_id}/payments/{bill_payment_id}`
 pub(crate) static DELETE_BILL_PAYMENT: Operation = Operation {
     id: "delete_bill_payment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/bills/{bill_id}/payments/{bill_payment_id}",
     resource: "bills",
@@ -2685,10 +3281,14 @@ pub(crate) static DELETE_BILL_PAYMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /contacts/{contact_id}`
+/// `DELETE /books/v3/contacts/{contact_id}`
 pub(crate) static DELETE_CONTACT: Operation = Operation {
     id: "delete_contact",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/contacts/{contact_id}",
     resource: "contacts",
@@ -2703,10 +3303,14 @@ pub(crate) static DELETE_CONTACT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /contacts/{contact_id}/address/{address_id}`
+/// `DELETE /books/v3/contacts/{contact_id}/address/{address_id}`
 pub(crate) static DELETE_CONTACT_ADDRESS: Operation = Operation {
     id: "delete_contact_address",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/contacts/{contact_id}/address/{address_id}",
     resource: "contacts",
@@ -2721,10 +3325,14 @@ pub(crate) static DELETE_CONTACT_ADDRESS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /contacts/{contact_id}/bankaccount/{bank_account_id}`
+/// `DELETE /books/v3/contacts/{contact_id}/bankaccount/{bank_account_id}`
 pub(crate) static DELETE_CONTACT_BANK_ACCOUNT: Operation = Operation {
     id: "delete_contact_bank_account",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/contacts/{contact_id}/bankaccount/{bank_account_id}",
     resource: "contact_payment_methods",
@@ -2739,10 +3347,14 @@ pub(crate) static DELETE_CONTACT_BANK_ACCOUNT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /contacts/{contact_id}/card/{card_id}`
+/// `DELETE /books/v3/contacts/{contact_id}/card/{card_id}`
 pub(crate) static DELETE_CONTACT_CARD: Operation = Operation {
     id: "delete_contact_card",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/contacts/{contact_id}/card/{card_id}",
     resource: "contact_payment_methods",
@@ -2757,10 +3369,14 @@ pub(crate) static DELETE_CONTACT_CARD: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /contacts/{contact_id}/comments/{comment_id}`
+/// `DELETE /books/v3/contacts/{contact_id}/comments/{comment_id}`
 pub(crate) static DELETE_CONTACT_COMMENT: Operation = Operation {
     id: "delete_contact_comment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/contacts/{contact_id}/comments/{comment_id}",
     resource: "contacts",
@@ -2775,10 +3391,14 @@ pub(crate) static DELETE_CONTACT_COMMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /contacts/{contact_id}/documents/{document_id}`
+/// `DELETE /books/v3/contacts/{contact_id}/documents/{document_id}`
 pub(crate) static DELETE_CONTACT_DOCUMENT: Operation = Operation {
     id: "delete_contact_document",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/contacts/{contact_id}/documents/{document_id}",
     resource: "contact_services",
@@ -2793,10 +3413,14 @@ pub(crate) static DELETE_CONTACT_DOCUMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /contacts/contactpersons/{contact_person_id}`
+/// `DELETE /books/v3/contacts/contactpersons/{contact_person_id}`
 pub(crate) static DELETE_CONTACT_PERSON: Operation = Operation {
     id: "delete_contact_person",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/contacts/contactpersons/{contact_person_id}",
     resource: "contact_persons",
@@ -2811,10 +3435,14 @@ pub(crate) static DELETE_CONTACT_PERSON: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /contacts/{contact_id}/tags/{tag_id}`
+/// `DELETE /books/v3/contacts/{contact_id}/tags/{tag_id}`
 pub(crate) static DELETE_CONTACT_TAG: Operation = Operation {
     id: "delete_contact_tag",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/contacts/{contact_id}/tags/{tag_id}",
     resource: "contact_services",
@@ -2829,10 +3457,14 @@ pub(crate) static DELETE_CONTACT_TAG: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /contacts/{contact_id}/taxinfo/{tax_info_id}`
+/// `DELETE /books/v3/contacts/{contact_id}/taxinfo/{tax_info_id}`
 pub(crate) static DELETE_CONTACT_TAX_INFO: Operation = Operation {
     id: "delete_contact_tax_info",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/contacts/{contact_id}/taxinfo/{tax_info_id}",
     resource: "contact_services",
@@ -2847,10 +3479,14 @@ pub(crate) static DELETE_CONTACT_TAX_INFO: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /contacts`
+/// `DELETE /books/v3/contacts`
 pub(crate) static DELETE_CONTACTS: Operation = Operation {
     id: "delete_contacts",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/contacts",
     resource: "contacts",
@@ -2865,10 +3501,14 @@ pub(crate) static DELETE_CONTACTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /creditnotes/{creditnote_id}`
+/// `DELETE /books/v3/creditnotes/{creditnote_id}`
 pub(crate) static DELETE_CREDIT_NOTE: Operation = Operation {
     id: "delete_credit_note",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/creditnotes/{creditnote_id}",
     resource: "credit_notes",
@@ -2883,10 +3523,14 @@ pub(crate) static DELETE_CREDIT_NOTE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /creditnotes/{creditnote_id}/comments/{comment_id}`
+/// `DELETE /books/v3/creditnotes/{creditnote_id}/comments/{comment_id}`
 pub(crate) static DELETE_CREDIT_NOTE_COMMENT: Operation = Operation {
     id: "delete_credit_note_comment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/creditnotes/{creditnote_id}/comments/{comment_id}",
     resource: "credit_notes",
@@ -2901,10 +3545,14 @@ pub(crate) static DELETE_CREDIT_NOTE_COMMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /creditnotes/{creditnote_id}/documents/{document_id}`
+/// `DELETE /books/v3/creditnotes/{creditnote_id}/documents/{document_id}`
 pub(crate) static DELETE_CREDIT_NOTE_DOCUMENT: Operation = Operation {
     id: "delete_credit_note_document",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/creditnotes/{creditnote_id}/documents/{document_id}",
     resource: "credit_notes",
@@ -2919,10 +3567,14 @@ pub(crate) static DELETE_CREDIT_NOTE_DOCUMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /creditnotes/{creditnote_id}/einvoice/status`
+/// `DELETE /books/v3/creditnotes/{creditnote_id}/einvoice/status`
 pub(crate) static DELETE_CREDIT_NOTE_EINVOICE_STATUS: Operation = Operation {
     id: "delete_credit_note_einvoice_status",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/creditnotes/{creditnote_id}/einvoice/status",
     resource: "credit_notes",
@@ -2937,10 +3589,14 @@ pub(crate) static DELETE_CREDIT_NOTE_EINVOICE_STATUS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /creditnotes/{creditnote_id}/invoices/{creditnote_invoice_id}`
+/// `DELETE /books/v3/creditnotes/{creditnote_id}/invoices/{creditnote_invoice_id}`
 pub(crate) static DELETE_CREDIT_NOTE_INVOICE: Operation = Operation {
     id: "delete_credit_note_invoice",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/creditnotes/{creditnote_id}/invoices/{creditnote_invoice_id}",
     resource: "credit_notes",
@@ -2955,10 +3611,14 @@ pub(crate) static DELETE_CREDIT_NOTE_INVOICE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /creditnotes/{creditnote_id}/refunds/{creditnote_refund_id}`
+/// `DELETE /books/v3/creditnotes/{creditnote_id}/refunds/{creditnote_refund_id}`
 pub(crate) static DELETE_CREDIT_NOTE_REFUND: Operation = Operation {
     id: "delete_credit_note_refund",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/creditnotes/{creditnote_id}/refunds/{creditnote_refund_id}",
     resource: "credit_notes",
@@ -2973,10 +3633,14 @@ pub(crate) static DELETE_CREDIT_NOTE_REFUND: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /creditnotes/{creditnote_id}/substatus/{substatus_id}`
+/// `DELETE /books/v3/creditnotes/{creditnote_id}/substatus/{substatus_id}`
 pub(crate) static DELETE_CREDIT_NOTE_SUB_STATUS: Operation = Operation {
     id: "delete_credit_note_sub_status",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/creditnotes/{creditnote_id}/substatus/{substatus_id}",
     resource: "credit_notes",
@@ -2991,10 +3655,14 @@ pub(crate) static DELETE_CREDIT_NOTE_SUB_STATUS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /settings/currencies/{currency_id}`
+/// `DELETE /books/v3/settings/currencies/{currency_id}`
 pub(crate) static DELETE_CURRENCY: Operation = Operation {
     id: "delete_currency",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/settings/currencies/{currency_id}",
     resource: "currencies",
@@ -3009,10 +3677,14 @@ pub(crate) static DELETE_CURRENCY: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /settings/modules/{module_api_name}`
+/// `DELETE /books/v3/settings/modules/{module_api_name}`
 pub(crate) static DELETE_CUSTOM_MODULE: Operation = Operation {
     id: "delete_custom_module",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/settings/modules/{module_api_name}",
     resource: "custom_modules",
@@ -3027,10 +3699,14 @@ pub(crate) static DELETE_CUSTOM_MODULE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /customerpayments/{payment_id}`
+/// `DELETE /books/v3/customerpayments/{payment_id}`
 pub(crate) static DELETE_CUSTOMER_PAYMENT: Operation = Operation {
     id: "delete_customer_payment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/customerpayments/{payment_id}",
     resource: "customer_payments",
@@ -3045,10 +3721,14 @@ pub(crate) static DELETE_CUSTOMER_PAYMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /customerpayments/{payment_id}/refunds/{refund_id}`
+/// `DELETE /books/v3/customerpayments/{payment_id}/refunds/{refund_id}`
 pub(crate) static DELETE_CUSTOMER_PAYMENT_REFUND: Operation = Operation {
     id: "delete_customer_payment_refund",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/customerpayments/{payment_id}/refunds/{refund_id}",
     resource: "customer_payments",
@@ -3063,10 +3743,14 @@ pub(crate) static DELETE_CUSTOMER_PAYMENT_REFUND: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /customerpayments`
+/// `DELETE /books/v3/customerpayments`
 pub(crate) static DELETE_CUSTOMER_PAYMENTS: Operation = Operation {
     id: "delete_customer_payments",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/customerpayments",
     resource: "customer_payments",
@@ -3081,10 +3765,14 @@ pub(crate) static DELETE_CUSTOMER_PAYMENTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /deliverychallans/{deliverychallan_id}`
+/// `DELETE /books/v3/deliverychallans/{deliverychallan_id}`
 pub(crate) static DELETE_DELIVERY_CHALLAN: Operation = Operation {
     id: "delete_delivery_challan",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/deliverychallans/{deliverychallan_id}",
     resource: "delivery_challans",
@@ -3099,10 +3787,14 @@ pub(crate) static DELETE_DELIVERY_CHALLAN: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /deliverychallans/{deliverychallan_id}/documents/{document_id}`
+/// `DELETE /books/v3/deliverychallans/{deliverychallan_id}/documents/{document_id}`
 pub(crate) static DELETE_DELIVERY_CHALLAN_DOCUMENT: Operation = Operation {
     id: "delete_delivery_challan_document",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/deliverychallans/{deliverychallan_id}/documents/{document_id}",
     resource: "delivery_challans",
@@ -3117,10 +3809,14 @@ pub(crate) static DELETE_DELIVERY_CHALLAN_DOCUMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /documents/{document_id}`
+/// `DELETE /books/v3/documents/{document_id}`
 pub(crate) static DELETE_DOCUMENT: Operation = Operation {
     id: "delete_document",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/documents/{document_id}",
     resource: "documents",
@@ -3135,10 +3831,14 @@ pub(crate) static DELETE_DOCUMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /employee/{employee_id}`
+/// `DELETE /books/v3/employee/{employee_id}`
 pub(crate) static DELETE_EMPLOYEE: Operation = Operation {
     id: "delete_employee",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/employee/{employee_id}",
     resource: "expenses",
@@ -3153,10 +3853,14 @@ pub(crate) static DELETE_EMPLOYEE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /estimates/{estimate_id}`
+/// `DELETE /books/v3/estimates/{estimate_id}`
 pub(crate) static DELETE_ESTIMATE: Operation = Operation {
     id: "delete_estimate",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/estimates/{estimate_id}",
     resource: "estimates",
@@ -3171,10 +3875,14 @@ pub(crate) static DELETE_ESTIMATE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /estimates/{estimate_id}/comments/{comment_id}`
+/// `DELETE /books/v3/estimates/{estimate_id}/comments/{comment_id}`
 pub(crate) static DELETE_ESTIMATE_COMMENT: Operation = Operation {
     id: "delete_estimate_comment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/estimates/{estimate_id}/comments/{comment_id}",
     resource: "estimates",
@@ -3189,10 +3897,14 @@ pub(crate) static DELETE_ESTIMATE_COMMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /settings/currencies/{currency_id}/exchangerates/{exchange_rate_id}`
+/// `DELETE /books/v3/settings/currencies/{currency_id}/exchangerates/{exchange_rate_id}`
 pub(crate) static DELETE_EXCHANGE_RATE: Operation = Operation {
     id: "delete_exchange_rate",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/settings/currencies/{currency_id}/exchangerates/{exchange_rate_id}",
     resource: "currencies",
@@ -3207,10 +3919,14 @@ pub(crate) static DELETE_EXCHANGE_RATE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /expenses/{expense_id}`
+/// `DELETE /books/v3/expenses/{expense_id}`
 pub(crate) static DELETE_EXPENSE: Operation = Operation {
     id: "delete_expense",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/expenses/{expense_id}",
     resource: "expenses",
@@ -3225,10 +3941,14 @@ pub(crate) static DELETE_EXPENSE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /expenses/{expense_id}/receipt`
+/// `DELETE /books/v3/expenses/{expense_id}/receipt`
 pub(crate) static DELETE_EXPENSE_RECEIPT: Operation = Operation {
     id: "delete_expense_receipt",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/expenses/{expense_id}/receipt",
     resource: "expenses",
@@ -3243,10 +3963,14 @@ pub(crate) static DELETE_EXPENSE_RECEIPT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /fixedassets/{fixed_asset_id}`
+/// `DELETE /books/v3/fixedassets/{fixed_asset_id}`
 pub(crate) static DELETE_FIXED_ASSET: Operation = Operation {
     id: "delete_fixed_asset",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/fixedassets/{fixed_asset_id}",
     resource: "fixed_assets",
@@ -3261,10 +3985,14 @@ pub(crate) static DELETE_FIXED_ASSET: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /fixedassets/{fixed_asset_id}/comments/{comment_id}`
+/// `DELETE /books/v3/fixedassets/{fixed_asset_id}/comments/{comment_id}`
 pub(crate) static DELETE_FIXED_ASSET_COMMENT: Operation = Operation {
     id: "delete_fixed_asset_comment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/fixedassets/{fixed_asset_id}/comments/{comment_id}",
     resource: "fixed_assets",
@@ -3279,10 +4007,14 @@ pub(crate) static DELETE_FIXED_ASSET_COMMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /fixedassettypes/{fixed_asset_type_id}`
+/// `DELETE /books/v3/fixedassettypes/{fixed_asset_type_id}`
 pub(crate) static DELETE_FIXED_ASSET_TYPE: Operation = Operation {
     id: "delete_fixed_asset_type",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/fixedassettypes/{fixed_asset_type_id}",
     resource: "fixed_assets",
@@ -3297,10 +4029,14 @@ pub(crate) static DELETE_FIXED_ASSET_TYPE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /bankaccounts/{account_id}/statement/{statement_id}`
+/// `DELETE /books/v3/bankaccounts/{account_id}/statement/{statement_id}`
 pub(crate) static DELETE_IMPORTED_STATEMENT: Operation = Operation {
     id: "delete_imported_statement",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/bankaccounts/{account_id}/statement/{statement_id}",
     resource: "bank_accounts",
@@ -3315,10 +4051,14 @@ pub(crate) static DELETE_IMPORTED_STATEMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /invoices/{invoice_id}`
+/// `DELETE /books/v3/invoices/{invoice_id}`
 pub(crate) static DELETE_INVOICE: Operation = Operation {
     id: "delete_invoice",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/invoices/{invoice_id}",
     resource: "invoices",
@@ -3333,10 +4073,14 @@ pub(crate) static DELETE_INVOICE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /invoices/{invoice_id}/creditsapplied/{creditnotes_invoice_id}`
+/// `DELETE /books/v3/invoices/{invoice_id}/creditsapplied/{creditnotes_invoice_id}`
 pub(crate) static DELETE_INVOICE_APPLIED_CREDIT: Operation = Operation {
     id: "delete_invoice_applied_credit",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/invoices/{invoice_id}/creditsapplied/{creditnotes_invoice_id}",
     resource: "invoices",
@@ -3351,10 +4095,14 @@ pub(crate) static DELETE_INVOICE_APPLIED_CREDIT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /invoices/{invoice_id}/attachment`
+/// `DELETE /books/v3/invoices/{invoice_id}/attachment`
 pub(crate) static DELETE_INVOICE_ATTACHMENT: Operation = Operation {
     id: "delete_invoice_attachment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/invoices/{invoice_id}/attachment",
     resource: "invoices",
@@ -3369,10 +4117,14 @@ pub(crate) static DELETE_INVOICE_ATTACHMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /invoices/{invoice_id}/comments/{comment_id}`
+/// `DELETE /books/v3/invoices/{invoice_id}/comments/{comment_id}`
 pub(crate) static DELETE_INVOICE_COMMENT: Operation = Operation {
     id: "delete_invoice_comment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/invoices/{invoice_id}/comments/{comment_id}",
     resource: "invoices",
@@ -3387,10 +4139,14 @@ pub(crate) static DELETE_INVOICE_COMMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /invoices/{invoice_id}/documents/{document_id}`
+/// `DELETE /books/v3/invoices/{invoice_id}/documents/{document_id}`
 pub(crate) static DELETE_INVOICE_DOCUMENT: Operation = Operation {
     id: "delete_invoice_document",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/invoices/{invoice_id}/documents/{document_id}",
     resource: "invoice_services",
@@ -3405,10 +4161,14 @@ pub(crate) static DELETE_INVOICE_DOCUMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /invoices/{invoice_id}/einvoice/status`
+/// `DELETE /books/v3/invoices/{invoice_id}/einvoice/status`
 pub(crate) static DELETE_INVOICE_EINVOICE_STATUS: Operation = Operation {
     id: "delete_invoice_einvoice_status",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/invoices/{invoice_id}/einvoice/status",
     resource: "invoice_einvoices",
@@ -3423,10 +4183,14 @@ pub(crate) static DELETE_INVOICE_EINVOICE_STATUS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /invoices/expenses/{expense_id}/receipt`
+/// `DELETE /books/v3/invoices/expenses/{expense_id}/receipt`
 pub(crate) static DELETE_INVOICE_EXPENSE_RECEIPT: Operation = Operation {
     id: "delete_invoice_expense_receipt",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/invoices/expenses/{expense_id}/receipt",
     resource: "invoice_services",
@@ -3441,10 +4205,14 @@ pub(crate) static DELETE_INVOICE_EXPENSE_RECEIPT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /invoices/{invoice_id}/lineitems/{line_item_id}`
+/// `DELETE /books/v3/invoices/{invoice_id}/lineitems/{line_item_id}`
 pub(crate) static DELETE_INVOICE_LINE_ITEM: Operation = Operation {
     id: "delete_invoice_line_item",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/invoices/{invoice_id}/lineitems/{line_item_id}",
     resource: "invoices",
@@ -3459,10 +4227,14 @@ pub(crate) static DELETE_INVOICE_LINE_ITEM: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /invoices/{invoice_id}/payments/{invoice_payment_id}`
+/// `DELETE /books/v3/invoices/{invoice_id}/payments/{invoice_payment_id}`
 pub(crate) static DELETE_INVOICE_PAYMENT: Operation = Operation {
     id: "delete_invoice_payment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/invoices/{invoice_id}/payments/{invoice_payment_id}",
     resource: "invoices",
@@ -3477,10 +4249,14 @@ pub(crate) static DELETE_INVOICE_PAYMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /invoices/{invoice_id}/substatus/{substatus_id}`
+/// `DELETE /books/v3/invoices/{invoice_id}/substatus/{substatus_id}`
 pub(crate) static DELETE_INVOICE_SUB_STATUS: Operation = Operation {
     id: "delete_invoice_sub_status",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/invoices/{invoice_id}/substatus/{substatus_id}",
     resource: "invoice_services",
@@ -3495,10 +4271,14 @@ pub(crate) static DELETE_INVOICE_SUB_STATUS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /invoices`
+/// `DELETE /books/v3/invoices`
 pub(crate) static DELETE_INVOICES: Operation = Operation {
     id: "delete_invoices",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/invoices",
     resource: "invoices",
@@ -3513,10 +4293,14 @@ pub(crate) static DELETE_INVOICES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /items/{item_id}`
+/// `DELETE /books/v3/items/{item_id}`
 pub(crate) static DELETE_ITEM: Operation = Operation {
     id: "delete_item",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/items/{item_id}",
     resource: "items",
@@ -3531,10 +4315,14 @@ pub(crate) static DELETE_ITEM: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /journals/{journal_id}`
+/// `DELETE /books/v3/journals/{journal_id}`
 pub(crate) static DELETE_JOURNAL: Operation = Operation {
     id: "delete_journal",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/journals/{journal_id}",
     resource: "journals",
@@ -3549,10 +4337,14 @@ pub(crate) static DELETE_JOURNAL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /journals/{journal_id}/comments/{comment_id}`
+/// `DELETE /books/v3/journals/{journal_id}/comments/{comment_id}`
 pub(crate) static DELETE_JOURNAL_COMMENT: Operation = Operation {
     id: "delete_journal_comment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/journals/{journal_id}/comments/{comment_id}",
     resource: "journals",
@@ -3567,10 +4359,14 @@ pub(crate) static DELETE_JOURNAL_COMMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /journals/{journal_id}/credits/{journal_line_id}/payables`
+/// `DELETE /books/v3/journals/{journal_id}/credits/{journal_line_id}/payables`
 pub(crate) static DELETE_JOURNAL_PAYABLES: Operation = Operation {
     id: "delete_journal_payables",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/journals/{journal_id}/credits/{journal_line_id}/payables",
     resource: "journals",
@@ -3585,10 +4381,14 @@ pub(crate) static DELETE_JOURNAL_PAYABLES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /journals/{journal_id}/credits/{journal_line_id}/receivables`
+/// `DELETE /books/v3/journals/{journal_id}/credits/{journal_line_id}/receivables`
 pub(crate) static DELETE_JOURNAL_RECEIVABLES: Operation = Operation {
     id: "delete_journal_receivables",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/journals/{journal_id}/credits/{journal_line_id}/receivables",
     resource: "journals",
@@ -3603,10 +4403,14 @@ pub(crate) static DELETE_JOURNAL_RECEIVABLES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /journals/bulkdelete`
+/// `DELETE /books/v3/journals/bulkdelete`
 pub(crate) static DELETE_JOURNALS: Operation = Operation {
     id: "delete_journals",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/journals/bulkdelete",
     resource: "journals",
@@ -3621,10 +4425,14 @@ pub(crate) static DELETE_JOURNALS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /locations/{location_id}`
+/// `DELETE /books/v3/locations/{location_id}`
 pub(crate) static DELETE_LOCATION: Operation = Operation {
     id: "delete_location",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/locations/{location_id}",
     resource: "locations",
@@ -3639,10 +4447,14 @@ pub(crate) static DELETE_LOCATION: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /bankaccounts/matchfilters/{match_filter_id}`
+/// `DELETE /books/v3/bankaccounts/matchfilters/{match_filter_id}`
 pub(crate) static DELETE_MATCH_FILTER: Operation = Operation {
     id: "delete_match_filter",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/bankaccounts/matchfilters/{match_filter_id}",
     resource: "bank_rules",
@@ -3657,10 +4469,14 @@ pub(crate) static DELETE_MATCH_FILTER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /settings/openingbalances`
+/// `DELETE /books/v3/settings/openingbalances`
 pub(crate) static DELETE_OPENING_BALANCES: Operation = Operation {
     id: "delete_opening_balances",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/settings/openingbalances",
     resource: "opening_balances",
@@ -3675,10 +4491,14 @@ pub(crate) static DELETE_OPENING_BALANCES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /organizations/address/{address_id}`
+/// `DELETE /books/v3/organizations/address/{address_id}`
 pub(crate) static DELETE_ORGANIZATION_ADDRESS: Operation = Operation {
     id: "delete_organization_address",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/organizations/address/{address_id}",
     resource: "organizations",
@@ -3693,10 +4513,14 @@ pub(crate) static DELETE_ORGANIZATION_ADDRESS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /pricebooks/{pricebook_id}`
+/// `DELETE /books/v3/pricebooks/{pricebook_id}`
 pub(crate) static DELETE_PRICE_LIST: Operation = Operation {
     id: "delete_price_list",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/pricebooks/{pricebook_id}",
     resource: "price_lists",
@@ -3711,10 +4535,14 @@ pub(crate) static DELETE_PRICE_LIST: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /projects/{project_id}`
+/// `DELETE /books/v3/projects/{project_id}`
 pub(crate) static DELETE_PROJECT: Operation = Operation {
     id: "delete_project",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/projects/{project_id}",
     resource: "projects",
@@ -3729,10 +4557,14 @@ pub(crate) static DELETE_PROJECT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /projects/{project_id}/comments/{comment_id}`
+/// `DELETE /books/v3/projects/{project_id}/comments/{comment_id}`
 pub(crate) static DELETE_PROJECT_COMMENT: Operation = Operation {
     id: "delete_project_comment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/projects/{project_id}/comments/{comment_id}",
     resource: "projects",
@@ -3747,10 +4579,14 @@ pub(crate) static DELETE_PROJECT_COMMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /projects/{project_id}/tasks/{task_id}`
+/// `DELETE /books/v3/projects/{project_id}/tasks/{task_id}`
 pub(crate) static DELETE_PROJECT_TASK: Operation = Operation {
     id: "delete_project_task",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/projects/{project_id}/tasks/{task_id}",
     resource: "projects",
@@ -3765,10 +4601,14 @@ pub(crate) static DELETE_PROJECT_TASK: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /purchaseorders/{purchaseorder_id}`
+/// `DELETE /books/v3/purchaseorders/{purchaseorder_id}`
 pub(crate) static DELETE_PURCHASE_ORDER: Operation = Operation {
     id: "delete_purchase_order",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/purchaseorders/{purchaseorder_id}",
     resource: "purchase_orders",
@@ -3783,10 +4623,14 @@ pub(crate) static DELETE_PURCHASE_ORDER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /purchaseorders/{purchaseorder_id}/attachment`
+/// `DELETE /books/v3/purchaseorders/{purchaseorder_id}/attachment`
 pub(crate) static DELETE_PURCHASE_ORDER_ATTACHMENT: Operation = Operation {
     id: "delete_purchase_order_attachment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/purchaseorders/{purchaseorder_id}/attachment",
     resource: "purchase_orders",
@@ -3801,10 +4645,14 @@ pub(crate) static DELETE_PURCHASE_ORDER_ATTACHMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /purchaseorders/{purchaseorder_id}/comments/{comment_id}`
+/// `DELETE /books/v3/purchaseorders/{purchaseorder_id}/comments/{comment_id}`
 pub(crate) static DELETE_PURCHASE_ORDER_COMMENT: Operation = Operation {
     id: "delete_purchase_order_comment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/purchaseorders/{purchaseorder_id}/comments/{comment_id}",
     resource: "purchase_orders",
@@ -3819,10 +4667,14 @@ pub(crate) static DELETE_PURCHASE_ORDER_COMMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /bankaccounts/{account_id}/reconciliations/{reconciliation_id}`
+/// `DELETE /books/v3/bankaccounts/{account_id}/reconciliations/{reconciliation_id}`
 pub(crate) static DELETE_RECONCILIATION: Operation = Operation {
     id: "delete_reconciliation",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/bankaccounts/{account_id}/reconciliations/{reconciliation_id}",
     resource: "bank_accounts",
@@ -3837,10 +4689,14 @@ pub(crate) static DELETE_RECONCILIATION: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /bankaccounts/{account_id}/reconciliations/{reconciliation_id}/documents/{document_id}`
+/// `DELETE /books/v3/bankaccounts/{account_id}/reconciliations/{reconciliation_id}/documents/{document_id}`
 pub(crate) static DELETE_RECONCILIATION_DOCUMENT: Operation = Operation {
     id: "delete_reconciliation_document",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/bankaccounts/{account_id}/reconciliations/{reconciliation_id}/documents/{document_id}",
     resource: "bank_accounts",
@@ -3855,10 +4711,14 @@ pub(crate) static DELETE_RECONCILIATION_DOCUMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /recurring_bills/{recurring_bill_id}`
+/// `DELETE /books/v3/recurring_bills/{recurring_bill_id}`
 pub(crate) static DELETE_RECURRING_BILL: Operation = Operation {
     id: "delete_recurring_bill",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/recurring_bills/{recurring_bill_id}",
     resource: "recurring_bills",
@@ -3873,10 +4733,14 @@ pub(crate) static DELETE_RECURRING_BILL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /recurringexpenses/{recurring_expense_id}`
+/// `DELETE /books/v3/recurringexpenses/{recurring_expense_id}`
 pub(crate) static DELETE_RECURRING_EXPENSE: Operation = Operation {
     id: "delete_recurring_expense",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/recurringexpenses/{recurring_expense_id}",
     resource: "recurring_expenses",
@@ -3891,10 +4755,14 @@ pub(crate) static DELETE_RECURRING_EXPENSE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /recurringinvoices/{recurring_invoice_id}`
+/// `DELETE /books/v3/recurringinvoices/{recurring_invoice_id}`
 pub(crate) static DELETE_RECURRING_INVOICE: Operation = Operation {
     id: "delete_recurring_invoice",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/recurringinvoices/{recurring_invoice_id}",
     resource: "recurring_invoices",
@@ -3909,10 +4777,14 @@ pub(crate) static DELETE_RECURRING_INVOICE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /recurringjournals/{recurring_journal_id}`
+/// `DELETE /books/v3/recurringjournals/{recurring_journal_id}`
 pub(crate) static DELETE_RECURRING_JOURNAL: Operation = Operation {
     id: "delete_recurring_journal",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/recurringjournals/{recurring_journal_id}",
     resource: "journals",
@@ -3927,10 +4799,14 @@ pub(crate) static DELETE_RECURRING_JOURNAL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /registers/{account_id}/transactions/bulkdelete`
+/// `PUT /books/v3/registers/{account_id}/transactions/bulkdelete`
 pub(crate) static DELETE_REGISTER_TRANSACTIONS: Operation = Operation {
     id: "delete_register_transactions",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/registers/{account_id}/transactions/bulkdelete",
     resource: "registers",
@@ -3945,10 +4821,14 @@ pub(crate) static DELETE_REGISTER_TRANSACTIONS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /reportingtags/{tag_id}`
+/// `DELETE /books/v3/reportingtags/{tag_id}`
 pub(crate) static DELETE_REPORTING_TAG: Operation = Operation {
     id: "delete_reporting_tag",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/reportingtags/{tag_id}",
     resource: "reporting_tags",
@@ -3963,10 +4843,14 @@ pub(crate) static DELETE_REPORTING_TAG: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /retainerinvoices/{retainerinvoice_id}`
+/// `DELETE /books/v3/retainerinvoices/{retainerinvoice_id}`
 pub(crate) static DELETE_RETAINER_INVOICE: Operation = Operation {
     id: "delete_retainer_invoice",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/retainerinvoices/{retainerinvoice_id}",
     resource: "retainer_invoices",
@@ -3981,10 +4865,14 @@ pub(crate) static DELETE_RETAINER_INVOICE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /retainerinvoices/{retainerinvoice_id}/invoices/{invoice_id}`
+/// `DELETE /books/v3/retainerinvoices/{retainerinvoice_id}/invoices/{invoice_id}`
 pub(crate) static DELETE_RETAINER_INVOICE_APPLICATION: Operation = Operation {
     id: "delete_retainer_invoice_application",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/retainerinvoices/{retainerinvoice_id}/invoices/{invoice_id}",
     resource: "retainer_invoices",
@@ -3999,10 +4887,14 @@ pub(crate) static DELETE_RETAINER_INVOICE_APPLICATION: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /retainerinvoices/{retainerinvoice_id}/comments/{comment_id}`
+/// `DELETE /books/v3/retainerinvoices/{retainerinvoice_id}/comments/{comment_id}`
 pub(crate) static DELETE_RETAINER_INVOICE_COMMENT: Operation = Operation {
     id: "delete_retainer_invoice_comment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/retainerinvoices/{retainerinvoice_id}/comments/{comment_id}",
     resource: "retainer_invoices",
@@ -4017,10 +4909,14 @@ pub(crate) static DELETE_RETAINER_INVOICE_COMMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /retainerinvoices/{retainerinvoice_id}/documents/{document_id}`
+/// `DELETE /books/v3/retainerinvoices/{retainerinvoice_id}/documents/{document_id}`
 pub(crate) static DELETE_RETAINER_INVOICE_DOCUMENT: Operation = Operation {
     id: "delete_retainer_invoice_document",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/retainerinvoices/{retainerinvoice_id}/documents/{document_id}",
     resource: "retainer_invoices",
@@ -4035,10 +4931,14 @@ pub(crate) static DELETE_RETAINER_INVOICE_DOCUMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /salesorders/{salesorder_id}`
+/// `DELETE /books/v3/salesorders/{salesorder_id}`
 pub(crate) static DELETE_SALES_ORDER: Operation = Operation {
     id: "delete_sales_order",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/salesorders/{salesorder_id}",
     resource: "sales_orders",
@@ -4053,10 +4953,14 @@ pub(crate) static DELETE_SALES_ORDER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /salesorders/{salesorder_id}/attachment`
+/// `DELETE /books/v3/salesorders/{salesorder_id}/attachment`
 pub(crate) static DELETE_SALES_ORDER_ATTACHMENT: Operation = Operation {
     id: "delete_sales_order_attachment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/salesorders/{salesorder_id}/attachment",
     resource: "sales_orders",
@@ -4071,10 +4975,14 @@ pub(crate) static DELETE_SALES_ORDER_ATTACHMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /salesorders/{salesorder_id}/comments/{comment_id}`
+/// `DELETE /books/v3/salesorders/{salesorder_id}/comments/{comment_id}`
 pub(crate) static DELETE_SALES_ORDER_COMMENT: Operation = Operation {
     id: "delete_sales_order_comment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/salesorders/{salesorder_id}/comments/{comment_id}",
     resource: "sales_orders",
@@ -4089,10 +4997,14 @@ pub(crate) static DELETE_SALES_ORDER_COMMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /salesreceipts/{sales_receipt_id}`
+/// `DELETE /books/v3/salesreceipts/{sales_receipt_id}`
 pub(crate) static DELETE_SALES_RECEIPT: Operation = Operation {
     id: "delete_sales_receipt",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/salesreceipts/{sales_receipt_id}",
     resource: "sales_receipts",
@@ -4107,10 +5019,14 @@ pub(crate) static DELETE_SALES_RECEIPT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /tasks/{task_id}`
+/// `DELETE /books/v3/tasks/{task_id}`
 pub(crate) static DELETE_TASK: Operation = Operation {
     id: "delete_task",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/tasks/{task_id}",
     resource: "tasks",
@@ -4125,10 +5041,14 @@ pub(crate) static DELETE_TASK: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /tasks/{task_id}/comments/{comment_id}`
+/// `DELETE /books/v3/tasks/{task_id}/comments/{comment_id}`
 pub(crate) static DELETE_TASK_COMMENT: Operation = Operation {
     id: "delete_task_comment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/tasks/{task_id}/comments/{comment_id}",
     resource: "tasks",
@@ -4143,10 +5063,14 @@ pub(crate) static DELETE_TASK_COMMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /tasks/{task_id}/documents/{document_id}`
+/// `DELETE /books/v3/tasks/{task_id}/documents/{document_id}`
 pub(crate) static DELETE_TASK_DOCUMENT: Operation = Operation {
     id: "delete_task_document",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/tasks/{task_id}/documents/{document_id}",
     resource: "tasks",
@@ -4161,10 +5085,14 @@ pub(crate) static DELETE_TASK_DOCUMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /tasks`
+/// `DELETE /books/v3/tasks`
 pub(crate) static DELETE_TASKS: Operation = Operation {
     id: "delete_tasks",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/tasks",
     resource: "tasks",
@@ -4179,10 +5107,14 @@ pub(crate) static DELETE_TASKS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /settings/taxes/{tax_id}`
+/// `DELETE /books/v3/settings/taxes/{tax_id}`
 pub(crate) static DELETE_TAX: Operation = Operation {
     id: "delete_tax",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/settings/taxes/{tax_id}",
     resource: "taxes",
@@ -4197,10 +5129,14 @@ pub(crate) static DELETE_TAX: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /settings/taxauthorities/{tax_authority_id}`
+/// `DELETE /books/v3/settings/taxauthorities/{tax_authority_id}`
 pub(crate) static DELETE_TAX_AUTHORITY: Operation = Operation {
     id: "delete_tax_authority",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/settings/taxauthorities/{tax_authority_id}",
     resource: "taxes",
@@ -4215,10 +5151,14 @@ pub(crate) static DELETE_TAX_AUTHORITY: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /settings/taxexemptions/{tax_exemption_id}`
+/// `DELETE /books/v3/settings/taxexemptions/{tax_exemption_id}`
 pub(crate) static DELETE_TAX_EXEMPTION: Operation = Operation {
     id: "delete_tax_exemption",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/settings/taxexemptions/{tax_exemption_id}",
     resource: "taxes",
@@ -4233,10 +5173,14 @@ pub(crate) static DELETE_TAX_EXEMPTION: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /settings/taxgroups/{tax_group_id}`
+/// `DELETE /books/v3/settings/taxgroups/{tax_group_id}`
 pub(crate) static DELETE_TAX_GROUP: Operation = Operation {
     id: "delete_tax_group",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/settings/taxgroups/{tax_group_id}",
     resource: "taxes",
@@ -4251,10 +5195,14 @@ pub(crate) static DELETE_TAX_GROUP: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /projects/timeentries`
+/// `DELETE /books/v3/projects/timeentries`
 pub(crate) static DELETE_TIME_ENTRIES: Operation = Operation {
     id: "delete_time_entries",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/projects/timeentries",
     resource: "time_entries",
@@ -4269,10 +5217,14 @@ pub(crate) static DELETE_TIME_ENTRIES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /projects/timeentries/{time_entry_id}`
+/// `DELETE /books/v3/projects/timeentries/{time_entry_id}`
 pub(crate) static DELETE_TIME_ENTRY: Operation = Operation {
     id: "delete_time_entry",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/projects/timeentries/{time_entry_id}",
     resource: "time_entries",
@@ -4287,10 +5239,14 @@ pub(crate) static DELETE_TIME_ENTRY: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /transactionlock`
+/// `DELETE /books/v3/transactionlock`
 pub(crate) static DELETE_TRANSACTION_LOCK: Operation = Operation {
     id: "delete_transaction_lock",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/transactionlock",
     resource: "transaction_locks",
@@ -4305,10 +5261,14 @@ pub(crate) static DELETE_TRANSACTION_LOCK: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /users/{user_id}`
+/// `DELETE /books/v3/users/{user_id}`
 pub(crate) static DELETE_USER: Operation = Operation {
     id: "delete_user",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/users/{user_id}",
     resource: "users",
@@ -4323,10 +5283,14 @@ pub(crate) static DELETE_USER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /vendorcredits/{vendor_credit_id}`
+/// `DELETE /books/v3/vendorcredits/{vendor_credit_id}`
 pub(crate) static DELETE_VENDOR_CREDIT: Operation = Operation {
     id: "delete_vendor_credit",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/vendorcredits/{vendor_credit_id}",
     resource: "vendor_credits",
@@ -4341,10 +5305,14 @@ pub(crate) static DELETE_VENDOR_CREDIT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /vendorcredits/{vendor_credit_id}/bills/{vendor_credit_bill_id}`
+/// `DELETE /books/v3/vendorcredits/{vendor_credit_id}/bills/{vendor_credit_bill_id}`
 pub(crate) static DELETE_VENDOR_CREDIT_BILL: Operation = Operation {
     id: "delete_vendor_credit_bill",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/vendorcredits/{vendor_credit_id}/bills/{vendor_credit_bill_id}",
     resource: "vendor_credits",
@@ -4359,10 +5327,14 @@ pub(crate) static DELETE_VENDOR_CREDIT_BILL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /vendorcredits/{vendor_credit_id}/comments/{comment_id}`
+/// `DELETE /books/v3/vendorcredits/{vendor_credit_id}/comments/{comment_id}`
 pub(crate) static DELETE_VENDOR_CREDIT_COMMENT: Operation = Operation {
     id: "delete_vendor_credit_comment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/vendorcredits/{vendor_credit_id}/comments/{comment_id}",
     resource: "vendor_credits",
@@ -4377,10 +5349,14 @@ pub(crate) static DELETE_VENDOR_CREDIT_COMMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /vendorcredits/{vendor_credit_id}/refunds/{vendor_credit_refund_id}`
+/// `DELETE /books/v3/vendorcredits/{vendor_credit_id}/refunds/{vendor_credit_refund_id}`
 pub(crate) static DELETE_VENDOR_CREDIT_REFUND: Operation = Operation {
     id: "delete_vendor_credit_refund",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/vendorcredits/{vendor_credit_id}/refunds/{vendor_credit_refund_id}",
     resource: "vendor_credits",
@@ -4395,10 +5371,14 @@ pub(crate) static DELETE_VENDOR_CREDIT_REFUND: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /vendorpayments/{payment_id}`
+/// `DELETE /books/v3/vendorpayments/{payment_id}`
 pub(crate) static DELETE_VENDOR_PAYMENT: Operation = Operation {
     id: "delete_vendor_payment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/vendorpayments/{payment_id}",
     resource: "vendor_payments",
@@ -4413,10 +5393,14 @@ pub(crate) static DELETE_VENDOR_PAYMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /vendorpayments/{payment_id}/refunds/{vendorpayment_refund_id}`
+/// `DELETE /books/v3/vendorpayments/{payment_id}/refunds/{vendorpayment_refund_id}`
 pub(crate) static DELETE_VENDOR_PAYMENT_REFUND: Operation = Operation {
     id: "delete_vendor_payment_refund",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/vendorpayments/{payment_id}/refunds/{vendorpayment_refund_id}",
     resource: "vendor_payments",
@@ -4431,10 +5415,14 @@ pub(crate) static DELETE_VENDOR_PAYMENT_REFUND: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /vendorpayments`
+/// `DELETE /books/v3/vendorpayments`
 pub(crate) static DELETE_VENDOR_PAYMENTS: Operation = Operation {
     id: "delete_vendor_payments",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/vendorpayments",
     resource: "vendor_payments",
@@ -4449,10 +5437,14 @@ pub(crate) static DELETE_VENDOR_PAYMENTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /contacts/{contact_id}/paymentreminder/disable`
+/// `POST /books/v3/contacts/{contact_id}/paymentreminder/disable`
 pub(crate) static DISABLE_CONTACT_PAYMENT_REMINDER: Operation = Operation {
     id: "disable_contact_payment_reminder",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/contacts/{contact_id}/paymentreminder/disable",
     resource: "contacts",
@@ -4467,10 +5459,14 @@ pub(crate) static DISABLE_CONTACT_PAYMENT_REMINDER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /contacts/contactpersons/{contact_person_id}/sms/disable`
+/// `POST /books/v3/contacts/contactpersons/{contact_person_id}/sms/disable`
 pub(crate) static DISABLE_CONTACT_PERSON_SMS: Operation = Operation {
     id: "disable_contact_person_sms",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/contacts/contactpersons/{contact_person_id}/sms/disable",
     resource: "contact_services",
@@ -4485,10 +5481,14 @@ pub(crate) static DISABLE_CONTACT_PERSON_SMS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /contacts/{contact_id}/portal/disable`
+/// `POST /books/v3/contacts/{contact_id}/portal/disable`
 pub(crate) static DISABLE_CONTACT_PORTAL: Operation = Operation {
     id: "disable_contact_portal",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/contacts/{contact_id}/portal/disable",
     resource: "contacts",
@@ -4503,10 +5503,14 @@ pub(crate) static DISABLE_CONTACT_PORTAL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices/{invoice_id}/paymentreminder/disable`
+/// `POST /books/v3/invoices/{invoice_id}/paymentreminder/disable`
 pub(crate) static DISABLE_INVOICE_PAYMENT_REMINDER: Operation = Operation {
     id: "disable_invoice_payment_reminder",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices/{invoice_id}/paymentreminder/disable",
     resource: "invoices",
@@ -4521,10 +5525,14 @@ pub(crate) static DISABLE_INVOICE_PAYMENT_REMINDER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /recurringinvoices/{recurring_invoice_id}/autobill/disable`
+/// `POST /books/v3/recurringinvoices/{recurring_invoice_id}/autobill/disable`
 pub(crate) static DISABLE_RECURRING_INVOICE_AUTOBILL: Operation = Operation {
     id: "disable_recurring_invoice_autobill",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/recurringinvoices/{recurring_invoice_id}/autobill/disable",
     resource: "recurring_invoices",
@@ -4539,10 +5547,14 @@ pub(crate) static DISABLE_RECURRING_INVOICE_AUTOBILL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /organizations/{organization_id}/downgradetoinvoice`
+/// `POST /books/v3/organizations/{organization_id}/downgradetoinvoice`
 pub(crate) static DOWNGRADE_ORGANIZATION: Operation = Operation {
     id: "downgrade_organization",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/organizations/{organization_id}/downgradetoinvoice",
     resource: "organizations",
@@ -4557,10 +5569,14 @@ pub(crate) static DOWNGRADE_ORGANIZATION: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /contacts/{contact_id}/clientreviews/email`
+/// `POST /books/v3/contacts/{contact_id}/clientreviews/email`
 pub(crate) static EMAIL_CLIENT_REVIEW: Operation = Operation {
     id: "email_client_review",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/contacts/{contact_id}/clientreviews/email",
     resource: "contact_services",
@@ -4575,10 +5591,14 @@ pub(crate) static EMAIL_CLIENT_REVIEW: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /contacts/{contact_id}/email`
+/// `POST /books/v3/contacts/{contact_id}/email`
 pub(crate) static EMAIL_CONTACT: Operation = Operation {
     id: "email_contact",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/contacts/{contact_id}/email",
     resource: "contacts",
@@ -4593,10 +5613,14 @@ pub(crate) static EMAIL_CONTACT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /contacts/{contact_id}/statements/email`
+/// `POST /books/v3/contacts/{contact_id}/statements/email`
 pub(crate) static EMAIL_CONTACT_STATEMENT: Operation = Operation {
     id: "email_contact_statement",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/contacts/{contact_id}/statements/email",
     resource: "contacts",
@@ -4611,10 +5635,14 @@ pub(crate) static EMAIL_CONTACT_STATEMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /creditnotes/{creditnote_id}/email`
+/// `POST /books/v3/creditnotes/{creditnote_id}/email`
 pub(crate) static EMAIL_CREDIT_NOTE: Operation = Operation {
     id: "email_credit_note",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/creditnotes/{creditnote_id}/email",
     resource: "credit_notes",
@@ -4629,10 +5657,14 @@ pub(crate) static EMAIL_CREDIT_NOTE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /estimates/{estimate_id}/email`
+/// `POST /books/v3/estimates/{estimate_id}/email`
 pub(crate) static EMAIL_ESTIMATE: Operation = Operation {
     id: "email_estimate",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/estimates/{estimate_id}/email",
     resource: "estimates",
@@ -4647,10 +5679,14 @@ pub(crate) static EMAIL_ESTIMATE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /estimates/email`
+/// `POST /books/v3/estimates/email`
 pub(crate) static EMAIL_ESTIMATES: Operation = Operation {
     id: "email_estimates",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/estimates/email",
     resource: "estimates",
@@ -4665,10 +5701,14 @@ pub(crate) static EMAIL_ESTIMATES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices/{invoice_id}/email`
+/// `POST /books/v3/invoices/{invoice_id}/email`
 pub(crate) static EMAIL_INVOICE: Operation = Operation {
     id: "email_invoice",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices/{invoice_id}/email",
     resource: "invoices",
@@ -4683,10 +5723,14 @@ pub(crate) static EMAIL_INVOICE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices/{invoice_id}/mailpdf`
+/// `POST /books/v3/invoices/{invoice_id}/mailpdf`
 pub(crate) static EMAIL_INVOICE_PDF: Operation = Operation {
     id: "email_invoice_pdf",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices/{invoice_id}/mailpdf",
     resource: "invoice_services",
@@ -4701,10 +5745,14 @@ pub(crate) static EMAIL_INVOICE_PDF: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices/email`
+/// `POST /books/v3/invoices/email`
 pub(crate) static EMAIL_INVOICES: Operation = Operation {
     id: "email_invoices",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices/email",
     resource: "invoices",
@@ -4719,10 +5767,14 @@ pub(crate) static EMAIL_INVOICES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /contacts/{contact_id}/paymentmethod/email`
+/// `POST /books/v3/contacts/{contact_id}/paymentmethod/email`
 pub(crate) static EMAIL_PAYMENT_METHOD: Operation = Operation {
     id: "email_payment_method",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/contacts/{contact_id}/paymentmethod/email",
     resource: "contact_payment_methods",
@@ -4737,10 +5789,14 @@ pub(crate) static EMAIL_PAYMENT_METHOD: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /purchaseorders/{purchaseorder_id}/email`
+/// `POST /books/v3/purchaseorders/{purchaseorder_id}/email`
 pub(crate) static EMAIL_PURCHASE_ORDER: Operation = Operation {
     id: "email_purchase_order",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/purchaseorders/{purchaseorder_id}/email",
     resource: "purchase_orders",
@@ -4755,10 +5811,14 @@ pub(crate) static EMAIL_PURCHASE_ORDER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /retainerinvoices/{retainerinvoice_id}/email`
+/// `POST /books/v3/retainerinvoices/{retainerinvoice_id}/email`
 pub(crate) static EMAIL_RETAINER_INVOICE: Operation = Operation {
     id: "email_retainer_invoice",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/retainerinvoices/{retainerinvoice_id}/email",
     resource: "retainer_invoices",
@@ -4773,10 +5833,14 @@ pub(crate) static EMAIL_RETAINER_INVOICE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /salesorders/{salesorder_id}/email`
+/// `POST /books/v3/salesorders/{salesorder_id}/email`
 pub(crate) static EMAIL_SALES_ORDER: Operation = Operation {
     id: "email_sales_order",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/salesorders/{salesorder_id}/email",
     resource: "sales_orders",
@@ -4791,10 +5855,14 @@ pub(crate) static EMAIL_SALES_ORDER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /salesreceipts/{sales_receipt_id}/email`
+/// `POST /books/v3/salesreceipts/{sales_receipt_id}/email`
 pub(crate) static EMAIL_SALES_RECEIPT: Operation = Operation {
     id: "email_sales_receipt",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/salesreceipts/{sales_receipt_id}/email",
     resource: "sales_receipts",
@@ -4809,10 +5877,14 @@ pub(crate) static EMAIL_SALES_RECEIPT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /vendorpayments/{payment_id}/email`
+/// `POST /books/v3/vendorpayments/{payment_id}/email`
 pub(crate) static EMAIL_VENDOR_PAYMENT: Operation = Operation {
     id: "email_vendor_payment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/vendorpayments/{payment_id}/email",
     resource: "vendor_payments",
@@ -4827,10 +5899,14 @@ pub(crate) static EMAIL_VENDOR_PAYMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /contacts/{contact_id}/vendorstatements/email`
+/// `POST /books/v3/contacts/{contact_id}/vendorstatements/email`
 pub(crate) static EMAIL_VENDOR_STATEMENT: Operation = Operation {
     id: "email_vendor_statement",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/contacts/{contact_id}/vendorstatements/email",
     resource: "contact_figures",
@@ -4845,10 +5921,14 @@ pub(crate) static EMAIL_VENDOR_STATEMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /contacts/{contact_id}/paymentreminder/enable`
+/// `POST /books/v3/contacts/{contact_id}/paymentreminder/enable`
 pub(crate) static ENABLE_CONTACT_PAYMENT_REMINDER: Operation = Operation {
     id: "enable_contact_payment_reminder",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/contacts/{contact_id}/paymentreminder/enable",
     resource: "contacts",
@@ -4863,10 +5943,14 @@ pub(crate) static ENABLE_CONTACT_PAYMENT_REMINDER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /contacts/contactpersons/{contact_person_id}/sms/enable`
+/// `POST /books/v3/contacts/contactpersons/{contact_person_id}/sms/enable`
 pub(crate) static ENABLE_CONTACT_PERSON_SMS: Operation = Operation {
     id: "enable_contact_person_sms",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/contacts/contactpersons/{contact_person_id}/sms/enable",
     resource: "contact_services",
@@ -4881,10 +5965,14 @@ pub(crate) static ENABLE_CONTACT_PERSON_SMS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /contacts/{contact_id}/portal/enable`
+/// `POST /books/v3/contacts/{contact_id}/portal/enable`
 pub(crate) static ENABLE_CONTACT_PORTAL: Operation = Operation {
     id: "enable_contact_portal",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/contacts/{contact_id}/portal/enable",
     resource: "contacts",
@@ -4899,10 +5987,14 @@ pub(crate) static ENABLE_CONTACT_PORTAL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices/{invoice_id}/paymentreminder/enable`
+/// `POST /books/v3/invoices/{invoice_id}/paymentreminder/enable`
 pub(crate) static ENABLE_INVOICE_PAYMENT_REMINDER: Operation = Operation {
     id: "enable_invoice_payment_reminder",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices/{invoice_id}/paymentreminder/enable",
     resource: "invoices",
@@ -4917,10 +6009,14 @@ pub(crate) static ENABLE_INVOICE_PAYMENT_REMINDER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /settings/locations/enable`
+/// `POST /books/v3/settings/locations/enable`
 pub(crate) static ENABLE_LOCATIONS: Operation = Operation {
     id: "enable_locations",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/settings/locations/enable",
     resource: "locations",
@@ -4935,10 +6031,14 @@ pub(crate) static ENABLE_LOCATIONS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /recurringinvoices/{recurring_invoice_id}/autobill/enable`
+/// `POST /books/v3/recurringinvoices/{recurring_invoice_id}/autobill/enable`
 pub(crate) static ENABLE_RECURRING_INVOICE_AUTOBILL: Operation = Operation {
     id: "enable_recurring_invoice_autobill",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/recurringinvoices/{recurring_invoice_id}/autobill/enable",
     resource: "recurring_invoices",
@@ -4953,10 +6053,14 @@ pub(crate) static ENABLE_RECURRING_INVOICE_AUTOBILL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /banktransactions/uncategorized/{transaction_id}/exclude`
+/// `POST /books/v3/banktransactions/uncategorized/{transaction_id}/exclude`
 pub(crate) static EXCLUDE_TRANSACTION: Operation = Operation {
     id: "exclude_transaction",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/banktransactions/uncategorized/{transaction_id}/exclude",
     resource: "bank_transactions",
@@ -4971,10 +6075,14 @@ pub(crate) static EXCLUDE_TRANSACTION: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /invoices/deliverynotes`
+/// `GET /books/v3/invoices/deliverynotes`
 pub(crate) static EXPORT_DELIVERY_NOTES: Operation = Operation {
     id: "export_delivery_notes",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/invoices/deliverynotes",
     resource: "invoice_services",
@@ -4989,10 +6097,14 @@ pub(crate) static EXPORT_DELIVERY_NOTES: Operation = Operation {
     reply: ReplyKind::Binary,
 };
 
-/// `GET /estimates/pdf`
+/// `GET /books/v3/estimates/pdf`
 pub(crate) static EXPORT_ESTIMATES_PDF: Operation = Operation {
     id: "export_estimates_pdf",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/estimates/pdf",
     resource: "estimates",
@@ -5007,10 +6119,14 @@ pub(crate) static EXPORT_ESTIMATES_PDF: Operation = Operation {
     reply: ReplyKind::Binary,
 };
 
-/// `GET /invoices/pdf`
+/// `GET /books/v3/invoices/pdf`
 pub(crate) static EXPORT_INVOICES_PDF: Operation = Operation {
     id: "export_invoices_pdf",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/invoices/pdf",
     resource: "invoices",
@@ -5025,10 +6141,14 @@ pub(crate) static EXPORT_INVOICES_PDF: Operation = Operation {
     reply: ReplyKind::Binary,
 };
 
-/// `GET /invoices/packingslips`
+/// `GET /books/v3/invoices/packingslips`
 pub(crate) static EXPORT_PACKING_SLIPS: Operation = Operation {
     id: "export_packing_slips",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/invoices/packingslips",
     resource: "invoice_services",
@@ -5043,10 +6163,14 @@ pub(crate) static EXPORT_PACKING_SLIPS: Operation = Operation {
     reply: ReplyKind::Binary,
 };
 
-/// `GET /salesorders/pdf`
+/// `GET /books/v3/salesorders/pdf`
 pub(crate) static EXPORT_SALES_ORDERS_PDF: Operation = Operation {
     id: "export_sales_orders_pdf",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/salesorders/pdf",
     resource: "sales_orders",
@@ -5061,10 +6185,14 @@ pub(crate) static EXPORT_SALES_ORDERS_PDF: Operation = Operation {
     reply: ReplyKind::Binary,
 };
 
-/// `POST /creditnotes/{creditnote_id}/einvoice/fetch`
+/// `POST /books/v3/creditnotes/{creditnote_id}/einvoice/fetch`
 pub(crate) static FETCH_CREDIT_NOTE_EINVOICE: Operation = Operation {
     id: "fetch_credit_note_einvoice",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/creditnotes/{creditnote_id}/einvoice/fetch",
     resource: "credit_notes",
@@ -5079,10 +6207,14 @@ pub(crate) static FETCH_CREDIT_NOTE_EINVOICE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices/{invoice_id}/einvoice/fetch`
+/// `POST /books/v3/invoices/{invoice_id}/einvoice/fetch`
 pub(crate) static FETCH_INVOICE_EINVOICE: Operation = Operation {
     id: "fetch_invoice_einvoice",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices/{invoice_id}/einvoice/fetch",
     resource: "invoice_einvoices",
@@ -5097,10 +6229,14 @@ pub(crate) static FETCH_INVOICE_EINVOICE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /creditnotes/{creditnote_id}/approve/final`
+/// `POST /books/v3/creditnotes/{creditnote_id}/approve/final`
 pub(crate) static FINALIZE_CREDIT_NOTE_APPROVAL: Operation = Operation {
     id: "finalize_credit_note_approval",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/creditnotes/{creditnote_id}/approve/final",
     resource: "credit_notes",
@@ -5115,10 +6251,14 @@ pub(crate) static FINALIZE_CREDIT_NOTE_APPROVAL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices/{invoice_id}/approve/final`
+/// `POST /books/v3/invoices/{invoice_id}/approve/final`
 pub(crate) static FINALIZE_INVOICE_APPROVAL: Operation = Operation {
     id: "finalize_invoice_approval",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices/{invoice_id}/approve/final",
     resource: "invoices",
@@ -5133,10 +6273,14 @@ pub(crate) static FINALIZE_INVOICE_APPROVAL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices/{invoice_id}/forcepay`
+/// `POST /books/v3/invoices/{invoice_id}/forcepay`
 pub(crate) static FORCE_INVOICE_PAYMENT: Operation = Operation {
     id: "force_invoice_payment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices/{invoice_id}/forcepay",
     resource: "invoice_services",
@@ -5151,10 +6295,14 @@ pub(crate) static FORCE_INVOICE_PAYMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /chartofaccounts/{account_id}`
+/// `GET /books/v3/chartofaccounts/{account_id}`
 pub(crate) static GET_ACCOUNT: Operation = Operation {
     id: "get_account",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/chartofaccounts/{account_id}",
     resource: "chart_of_accounts",
@@ -5169,10 +6317,14 @@ pub(crate) static GET_ACCOUNT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /accountingperiods/transactionlock`
+/// `GET /books/v3/accountingperiods/transactionlock`
 pub(crate) static GET_ACCOUNTING_PERIOD_LOCK: Operation = Operation {
     id: "get_accounting_period_lock",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/accountingperiods/transactionlock",
     resource: "transaction_locks",
@@ -5187,10 +6339,14 @@ pub(crate) static GET_ACCOUNTING_PERIOD_LOCK: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /bankaccounts/{account_id}`
+/// `GET /books/v3/bankaccounts/{account_id}`
 pub(crate) static GET_BANK_ACCOUNT: Operation = Operation {
     id: "get_bank_account",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/bankaccounts/{account_id}",
     resource: "bank_accounts",
@@ -5205,10 +6361,14 @@ pub(crate) static GET_BANK_ACCOUNT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /bankaccounts/{account_id}/balance`
+/// `GET /books/v3/bankaccounts/{account_id}/balance`
 pub(crate) static GET_BANK_ACCOUNT_BALANCE: Operation = Operation {
     id: "get_bank_account_balance",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/bankaccounts/{account_id}/balance",
     resource: "bank_accounts",
@@ -5223,10 +6383,14 @@ pub(crate) static GET_BANK_ACCOUNT_BALANCE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /bankaccounts/{account_id}/balances`
+/// `GET /books/v3/bankaccounts/{account_id}/balances`
 pub(crate) static GET_BANK_ACCOUNT_BALANCES: Operation = Operation {
     id: "get_bank_account_balances",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/bankaccounts/{account_id}/balances",
     resource: "bank_accounts",
@@ -5241,10 +6405,14 @@ pub(crate) static GET_BANK_ACCOUNT_BALANCES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /bankaccounts/{account_id}/insights`
+/// `GET /books/v3/bankaccounts/{account_id}/insights`
 pub(crate) static GET_BANK_ACCOUNT_INSIGHTS: Operation = Operation {
     id: "get_bank_account_insights",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/bankaccounts/{account_id}/insights",
     resource: "bank_accounts",
@@ -5259,10 +6427,14 @@ pub(crate) static GET_BANK_ACCOUNT_INSIGHTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /bankaccounts/{account_id}/overview`
+/// `GET /books/v3/bankaccounts/{account_id}/overview`
 pub(crate) static GET_BANK_ACCOUNT_OVERVIEW: Operation = Operation {
     id: "get_bank_account_overview",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/bankaccounts/{account_id}/overview",
     resource: "bank_accounts",
@@ -5277,10 +6449,14 @@ pub(crate) static GET_BANK_ACCOUNT_OVERVIEW: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /bankaccounts/{account_id}/preferences`
+/// `GET /books/v3/bankaccounts/{account_id}/preferences`
 pub(crate) static GET_BANK_ACCOUNT_PREFERENCES: Operation = Operation {
     id: "get_bank_account_preferences",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/bankaccounts/{account_id}/preferences",
     resource: "bank_accounts",
@@ -5295,10 +6471,14 @@ pub(crate) static GET_BANK_ACCOUNT_PREFERENCES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /bankaccounts/overview`
+/// `GET /books/v3/bankaccounts/overview`
 pub(crate) static GET_BANK_ACCOUNTS_OVERVIEW: Operation = Operation {
     id: "get_bank_accounts_overview",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/bankaccounts/overview",
     resource: "bank_accounts",
@@ -5313,10 +6493,14 @@ pub(crate) static GET_BANK_ACCOUNTS_OVERVIEW: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /bankaccounts/rules/{rule_id}`
+/// `GET /books/v3/bankaccounts/rules/{rule_id}`
 pub(crate) static GET_BANK_RULE: Operation = Operation {
     id: "get_bank_rule",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/bankaccounts/rules/{rule_id}",
     resource: "bank_rules",
@@ -5331,10 +6515,14 @@ pub(crate) static GET_BANK_RULE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /bankaccounts/{account_id}/statementsummary`
+/// `GET /books/v3/bankaccounts/{account_id}/statementsummary`
 pub(crate) static GET_BANK_STATEMENT_SUMMARY: Operation = Operation {
     id: "get_bank_statement_summary",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/bankaccounts/{account_id}/statementsummary",
     resource: "bank_accounts",
@@ -5349,10 +6537,14 @@ pub(crate) static GET_BANK_STATEMENT_SUMMARY: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /banktransactions/{bank_transaction_id}`
+/// `GET /books/v3/banktransactions/{bank_transaction_id}`
 pub(crate) static GET_BANK_TRANSACTION: Operation = Operation {
     id: "get_bank_transaction",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/banktransactions/{bank_transaction_id}",
     resource: "bank_transactions",
@@ -5367,10 +6559,14 @@ pub(crate) static GET_BANK_TRANSACTION: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /basecurrencyadjustment/{base_currency_adjustment_id}`
+/// `GET /books/v3/basecurrencyadjustment/{base_currency_adjustment_id}`
 pub(crate) static GET_BASE_CURRENCY_ADJUSTMENT: Operation = Operation {
     id: "get_base_currency_adjustment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/basecurrencyadjustment/{base_currency_adjustment_id}",
     resource: "base_currency_adjustments",
@@ -5385,10 +6581,14 @@ pub(crate) static GET_BASE_CURRENCY_ADJUSTMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /bills/{bill_id}`
+/// `GET /books/v3/bills/{bill_id}`
 pub(crate) static GET_BILL: Operation = Operation {
     id: "get_bill",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/bills/{bill_id}",
     resource: "bills",
@@ -5403,10 +6603,14 @@ pub(crate) static GET_BILL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /bills/{bill_id}/attachment`
+/// `GET /books/v3/bills/{bill_id}/attachment`
 pub(crate) static GET_BILL_ATTACHMENT: Operation = Operation {
     id: "get_bill_attachment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/bills/{bill_id}/attachment",
     resource: "bills",
@@ -5421,10 +6625,14 @@ pub(crate) static GET_BILL_ATTACHMENT: Operation = Operation {
     reply: ReplyKind::Binary,
 };
 
-/// `GET /bills/editpage/frompurchaseorders`
+/// `GET /books/v3/bills/editpage/frompurchaseorders`
 pub(crate) static GET_BILL_FROM_PURCHASE_ORDERS: Operation = Operation {
     id: "get_bill_from_purchase_orders",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/bills/editpage/frompurchaseorders",
     resource: "bills",
@@ -5439,10 +6647,14 @@ pub(crate) static GET_BILL_FROM_PURCHASE_ORDERS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /contacts/{contact_id}/clientreviews/email`
+/// `GET /books/v3/contacts/{contact_id}/clientreviews/email`
 pub(crate) static GET_CLIENT_REVIEW_EMAIL: Operation = Operation {
     id: "get_client_review_email",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/contacts/{contact_id}/clientreviews/email",
     resource: "contact_services",
@@ -5457,10 +6669,14 @@ pub(crate) static GET_CLIENT_REVIEW_EMAIL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /contacts/{contact_id}`
+/// `GET /books/v3/contacts/{contact_id}`
 pub(crate) static GET_CONTACT: Operation = Operation {
     id: "get_contact",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/contacts/{contact_id}",
     resource: "contacts",
@@ -5475,10 +6691,14 @@ pub(crate) static GET_CONTACT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /contacts/{contact_id}/bankaccount/{bank_account_id}`
+/// `GET /books/v3/contacts/{contact_id}/bankaccount/{bank_account_id}`
 pub(crate) static GET_CONTACT_BANK_ACCOUNT: Operation = Operation {
     id: "get_contact_bank_account",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/contacts/{contact_id}/bankaccount/{bank_account_id}",
     resource: "contact_payment_methods",
@@ -5493,10 +6713,14 @@ pub(crate) static GET_CONTACT_BANK_ACCOUNT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /contacts/reference/{reference_id}`
+/// `GET /books/v3/contacts/reference/{reference_id}`
 pub(crate) static GET_CONTACT_BY_REFERENCE: Operation = Operation {
     id: "get_contact_by_reference",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/contacts/reference/{reference_id}",
     resource: "contact_services",
@@ -5511,10 +6735,14 @@ pub(crate) static GET_CONTACT_BY_REFERENCE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /contacts/{contact_id}/card/{card_id}`
+/// `GET /books/v3/contacts/{contact_id}/card/{card_id}`
 pub(crate) static GET_CONTACT_CARD: Operation = Operation {
     id: "get_contact_card",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/contacts/{contact_id}/card/{card_id}",
     resource: "contact_payment_methods",
@@ -5529,10 +6757,14 @@ pub(crate) static GET_CONTACT_CARD: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /contacts/cardcount`
+/// `GET /books/v3/contacts/cardcount`
 pub(crate) static GET_CONTACT_CARD_COUNT: Operation = Operation {
     id: "get_contact_card_count",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/contacts/cardcount",
     resource: "contact_payment_methods",
@@ -5547,10 +6779,14 @@ pub(crate) static GET_CONTACT_CARD_COUNT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /contacts/{contact_id}/documents/{document_id}`
+/// `GET /books/v3/contacts/{contact_id}/documents/{document_id}`
 pub(crate) static GET_CONTACT_DOCUMENT: Operation = Operation {
     id: "get_contact_document",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/contacts/{contact_id}/documents/{document_id}",
     resource: "contact_services",
@@ -5565,10 +6801,14 @@ pub(crate) static GET_CONTACT_DOCUMENT: Operation = Operation {
     reply: ReplyKind::Binary,
 };
 
-/// `GET /contacts/{contact_id}/email`
+/// `GET /books/v3/contacts/{contact_id}/email`
 pub(crate) static GET_CONTACT_EMAIL: Operation = Operation {
     id: "get_contact_email",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/contacts/{contact_id}/email",
     resource: "contact_services",
@@ -5583,10 +6823,14 @@ pub(crate) static GET_CONTACT_EMAIL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /contacts/{contact_id}/incomeandexpense`
+/// `GET /books/v3/contacts/{contact_id}/incomeandexpense`
 pub(crate) static GET_CONTACT_INCOME_AND_EXPENSE: Operation = Operation {
     id: "get_contact_income_and_expense",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/contacts/{contact_id}/incomeandexpense",
     resource: "contact_figures",
@@ -5601,10 +6845,14 @@ pub(crate) static GET_CONTACT_INCOME_AND_EXPENSE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /contacts/{contact_id}/inventorysummary`
+/// `GET /books/v3/contacts/{contact_id}/inventorysummary`
 pub(crate) static GET_CONTACT_INVENTORY_SUMMARY: Operation = Operation {
     id: "get_contact_inventory_summary",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/contacts/{contact_id}/inventorysummary",
     resource: "contact_figures",
@@ -5619,10 +6867,14 @@ pub(crate) static GET_CONTACT_INVENTORY_SUMMARY: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /contacts/{contact_id}/contactpersons/{contact_person_id}`
+/// `GET /books/v3/contacts/{contact_id}/contactpersons/{contact_person_id}`
 pub(crate) static GET_CONTACT_PERSON: Operation = Operation {
     id: "get_contact_person",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/contacts/{contact_id}/contactpersons/{contact_person_id}",
     resource: "contact_persons",
@@ -5637,10 +6889,14 @@ pub(crate) static GET_CONTACT_PERSON: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /contacts/contactpersons/{contact_person_id}`
+/// `GET /books/v3/contacts/contactpersons/{contact_person_id}`
 pub(crate) static GET_CONTACT_PERSON_BY_ID: Operation = Operation {
     id: "get_contact_person_by_id",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/contacts/contactpersons/{contact_person_id}",
     resource: "contact_services",
@@ -5655,10 +6911,14 @@ pub(crate) static GET_CONTACT_PERSON_BY_ID: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /contacts/{contact_id}/profitandloss`
+/// `GET /books/v3/contacts/{contact_id}/profitandloss`
 pub(crate) static GET_CONTACT_PROFIT_AND_LOSS: Operation = Operation {
     id: "get_contact_profit_and_loss",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/contacts/{contact_id}/profitandloss",
     resource: "contact_figures",
@@ -5673,10 +6933,14 @@ pub(crate) static GET_CONTACT_PROFIT_AND_LOSS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /contacts/{contact_id}/sms`
+/// `GET /books/v3/contacts/{contact_id}/sms`
 pub(crate) static GET_CONTACT_SMS: Operation = Operation {
     id: "get_contact_sms",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/contacts/{contact_id}/sms",
     resource: "contact_services",
@@ -5691,10 +6955,14 @@ pub(crate) static GET_CONTACT_SMS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /contacts/{contact_id}/statements`
+/// `GET /books/v3/contacts/{contact_id}/statements`
 pub(crate) static GET_CONTACT_STATEMENT: Operation = Operation {
     id: "get_contact_statement",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/contacts/{contact_id}/statements",
     resource: "contact_figures",
@@ -5709,10 +6977,14 @@ pub(crate) static GET_CONTACT_STATEMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /contacts/{contact_id}/statements/email`
+/// `GET /books/v3/contacts/{contact_id}/statements/email`
 pub(crate) static GET_CONTACT_STATEMENT_MAIL: Operation = Operation {
     id: "get_contact_statement_mail",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/contacts/{contact_id}/statements/email",
     resource: "contacts",
@@ -5727,10 +6999,14 @@ pub(crate) static GET_CONTACT_STATEMENT_MAIL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /contacts/sms`
+/// `GET /books/v3/contacts/sms`
 pub(crate) static GET_CONTACTS_SMS: Operation = Operation {
     id: "get_contacts_sms",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/contacts/sms",
     resource: "contact_services",
@@ -5745,10 +7021,14 @@ pub(crate) static GET_CONTACTS_SMS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /creditnotes/{creditnote_id}`
+/// `GET /books/v3/creditnotes/{creditnote_id}`
 pub(crate) static GET_CREDIT_NOTE: Operation = Operation {
     id: "get_credit_note",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/creditnotes/{creditnote_id}",
     resource: "credit_notes",
@@ -5763,10 +7043,14 @@ pub(crate) static GET_CREDIT_NOTE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /creditnotes/{creditnote_id}/documents/{document_id}`
+/// `GET /books/v3/creditnotes/{creditnote_id}/documents/{document_id}`
 pub(crate) static GET_CREDIT_NOTE_DOCUMENT: Operation = Operation {
     id: "get_credit_note_document",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/creditnotes/{creditnote_id}/documents/{document_id}",
     resource: "credit_notes",
@@ -5781,10 +7065,14 @@ pub(crate) static GET_CREDIT_NOTE_DOCUMENT: Operation = Operation {
     reply: ReplyKind::Binary,
 };
 
-/// `GET /creditnotes/{creditnote_id}/einvoice`
+/// `GET /books/v3/creditnotes/{creditnote_id}/einvoice`
 pub(crate) static GET_CREDIT_NOTE_EINVOICE: Operation = Operation {
     id: "get_credit_note_einvoice",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/creditnotes/{creditnote_id}/einvoice",
     resource: "credit_notes",
@@ -5799,10 +7087,14 @@ pub(crate) static GET_CREDIT_NOTE_EINVOICE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /creditnotes/{creditnote_id}/email`
+/// `GET /books/v3/creditnotes/{creditnote_id}/email`
 pub(crate) static GET_CREDIT_NOTE_EMAIL: Operation = Operation {
     id: "get_credit_note_email",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/creditnotes/{creditnote_id}/email",
     resource: "credit_notes",
@@ -5817,10 +7109,14 @@ pub(crate) static GET_CREDIT_NOTE_EMAIL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /creditnotes/{creditnote_id}/mailcontent`
+/// `GET /books/v3/creditnotes/{creditnote_id}/mailcontent`
 pub(crate) static GET_CREDIT_NOTE_MAIL_CONTENT: Operation = Operation {
     id: "get_credit_note_mail_content",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/creditnotes/{creditnote_id}/mailcontent",
     resource: "credit_notes",
@@ -5835,10 +7131,14 @@ pub(crate) static GET_CREDIT_NOTE_MAIL_CONTENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /creditnotes/{creditnote_id}/refunds/{creditnote_refund_id}`
+/// `GET /books/v3/creditnotes/{creditnote_id}/refunds/{creditnote_refund_id}`
 pub(crate) static GET_CREDIT_NOTE_REFUND: Operation = Operation {
     id: "get_credit_note_refund",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/creditnotes/{creditnote_id}/refunds/{creditnote_refund_id}",
     resource: "credit_notes",
@@ -5853,10 +7153,14 @@ pub(crate) static GET_CREDIT_NOTE_REFUND: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /creditnotes/refunds/{refund_id}`
+/// `GET /books/v3/creditnotes/refunds/{refund_id}`
 pub(crate) static GET_CREDIT_NOTE_REFUND_BY_ID: Operation = Operation {
     id: "get_credit_note_refund_by_id",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/creditnotes/refunds/{refund_id}",
     resource: "credit_notes",
@@ -5871,10 +7175,14 @@ pub(crate) static GET_CREDIT_NOTE_REFUND_BY_ID: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /creditnotes/{creditnote_id}/dsign/template`
+/// `GET /books/v3/creditnotes/{creditnote_id}/dsign/template`
 pub(crate) static GET_CREDIT_NOTE_SIGNATURE_TEMPLATE: Operation = Operation {
     id: "get_credit_note_signature_template",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/creditnotes/{creditnote_id}/dsign/template",
     resource: "credit_notes",
@@ -5889,10 +7197,14 @@ pub(crate) static GET_CREDIT_NOTE_SIGNATURE_TEMPLATE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/currencies/{currency_id}`
+/// `GET /books/v3/settings/currencies/{currency_id}`
 pub(crate) static GET_CURRENCY: Operation = Operation {
     id: "get_currency",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/settings/currencies/{currency_id}",
     resource: "currencies",
@@ -5907,10 +7219,14 @@ pub(crate) static GET_CURRENCY: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /users/me`
+/// `GET /books/v3/users/me`
 pub(crate) static GET_CURRENT_USER: Operation = Operation {
     id: "get_current_user",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/users/me",
     resource: "users",
@@ -5925,10 +7241,14 @@ pub(crate) static GET_CURRENT_USER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/modules/{module_api_name}`
+/// `GET /books/v3/settings/modules/{module_api_name}`
 pub(crate) static GET_CUSTOM_MODULE: Operation = Operation {
     id: "get_custom_module",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/settings/modules/{module_api_name}",
     resource: "custom_modules",
@@ -5943,10 +7263,14 @@ pub(crate) static GET_CUSTOM_MODULE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /customerpayments/{payment_id}`
+/// `GET /books/v3/customerpayments/{payment_id}`
 pub(crate) static GET_CUSTOMER_PAYMENT: Operation = Operation {
     id: "get_customer_payment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/customerpayments/{payment_id}",
     resource: "customer_payments",
@@ -5961,10 +7285,14 @@ pub(crate) static GET_CUSTOMER_PAYMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /customerpayments/{payment_id}/refunds/{refund_id}`
+/// `GET /books/v3/customerpayments/{payment_id}/refunds/{refund_id}`
 pub(crate) static GET_CUSTOMER_PAYMENT_REFUND: Operation = Operation {
     id: "get_customer_payment_refund",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/customerpayments/{payment_id}/refunds/{refund_id}",
     resource: "customer_payments",
@@ -5979,10 +7307,14 @@ pub(crate) static GET_CUSTOMER_PAYMENT_REFUND: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /deliverychallans/{deliverychallan_id}`
+/// `GET /books/v3/deliverychallans/{deliverychallan_id}`
 pub(crate) static GET_DELIVERY_CHALLAN: Operation = Operation {
     id: "get_delivery_challan",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/deliverychallans/{deliverychallan_id}",
     resource: "delivery_challans",
@@ -5997,10 +7329,14 @@ pub(crate) static GET_DELIVERY_CHALLAN: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /deliverychallans/{deliverychallan_id}/documents/{document_id}`
+/// `GET /books/v3/deliverychallans/{deliverychallan_id}/documents/{document_id}`
 pub(crate) static GET_DELIVERY_CHALLAN_DOCUMENT: Operation = Operation {
     id: "get_delivery_challan_document",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/deliverychallans/{deliverychallan_id}/documents/{document_id}",
     resource: "delivery_challans",
@@ -6015,10 +7351,14 @@ pub(crate) static GET_DELIVERY_CHALLAN_DOCUMENT: Operation = Operation {
     reply: ReplyKind::Binary,
 };
 
-/// `GET /documents/{document_id}`
+/// `GET /books/v3/documents/{document_id}`
 pub(crate) static GET_DOCUMENT: Operation = Operation {
     id: "get_document",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/documents/{document_id}",
     resource: "documents",
@@ -6033,10 +7373,14 @@ pub(crate) static GET_DOCUMENT: Operation = Operation {
     reply: ReplyKind::Binary,
 };
 
-/// `GET /employees/{employee_id}`
+/// `GET /books/v3/employees/{employee_id}`
 pub(crate) static GET_EMPLOYEE: Operation = Operation {
     id: "get_employee",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/employees/{employee_id}",
     resource: "expenses",
@@ -6051,10 +7395,14 @@ pub(crate) static GET_EMPLOYEE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /estimates/{estimate_id}`
+/// `GET /books/v3/estimates/{estimate_id}`
 pub(crate) static GET_ESTIMATE: Operation = Operation {
     id: "get_estimate",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/estimates/{estimate_id}",
     resource: "estimates",
@@ -6069,10 +7417,14 @@ pub(crate) static GET_ESTIMATE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /estimates/{estimate_id}/email`
+/// `GET /books/v3/estimates/{estimate_id}/email`
 pub(crate) static GET_ESTIMATE_EMAIL: Operation = Operation {
     id: "get_estimate_email",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/estimates/{estimate_id}/email",
     resource: "estimates",
@@ -6087,10 +7439,14 @@ pub(crate) static GET_ESTIMATE_EMAIL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/currencies/{currency_id}/exchangerates/{exchange_rate_id}`
+/// `GET /books/v3/settings/currencies/{currency_id}/exchangerates/{exchange_rate_id}`
 pub(crate) static GET_EXCHANGE_RATE: Operation = Operation {
     id: "get_exchange_rate",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/settings/currencies/{currency_id}/exchangerates/{exchange_rate_id}",
     resource: "currencies",
@@ -6105,10 +7461,14 @@ pub(crate) static GET_EXCHANGE_RATE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /expenses/{expense_id}`
+/// `GET /books/v3/expenses/{expense_id}`
 pub(crate) static GET_EXPENSE: Operation = Operation {
     id: "get_expense",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/expenses/{expense_id}",
     resource: "expenses",
@@ -6123,10 +7483,14 @@ pub(crate) static GET_EXPENSE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /expenses/{expense_id}/receipt`
+/// `GET /books/v3/expenses/{expense_id}/receipt`
 pub(crate) static GET_EXPENSE_RECEIPT: Operation = Operation {
     id: "get_expense_receipt",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/expenses/{expense_id}/receipt",
     resource: "expenses",
@@ -6141,10 +7505,14 @@ pub(crate) static GET_EXPENSE_RECEIPT: Operation = Operation {
     reply: ReplyKind::Binary,
 };
 
-/// `GET /fixedassets/{fixed_asset_id}`
+/// `GET /books/v3/fixedassets/{fixed_asset_id}`
 pub(crate) static GET_FIXED_ASSET: Operation = Operation {
     id: "get_fixed_asset",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/fixedassets/{fixed_asset_id}",
     resource: "fixed_assets",
@@ -6159,10 +7527,14 @@ pub(crate) static GET_FIXED_ASSET: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /invoices/{invoice_id}`
+/// `GET /books/v3/invoices/{invoice_id}`
 pub(crate) static GET_INVOICE: Operation = Operation {
     id: "get_invoice",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/invoices/{invoice_id}",
     resource: "invoices",
@@ -6177,10 +7549,14 @@ pub(crate) static GET_INVOICE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /invoices/{invoice_id}/attachment`
+/// `GET /books/v3/invoices/{invoice_id}/attachment`
 pub(crate) static GET_INVOICE_ATTACHMENT: Operation = Operation {
     id: "get_invoice_attachment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/invoices/{invoice_id}/attachment",
     resource: "invoices",
@@ -6195,10 +7571,14 @@ pub(crate) static GET_INVOICE_ATTACHMENT: Operation = Operation {
     reply: ReplyKind::Binary,
 };
 
-/// `GET /invoices/reference/{reference_id}`
+/// `GET /books/v3/invoices/reference/{reference_id}`
 pub(crate) static GET_INVOICE_BY_REFERENCE: Operation = Operation {
     id: "get_invoice_by_reference",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/invoices/reference/{reference_id}",
     resource: "invoice_services",
@@ -6213,10 +7593,14 @@ pub(crate) static GET_INVOICE_BY_REFERENCE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /invoices/dashboard`
+/// `GET /books/v3/invoices/dashboard`
 pub(crate) static GET_INVOICE_DASHBOARD: Operation = Operation {
     id: "get_invoice_dashboard",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/invoices/dashboard",
     resource: "invoice_services",
@@ -6231,10 +7615,14 @@ pub(crate) static GET_INVOICE_DASHBOARD: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /invoices/{invoice_id}/documents/{document_id}`
+/// `GET /books/v3/invoices/{invoice_id}/documents/{document_id}`
 pub(crate) static GET_INVOICE_DOCUMENT: Operation = Operation {
     id: "get_invoice_document",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/invoices/{invoice_id}/documents/{document_id}",
     resource: "invoice_services",
@@ -6249,10 +7637,14 @@ pub(crate) static GET_INVOICE_DOCUMENT: Operation = Operation {
     reply: ReplyKind::Binary,
 };
 
-/// `GET /invoices/{invoice_id}/einvoice`
+/// `GET /books/v3/invoices/{invoice_id}/einvoice`
 pub(crate) static GET_INVOICE_EINVOICE: Operation = Operation {
     id: "get_invoice_einvoice",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/invoices/{invoice_id}/einvoice",
     resource: "invoice_einvoices",
@@ -6267,10 +7659,14 @@ pub(crate) static GET_INVOICE_EINVOICE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /invoices/{invoice_id}/email`
+/// `GET /books/v3/invoices/{invoice_id}/email`
 pub(crate) static GET_INVOICE_EMAIL: Operation = Operation {
     id: "get_invoice_email",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/invoices/{invoice_id}/email",
     resource: "invoices",
@@ -6285,10 +7681,14 @@ pub(crate) static GET_INVOICE_EMAIL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /invoices/{invoice_id}/metadata/{metadata_name}`
+/// `GET /books/v3/invoices/{invoice_id}/metadata/{metadata_name}`
 pub(crate) static GET_INVOICE_METADATA: Operation = Operation {
     id: "get_invoice_metadata",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/invoices/{invoice_id}/metadata/{metadata_name}",
     resource: "invoice_services",
@@ -6303,10 +7703,14 @@ pub(crate) static GET_INVOICE_METADATA: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /invoices/{invoice_id}/onlinepayments/qr`
+/// `GET /books/v3/invoices/{invoice_id}/onlinepayments/qr`
 pub(crate) static GET_INVOICE_PAYMENT_QR: Operation = Operation {
     id: "get_invoice_payment_qr",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/invoices/{invoice_id}/onlinepayments/qr",
     resource: "invoice_services",
@@ -6321,10 +7725,14 @@ pub(crate) static GET_INVOICE_PAYMENT_QR: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /invoices/{invoice_id}/onlinepayments/qr/status`
+/// `GET /books/v3/invoices/{invoice_id}/onlinepayments/qr/status`
 pub(crate) static GET_INVOICE_PAYMENT_QR_STATUS: Operation = Operation {
     id: "get_invoice_payment_qr_status",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/invoices/{invoice_id}/onlinepayments/qr/status",
     resource: "invoice_services",
@@ -6339,10 +7747,14 @@ pub(crate) static GET_INVOICE_PAYMENT_QR_STATUS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /invoices/{invoice_id}/paymentreminder`
+/// `GET /books/v3/invoices/{invoice_id}/paymentreminder`
 pub(crate) static GET_INVOICE_PAYMENT_REMINDER: Operation = Operation {
     id: "get_invoice_payment_reminder",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/invoices/{invoice_id}/paymentreminder",
     resource: "invoices",
@@ -6357,10 +7769,14 @@ pub(crate) static GET_INVOICE_PAYMENT_REMINDER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /invoices/{invoice_id}/qrcode`
+/// `GET /books/v3/invoices/{invoice_id}/qrcode`
 pub(crate) static GET_INVOICE_QR_CODE: Operation = Operation {
     id: "get_invoice_qr_code",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/invoices/{invoice_id}/qrcode",
     resource: "invoice_services",
@@ -6375,10 +7791,14 @@ pub(crate) static GET_INVOICE_QR_CODE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /invoices/{invoice_id}/dsign/template`
+/// `GET /books/v3/invoices/{invoice_id}/dsign/template`
 pub(crate) static GET_INVOICE_SIGNATURE_TEMPLATE: Operation = Operation {
     id: "get_invoice_signature_template",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/invoices/{invoice_id}/dsign/template",
     resource: "invoice_einvoices",
@@ -6393,10 +7813,14 @@ pub(crate) static GET_INVOICE_SIGNATURE_TEMPLATE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /invoices/{invoice_id}/sms`
+/// `GET /books/v3/invoices/{invoice_id}/sms`
 pub(crate) static GET_INVOICE_SMS: Operation = Operation {
     id: "get_invoice_sms",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/invoices/{invoice_id}/sms",
     resource: "invoice_services",
@@ -6411,10 +7835,14 @@ pub(crate) static GET_INVOICE_SMS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /invoices/{invoice_id}/advancedtrackingdetails`
+/// `GET /books/v3/invoices/{invoice_id}/advancedtrackingdetails`
 pub(crate) static GET_INVOICE_TRACKING: Operation = Operation {
     id: "get_invoice_tracking",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/invoices/{invoice_id}/advancedtrackingdetails",
     resource: "invoice_services",
@@ -6429,10 +7857,14 @@ pub(crate) static GET_INVOICE_TRACKING: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /items/{item_id}`
+/// `GET /books/v3/items/{item_id}`
 pub(crate) static GET_ITEM: Operation = Operation {
     id: "get_item",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/items/{item_id}",
     resource: "items",
@@ -6447,10 +7879,14 @@ pub(crate) static GET_ITEM: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /journals/{journal_id}`
+/// `GET /books/v3/journals/{journal_id}`
 pub(crate) static GET_JOURNAL: Operation = Operation {
     id: "get_journal",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/journals/{journal_id}",
     resource: "journals",
@@ -6465,10 +7901,14 @@ pub(crate) static GET_JOURNAL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /bankaccounts/{account_id}/statement/lastimported`
+/// `GET /books/v3/bankaccounts/{account_id}/statement/lastimported`
 pub(crate) static GET_LAST_IMPORTED_STATEMENT: Operation = Operation {
     id: "get_last_imported_statement",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/bankaccounts/{account_id}/statement/lastimported",
     resource: "bank_accounts",
@@ -6483,10 +7923,14 @@ pub(crate) static GET_LAST_IMPORTED_STATEMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/openingbalancedetails`
+/// `GET /books/v3/settings/openingbalancedetails`
 pub(crate) static GET_OPENING_BALANCE_DETAILS: Operation = Operation {
     id: "get_opening_balance_details",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/settings/openingbalancedetails",
     resource: "opening_balances",
@@ -6501,10 +7945,14 @@ pub(crate) static GET_OPENING_BALANCE_DETAILS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/openingbalances`
+/// `GET /books/v3/settings/openingbalances`
 pub(crate) static GET_OPENING_BALANCES: Operation = Operation {
     id: "get_opening_balances",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/settings/openingbalances",
     resource: "opening_balances",
@@ -6519,10 +7967,14 @@ pub(crate) static GET_OPENING_BALANCES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /organizations/{organization_id}`
+/// `GET /books/v3/organizations/{organization_id}`
 pub(crate) static GET_ORGANIZATION: Operation = Operation {
     id: "get_organization",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/organizations/{organization_id}",
     resource: "organizations",
@@ -6537,10 +7989,14 @@ pub(crate) static GET_ORGANIZATION: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /share/paymentlink`
+/// `GET /books/v3/share/paymentlink`
 pub(crate) static GET_PAYMENT_LINK: Operation = Operation {
     id: "get_payment_link",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/share/paymentlink",
     resource: "invoice_services",
@@ -6555,10 +8011,14 @@ pub(crate) static GET_PAYMENT_LINK: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /contacts/{contact_id}/paymentmethod/email`
+/// `GET /books/v3/contacts/{contact_id}/paymentmethod/email`
 pub(crate) static GET_PAYMENT_METHOD_EMAIL: Operation = Operation {
     id: "get_payment_method_email",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/contacts/{contact_id}/paymentmethod/email",
     resource: "contact_payment_methods",
@@ -6573,10 +8033,14 @@ pub(crate) static GET_PAYMENT_METHOD_EMAIL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /projects/{project_id}`
+/// `GET /books/v3/projects/{project_id}`
 pub(crate) static GET_PROJECT: Operation = Operation {
     id: "get_project",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/projects/{project_id}",
     resource: "projects",
@@ -6591,10 +8055,14 @@ pub(crate) static GET_PROJECT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /projects/{project_id}/tasks/{task_id}`
+/// `GET /books/v3/projects/{project_id}/tasks/{task_id}`
 pub(crate) static GET_PROJECT_TASK: Operation = Operation {
     id: "get_project_task",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/projects/{project_id}/tasks/{task_id}",
     resource: "projects",
@@ -6609,10 +8077,14 @@ pub(crate) static GET_PROJECT_TASK: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /projects/{project_id}/users/{user_id}`
+/// `GET /books/v3/projects/{project_id}/users/{user_id}`
 pub(crate) static GET_PROJECT_USER: Operation = Operation {
     id: "get_project_user",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/projects/{project_id}/users/{user_id}",
     resource: "projects",
@@ -6627,10 +8099,14 @@ pub(crate) static GET_PROJECT_USER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /purchaseorders/{purchaseorder_id}`
+/// `GET /books/v3/purchaseorders/{purchaseorder_id}`
 pub(crate) static GET_PURCHASE_ORDER: Operation = Operation {
     id: "get_purchase_order",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/purchaseorders/{purchaseorder_id}",
     resource: "purchase_orders",
@@ -6645,10 +8121,14 @@ pub(crate) static GET_PURCHASE_ORDER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /purchaseorders/{purchaseorder_id}/attachment`
+/// `GET /books/v3/purchaseorders/{purchaseorder_id}/attachment`
 pub(crate) static GET_PURCHASE_ORDER_ATTACHMENT: Operation = Operation {
     id: "get_purchase_order_attachment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/purchaseorders/{purchaseorder_id}/attachment",
     resource: "purchase_orders",
@@ -6663,10 +8143,14 @@ pub(crate) static GET_PURCHASE_ORDER_ATTACHMENT: Operation = Operation {
     reply: ReplyKind::Binary,
 };
 
-/// `GET /purchaseorders/{purchaseorder_id}/email`
+/// `GET /books/v3/purchaseorders/{purchaseorder_id}/email`
 pub(crate) static GET_PURCHASE_ORDER_EMAIL: Operation = Operation {
     id: "get_purchase_order_email",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/purchaseorders/{purchaseorder_id}/email",
     resource: "purchase_orders",
@@ -6681,10 +8165,14 @@ pub(crate) static GET_PURCHASE_ORDER_EMAIL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /bankaccounts/{account_id}/reconciliations/{reconciliation_id}`
+/// `GET /books/v3/bankaccounts/{account_id}/reconciliations/{reconciliation_id}`
 pub(crate) static GET_RECONCILIATION: Operation = Operation {
     id: "get_reconciliation",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/bankaccounts/{account_id}/reconciliations/{reconciliation_id}",
     resource: "bank_accounts",
@@ -6699,10 +8187,14 @@ pub(crate) static GET_RECONCILIATION: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /bankaccounts/{account_id}/reconciliations/{reconciliation_id}/documents/{document_id}`
+/// `GET /books/v3/bankaccounts/{account_id}/reconciliations/{reconciliation_id}/documents/{document_id}`
 pub(crate) static GET_RECONCILIATION_DOCUMENT: Operation = Operation {
     id: "get_reconciliation_document",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/bankaccounts/{account_id}/reconciliations/{reconciliation_id}/documents/{document_id}",
     resource: "bank_accounts",
@@ -6717,10 +8209,14 @@ pub(crate) static GET_RECONCILIATION_DOCUMENT: Operation = Operation {
     reply: ReplyKind::Binary,
 };
 
-/// `GET /recurring_bills/{recurring_bill_id}`
+/// `GET /books/v3/recurring_bills/{recurring_bill_id}`
 pub(crate) static GET_RECURRING_BILL: Operation = Operation {
     id: "get_recurring_bill",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/recurring_bills/{recurring_bill_id}",
     resource: "recurring_bills",
@@ -6735,10 +8231,14 @@ pub(crate) static GET_RECURRING_BILL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /recurringexpenses/{recurring_expense_id}`
+/// `GET /books/v3/recurringexpenses/{recurring_expense_id}`
 pub(crate) static GET_RECURRING_EXPENSE: Operation = Operation {
     id: "get_recurring_expense",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/recurringexpenses/{recurring_expense_id}",
     resource: "recurring_expenses",
@@ -6753,10 +8253,14 @@ pub(crate) static GET_RECURRING_EXPENSE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /recurringinvoices/{recurring_invoice_id}`
+/// `GET /books/v3/recurringinvoices/{recurring_invoice_id}`
 pub(crate) static GET_RECURRING_INVOICE: Operation = Operation {
     id: "get_recurring_invoice",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/recurringinvoices/{recurring_invoice_id}",
     resource: "recurring_invoices",
@@ -6771,10 +8275,14 @@ pub(crate) static GET_RECURRING_INVOICE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /recurringinvoices/dashboard`
+/// `GET /books/v3/recurringinvoices/dashboard`
 pub(crate) static GET_RECURRING_INVOICE_DASHBOARD: Operation = Operation {
     id: "get_recurring_invoice_dashboard",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/recurringinvoices/dashboard",
     resource: "recurring_invoices",
@@ -6789,10 +8297,14 @@ pub(crate) static GET_RECURRING_INVOICE_DASHBOARD: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /recurringjournals/{recurring_journal_id}`
+/// `GET /books/v3/recurringjournals/{recurring_journal_id}`
 pub(crate) static GET_RECURRING_JOURNAL: Operation = Operation {
     id: "get_recurring_journal",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/recurringjournals/{recurring_journal_id}",
     resource: "journals",
@@ -6807,10 +8319,14 @@ pub(crate) static GET_RECURRING_JOURNAL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /registers/{account_id}/budgetvsactuals`
+/// `GET /books/v3/registers/{account_id}/budgetvsactuals`
 pub(crate) static GET_REGISTER_BUDGET: Operation = Operation {
     id: "get_register_budget",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/registers/{account_id}/budgetvsactuals",
     resource: "registers",
@@ -6825,10 +8341,14 @@ pub(crate) static GET_REGISTER_BUDGET: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /registers/{account_id}/bulkhistory/{comment_id}`
+/// `GET /books/v3/registers/{account_id}/bulkhistory/{comment_id}`
 pub(crate) static GET_REGISTER_CHANGE: Operation = Operation {
     id: "get_register_change",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/registers/{account_id}/bulkhistory/{comment_id}",
     resource: "registers",
@@ -6843,10 +8363,14 @@ pub(crate) static GET_REGISTER_CHANGE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /retainerinvoices/{retainerinvoice_id}`
+/// `GET /books/v3/retainerinvoices/{retainerinvoice_id}`
 pub(crate) static GET_RETAINER_INVOICE: Operation = Operation {
     id: "get_retainer_invoice",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/retainerinvoices/{retainerinvoice_id}",
     resource: "retainer_invoices",
@@ -6861,10 +8385,14 @@ pub(crate) static GET_RETAINER_INVOICE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /retainerinvoices/{retainerinvoice_id}/attachment`
+/// `GET /books/v3/retainerinvoices/{retainerinvoice_id}/attachment`
 pub(crate) static GET_RETAINER_INVOICE_ATTACHMENT: Operation = Operation {
     id: "get_retainer_invoice_attachment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/retainerinvoices/{retainerinvoice_id}/attachment",
     resource: "retainer_invoices",
@@ -6879,10 +8407,14 @@ pub(crate) static GET_RETAINER_INVOICE_ATTACHMENT: Operation = Operation {
     reply: ReplyKind::Binary,
 };
 
-/// `GET /retainerinvoices/{retainerinvoice_id}/email`
+/// `GET /books/v3/retainerinvoices/{retainerinvoice_id}/email`
 pub(crate) static GET_RETAINER_INVOICE_EMAIL: Operation = Operation {
     id: "get_retainer_invoice_email",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/retainerinvoices/{retainerinvoice_id}/email",
     resource: "retainer_invoices",
@@ -6897,10 +8429,14 @@ pub(crate) static GET_RETAINER_INVOICE_EMAIL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /projects/timeentries/runningtimer/me`
+/// `GET /books/v3/projects/timeentries/runningtimer/me`
 pub(crate) static GET_RUNNING_TIMER: Operation = Operation {
     id: "get_running_timer",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/projects/timeentries/runningtimer/me",
     resource: "time_entries",
@@ -6915,10 +8451,14 @@ pub(crate) static GET_RUNNING_TIMER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /salesorders/{salesorder_id}`
+/// `GET /books/v3/salesorders/{salesorder_id}`
 pub(crate) static GET_SALES_ORDER: Operation = Operation {
     id: "get_sales_order",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/salesorders/{salesorder_id}",
     resource: "sales_orders",
@@ -6933,10 +8473,14 @@ pub(crate) static GET_SALES_ORDER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /salesorders/{salesorder_id}/attachment`
+/// `GET /books/v3/salesorders/{salesorder_id}/attachment`
 pub(crate) static GET_SALES_ORDER_ATTACHMENT: Operation = Operation {
     id: "get_sales_order_attachment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/salesorders/{salesorder_id}/attachment",
     resource: "sales_orders",
@@ -6951,10 +8495,14 @@ pub(crate) static GET_SALES_ORDER_ATTACHMENT: Operation = Operation {
     reply: ReplyKind::Binary,
 };
 
-/// `GET /salesorders/{salesorder_id}/email`
+/// `GET /books/v3/salesorders/{salesorder_id}/email`
 pub(crate) static GET_SALES_ORDER_EMAIL: Operation = Operation {
     id: "get_sales_order_email",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/salesorders/{salesorder_id}/email",
     resource: "sales_orders",
@@ -6969,10 +8517,14 @@ pub(crate) static GET_SALES_ORDER_EMAIL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /salesreceipts/{sales_receipt_id}`
+/// `GET /books/v3/salesreceipts/{sales_receipt_id}`
 pub(crate) static GET_SALES_RECEIPT: Operation = Operation {
     id: "get_sales_receipt",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/salesreceipts/{sales_receipt_id}",
     resource: "sales_receipts",
@@ -6987,10 +8539,14 @@ pub(crate) static GET_SALES_RECEIPT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /bankaccounts/import/encryptionkey`
+/// `GET /books/v3/bankaccounts/import/encryptionkey`
 pub(crate) static GET_STATEMENT_ENCRYPTION_KEY: Operation = Operation {
     id: "get_statement_encryption_key",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/bankaccounts/import/encryptionkey",
     resource: "bank_accounts",
@@ -7005,10 +8561,14 @@ pub(crate) static GET_STATEMENT_ENCRYPTION_KEY: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /tasks/{task_id}`
+/// `GET /books/v3/tasks/{task_id}`
 pub(crate) static GET_TASK: Operation = Operation {
     id: "get_task",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/tasks/{task_id}",
     resource: "tasks",
@@ -7023,10 +8583,14 @@ pub(crate) static GET_TASK: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /tasks/{task_id}/documents/{document_id}`
+/// `GET /books/v3/tasks/{task_id}/documents/{document_id}`
 pub(crate) static GET_TASK_DOCUMENT: Operation = Operation {
     id: "get_task_document",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/tasks/{task_id}/documents/{document_id}",
     resource: "tasks",
@@ -7041,10 +8605,14 @@ pub(crate) static GET_TASK_DOCUMENT: Operation = Operation {
     reply: ReplyKind::Binary,
 };
 
-/// `GET /settings/taxes/{tax_id}`
+/// `GET /books/v3/settings/taxes/{tax_id}`
 pub(crate) static GET_TAX: Operation = Operation {
     id: "get_tax",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/settings/taxes/{tax_id}",
     resource: "taxes",
@@ -7059,10 +8627,14 @@ pub(crate) static GET_TAX: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/taxauthorities/{tax_authority_id}`
+/// `GET /books/v3/settings/taxauthorities/{tax_authority_id}`
 pub(crate) static GET_TAX_AUTHORITY: Operation = Operation {
     id: "get_tax_authority",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/settings/taxauthorities/{tax_authority_id}",
     resource: "taxes",
@@ -7077,10 +8649,14 @@ pub(crate) static GET_TAX_AUTHORITY: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/taxexemptions/{tax_exemption_id}`
+/// `GET /books/v3/settings/taxexemptions/{tax_exemption_id}`
 pub(crate) static GET_TAX_EXEMPTION: Operation = Operation {
     id: "get_tax_exemption",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/settings/taxexemptions/{tax_exemption_id}",
     resource: "taxes",
@@ -7095,10 +8671,14 @@ pub(crate) static GET_TAX_EXEMPTION: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/taxgroups/{tax_group_id}`
+/// `GET /books/v3/settings/taxgroups/{tax_group_id}`
 pub(crate) static GET_TAX_GROUP: Operation = Operation {
     id: "get_tax_group",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/settings/taxgroups/{tax_group_id}",
     resource: "taxes",
@@ -7113,10 +8693,14 @@ pub(crate) static GET_TAX_GROUP: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /projects/timeentries/{time_entry_id}`
+/// `GET /books/v3/projects/timeentries/{time_entry_id}`
 pub(crate) static GET_TIME_ENTRY: Operation = Operation {
     id: "get_time_entry",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/projects/timeentries/{time_entry_id}",
     resource: "time_entries",
@@ -7131,10 +8715,14 @@ pub(crate) static GET_TIME_ENTRY: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /transactions/{transaction_id}/journals`
+/// `GET /books/v3/transactions/{transaction_id}/journals`
 pub(crate) static GET_TRANSACTION_JOURNAL: Operation = Operation {
     id: "get_transaction_journal",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/transactions/{transaction_id}/journals",
     resource: "journals",
@@ -7149,10 +8737,14 @@ pub(crate) static GET_TRANSACTION_JOURNAL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /transactionlock`
+/// `GET /books/v3/transactionlock`
 pub(crate) static GET_TRANSACTION_LOCK: Operation = Operation {
     id: "get_transaction_lock",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/transactionlock",
     resource: "transaction_locks",
@@ -7167,10 +8759,14 @@ pub(crate) static GET_TRANSACTION_LOCK: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /users/{user_id}`
+/// `GET /books/v3/users/{user_id}`
 pub(crate) static GET_USER: Operation = Operation {
     id: "get_user",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/users/{user_id}",
     resource: "users",
@@ -7185,10 +8781,14 @@ pub(crate) static GET_USER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /vendorcredits/{vendor_credit_id}`
+/// `GET /books/v3/vendorcredits/{vendor_credit_id}`
 pub(crate) static GET_VENDOR_CREDIT: Operation = Operation {
     id: "get_vendor_credit",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/vendorcredits/{vendor_credit_id}",
     resource: "vendor_credits",
@@ -7203,10 +8803,14 @@ pub(crate) static GET_VENDOR_CREDIT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /vendorcredits/{vendor_credit_id}/refunds/{vendor_credit_refund_id}`
+/// `GET /books/v3/vendorcredits/{vendor_credit_id}/refunds/{vendor_credit_refund_id}`
 pub(crate) static GET_VENDOR_CREDIT_REFUND: Operation = Operation {
     id: "get_vendor_credit_refund",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/vendorcredits/{vendor_credit_id}/refunds/{vendor_credit_refund_id}",
     resource: "vendor_credits",
@@ -7221,10 +8825,14 @@ pub(crate) static GET_VENDOR_CREDIT_REFUND: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /vendorpayments/{payment_id}`
+/// `GET /books/v3/vendorpayments/{payment_id}`
 pub(crate) static GET_VENDOR_PAYMENT: Operation = Operation {
     id: "get_vendor_payment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/vendorpayments/{payment_id}",
     resource: "vendor_payments",
@@ -7239,10 +8847,14 @@ pub(crate) static GET_VENDOR_PAYMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /vendorpayments/{payment_id}/email`
+/// `GET /books/v3/vendorpayments/{payment_id}/email`
 pub(crate) static GET_VENDOR_PAYMENT_EMAIL: Operation = Operation {
     id: "get_vendor_payment_email",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/vendorpayments/{payment_id}/email",
     resource: "vendor_payments",
@@ -7257,10 +8869,14 @@ pub(crate) static GET_VENDOR_PAYMENT_EMAIL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /vendorpayments/{payment_id}/refunds/{vendorpayment_refund_id}`
+/// `GET /books/v3/vendorpayments/{payment_id}/refunds/{vendorpayment_refund_id}`
 pub(crate) static GET_VENDOR_PAYMENT_REFUND: Operation = Operation {
     id: "get_vendor_payment_refund",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/vendorpayments/{payment_id}/refunds/{vendorpayment_refund_id}",
     resource: "vendor_payments",
@@ -7275,10 +8891,14 @@ pub(crate) static GET_VENDOR_PAYMENT_REFUND: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /contacts/{contact_id}/vendorstatements/email`
+/// `GET /books/v3/contacts/{contact_id}/vendorstatements/email`
 pub(crate) static GET_VENDOR_STATEMENT_EMAIL: Operation = Operation {
     id: "get_vendor_statement_email",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/contacts/{contact_id}/vendorstatements/email",
     resource: "contact_figures",
@@ -7293,10 +8913,14 @@ pub(crate) static GET_VENDOR_STATEMENT_EMAIL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /bankstatements`
+/// `POST /books/v3/bankstatements`
 pub(crate) static IMPORT_BANK_STATEMENT: Operation = Operation {
     id: "import_bank_statement",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/bankstatements",
     resource: "bank_accounts",
@@ -7311,10 +8935,14 @@ pub(crate) static IMPORT_BANK_STATEMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /crm/account/{crm_account_id}/import`
+/// `POST /books/v3/crm/account/{crm_account_id}/import`
 pub(crate) static IMPORT_CRM_ACCOUNT: Operation = Operation {
     id: "import_crm_account",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/crm/account/{crm_account_id}/import",
     resource: "crm_imports",
@@ -7329,10 +8957,14 @@ pub(crate) static IMPORT_CRM_ACCOUNT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /crm/contact/{crm_contact_id}/import`
+/// `POST /books/v3/crm/contact/{crm_contact_id}/import`
 pub(crate) static IMPORT_CRM_CONTACT: Operation = Operation {
     id: "import_crm_contact",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/crm/contact/{crm_contact_id}/import",
     resource: "crm_imports",
@@ -7347,10 +8979,14 @@ pub(crate) static IMPORT_CRM_CONTACT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /crm/item/{crm_product_id}/import`
+/// `POST /books/v3/crm/item/{crm_product_id}/import`
 pub(crate) static IMPORT_CRM_PRODUCT: Operation = Operation {
     id: "import_crm_product",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/crm/item/{crm_product_id}/import",
     resource: "crm_imports",
@@ -7365,10 +9001,14 @@ pub(crate) static IMPORT_CRM_PRODUCT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /crm/vendor/{crm_vendor_id}/import`
+/// `POST /books/v3/crm/vendor/{crm_vendor_id}/import`
 pub(crate) static IMPORT_CRM_VENDOR: Operation = Operation {
     id: "import_crm_vendor",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/crm/vendor/{crm_vendor_id}/import",
     resource: "crm_imports",
@@ -7383,10 +9023,14 @@ pub(crate) static IMPORT_CRM_VENDOR: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /contacts/contactpersons/{contact_person_id}/portal/invite`
+/// `POST /books/v3/contacts/contactpersons/{contact_person_id}/portal/invite`
 pub(crate) static INVITE_CONTACT_PERSON: Operation = Operation {
     id: "invite_contact_person",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/contacts/contactpersons/{contact_person_id}/portal/invite",
     resource: "contact_services",
@@ -7401,10 +9045,14 @@ pub(crate) static INVITE_CONTACT_PERSON: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /projects/{project_id}/users/invite`
+/// `POST /books/v3/projects/{project_id}/users/invite`
 pub(crate) static INVITE_PROJECT_USER: Operation = Operation {
     id: "invite_project_user",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/projects/{project_id}/users/invite",
     resource: "projects",
@@ -7419,10 +9067,14 @@ pub(crate) static INVITE_PROJECT_USER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /users/{user_id}/invite`
+/// `POST /books/v3/users/{user_id}/invite`
 pub(crate) static INVITE_USER: Operation = Operation {
     id: "invite_user",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/users/{user_id}/invite",
     resource: "users",
@@ -7437,10 +9089,14 @@ pub(crate) static INVITE_USER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /chartofaccounts/accounttransactions`
+/// `GET /books/v3/chartofaccounts/accounttransactions`
 pub(crate) static LIST_ACCOUNT_TRANSACTIONS: Operation = Operation {
     id: "list_account_transactions",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/chartofaccounts/accounttransactions",
     resource: "chart_of_accounts",
@@ -7458,10 +9114,14 @@ pub(crate) static LIST_ACCOUNT_TRANSACTIONS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /chartofaccounts`
+/// `GET /books/v3/chartofaccounts`
 pub(crate) static LIST_ACCOUNTS: Operation = Operation {
     id: "list_accounts",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/chartofaccounts",
     resource: "chart_of_accounts",
@@ -7479,10 +9139,14 @@ pub(crate) static LIST_ACCOUNTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /contacts/address`
+/// `GET /books/v3/contacts/address`
 pub(crate) static LIST_ALL_CONTACT_ADDRESSES: Operation = Operation {
     id: "list_all_contact_addresses",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/contacts/address",
     resource: "contact_services",
@@ -7497,10 +9161,14 @@ pub(crate) static LIST_ALL_CONTACT_ADDRESSES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /contacts/bankaccounts`
+/// `GET /books/v3/contacts/bankaccounts`
 pub(crate) static LIST_ALL_CONTACT_BANK_ACCOUNTS: Operation = Operation {
     id: "list_all_contact_bank_accounts",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/contacts/bankaccounts",
     resource: "contact_payment_methods",
@@ -7515,10 +9183,14 @@ pub(crate) static LIST_ALL_CONTACT_BANK_ACCOUNTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /contacts/contactpersons`
+/// `GET /books/v3/contacts/contactpersons`
 pub(crate) static LIST_ALL_CONTACT_PERSONS: Operation = Operation {
     id: "list_all_contact_persons",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/contacts/contactpersons",
     resource: "contact_services",
@@ -7533,10 +9205,14 @@ pub(crate) static LIST_ALL_CONTACT_PERSONS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /creditnotes/refunds`
+/// `GET /books/v3/creditnotes/refunds`
 pub(crate) static LIST_ALL_CREDIT_NOTE_REFUNDS: Operation = Operation {
     id: "list_all_credit_note_refunds",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/creditnotes/refunds",
     resource: "credit_notes",
@@ -7554,10 +9230,14 @@ pub(crate) static LIST_ALL_CREDIT_NOTE_REFUNDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /vendorcredits/refunds`
+/// `GET /books/v3/vendorcredits/refunds`
 pub(crate) static LIST_ALL_VENDOR_CREDIT_REFUNDS: Operation = Operation {
     id: "list_all_vendor_credit_refunds",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/vendorcredits/refunds",
     resource: "vendor_credits",
@@ -7575,10 +9255,14 @@ pub(crate) static LIST_ALL_VENDOR_CREDIT_REFUNDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /bankaccounts/balances`
+/// `GET /books/v3/bankaccounts/balances`
 pub(crate) static LIST_BANK_ACCOUNT_BALANCES: Operation = Operation {
     id: "list_bank_account_balances",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/bankaccounts/balances",
     resource: "bank_accounts",
@@ -7593,10 +9277,14 @@ pub(crate) static LIST_BANK_ACCOUNT_BALANCES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /bankaccounts/{account_id}/transactions`
+/// `GET /books/v3/bankaccounts/{account_id}/transactions`
 pub(crate) static LIST_BANK_ACCOUNT_TRANSACTIONS: Operation = Operation {
     id: "list_bank_account_transactions",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/bankaccounts/{account_id}/transactions",
     resource: "bank_accounts",
@@ -7611,10 +9299,14 @@ pub(crate) static LIST_BANK_ACCOUNT_TRANSACTIONS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /bankaccounts`
+/// `GET /books/v3/bankaccounts`
 pub(crate) static LIST_BANK_ACCOUNTS: Operation = Operation {
     id: "list_bank_accounts",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/bankaccounts",
     resource: "bank_accounts",
@@ -7632,10 +9324,14 @@ pub(crate) static LIST_BANK_ACCOUNTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /bankaccounts/rules`
+/// `GET /books/v3/bankaccounts/rules`
 pub(crate) static LIST_BANK_RULES: Operation = Operation {
     id: "list_bank_rules",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/bankaccounts/rules",
     resource: "bank_rules",
@@ -7650,10 +9346,14 @@ pub(crate) static LIST_BANK_RULES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /bankaccounts/{account_id}/statements`
+/// `GET /books/v3/bankaccounts/{account_id}/statements`
 pub(crate) static LIST_BANK_STATEMENTS: Operation = Operation {
     id: "list_bank_statements",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/bankaccounts/{account_id}/statements",
     resource: "bank_accounts",
@@ -7668,10 +9368,14 @@ pub(crate) static LIST_BANK_STATEMENTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /bankaccounts/{account_id}/subaccounts`
+/// `GET /books/v3/bankaccounts/{account_id}/subaccounts`
 pub(crate) static LIST_BANK_SUBACCOUNTS: Operation = Operation {
     id: "list_bank_subaccounts",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/bankaccounts/{account_id}/subaccounts",
     resource: "bank_accounts",
@@ -7686,10 +9390,14 @@ pub(crate) static LIST_BANK_SUBACCOUNTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /banktransactions`
+/// `GET /books/v3/banktransactions`
 pub(crate) static LIST_BANK_TRANSACTIONS: Operation = Operation {
     id: "list_bank_transactions",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/banktransactions",
     resource: "bank_transactions",
@@ -7707,10 +9415,14 @@ pub(crate) static LIST_BANK_TRANSACTIONS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /basecurrencyadjustment/contacts`
+/// `GET /books/v3/basecurrencyadjustment/contacts`
 pub(crate) static LIST_BASE_CURRENCY_ADJUSTMENT_CONTACTS: Operation = Operation {
     id: "list_base_currency_adjustment_contacts",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/basecurrencyadjustment/contacts",
     resource: "base_currency_adjustments",
@@ -7725,10 +9437,14 @@ pub(crate) static LIST_BASE_CURRENCY_ADJUSTMENT_CONTACTS: Operation = Operation 
     reply: ReplyKind::Json,
 };
 
-/// `GET /basecurrencyadjustment`
+/// `GET /books/v3/basecurrencyadjustment`
 pub(crate) static LIST_BASE_CURRENCY_ADJUSTMENTS: Operation = Operation {
     id: "list_base_currency_adjustments",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/basecurrencyadjustment",
     resource: "base_currency_adjustments",
@@ -7746,10 +9462,14 @@ pub(crate) static LIST_BASE_CURRENCY_ADJUSTMENTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /bills/{bill_id}/comments`
+/// `GET /books/v3/bills/{bill_id}/comments`
 pub(crate) static LIST_BILL_COMMENTS: Operation = Operation {
     id: "list_bill_comments",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/bills/{bill_id}/comments",
     resource: "bills",
@@ -7764,10 +9484,14 @@ pub(crate) static LIST_BILL_COMMENTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /bills/{bill_id}/payments`
+/// `GET /books/v3/bills/{bill_id}/payments`
 pub(crate) static LIST_BILL_PAYMENTS: Operation = Operation {
     id: "list_bill_payments",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/bills/{bill_id}/payments",
     resource: "bills",
@@ -7782,10 +9506,14 @@ pub(crate) static LIST_BILL_PAYMENTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /bills`
+/// `GET /books/v3/bills`
 pub(crate) static LIST_BILLS: Operation = Operation {
     id: "list_bills",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/bills",
     resource: "bills",
@@ -7803,10 +9531,14 @@ pub(crate) static LIST_BILLS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /contacts/{contact_id}/card/{card_id}/recurringinvoices`
+/// `GET /books/v3/contacts/{contact_id}/card/{card_id}/recurringinvoices`
 pub(crate) static LIST_CARD_RECURRING_INVOICES: Operation = Operation {
     id: "list_card_recurring_invoices",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/contacts/{contact_id}/card/{card_id}/recurringinvoices",
     resource: "contact_payment_methods",
@@ -7821,10 +9553,14 @@ pub(crate) static LIST_CARD_RECURRING_INVOICES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /contacts/{contact_id}/address`
+/// `GET /books/v3/contacts/{contact_id}/address`
 pub(crate) static LIST_CONTACT_ADDRESSES: Operation = Operation {
     id: "list_contact_addresses",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/contacts/{contact_id}/address",
     resource: "contacts",
@@ -7839,10 +9575,14 @@ pub(crate) static LIST_CONTACT_ADDRESSES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /contacts/{contact_id}/bankaccounts`
+/// `GET /books/v3/contacts/{contact_id}/bankaccounts`
 pub(crate) static LIST_CONTACT_BANK_ACCOUNTS: Operation = Operation {
     id: "list_contact_bank_accounts",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/contacts/{contact_id}/bankaccounts",
     resource: "contact_payment_methods",
@@ -7857,10 +9597,14 @@ pub(crate) static LIST_CONTACT_BANK_ACCOUNTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /contacts/{contact_id}/cards`
+/// `GET /books/v3/contacts/{contact_id}/cards`
 pub(crate) static LIST_CONTACT_CARDS: Operation = Operation {
     id: "list_contact_cards",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/contacts/{contact_id}/cards",
     resource: "contact_payment_methods",
@@ -7875,10 +9619,14 @@ pub(crate) static LIST_CONTACT_CARDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /contacts/{contact_id}/comments`
+/// `GET /books/v3/contacts/{contact_id}/comments`
 pub(crate) static LIST_CONTACT_COMMENTS: Operation = Operation {
     id: "list_contact_comments",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/contacts/{contact_id}/comments",
     resource: "contacts",
@@ -7896,10 +9644,14 @@ pub(crate) static LIST_CONTACT_COMMENTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /contacts/{contact_id}/openingbalances`
+/// `GET /books/v3/contacts/{contact_id}/openingbalances`
 pub(crate) static LIST_CONTACT_OPENING_BALANCES: Operation = Operation {
     id: "list_contact_opening_balances",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/contacts/{contact_id}/openingbalances",
     resource: "contact_figures",
@@ -7914,10 +9666,14 @@ pub(crate) static LIST_CONTACT_OPENING_BALANCES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /contacts/{contact_id}/paymentrefunds`
+/// `GET /books/v3/contacts/{contact_id}/paymentrefunds`
 pub(crate) static LIST_CONTACT_PAYMENT_REFUNDS: Operation = Operation {
     id: "list_contact_payment_refunds",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/contacts/{contact_id}/paymentrefunds",
     resource: "contact_figures",
@@ -7932,10 +9688,14 @@ pub(crate) static LIST_CONTACT_PAYMENT_REFUNDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /contacts/{contact_id}/contactpersons`
+/// `GET /books/v3/contacts/{contact_id}/contactpersons`
 pub(crate) static LIST_CONTACT_PERSONS: Operation = Operation {
     id: "list_contact_persons",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/contacts/{contact_id}/contactpersons",
     resource: "contact_persons",
@@ -7953,10 +9713,14 @@ pub(crate) static LIST_CONTACT_PERSONS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /contacts/{contact_id}/refunds`
+/// `GET /books/v3/contacts/{contact_id}/refunds`
 pub(crate) static LIST_CONTACT_REFUNDS: Operation = Operation {
     id: "list_contact_refunds",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/contacts/{contact_id}/refunds",
     resource: "contacts",
@@ -7974,10 +9738,14 @@ pub(crate) static LIST_CONTACT_REFUNDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /contacts/{contact_id}/taxinfo`
+/// `GET /books/v3/contacts/{contact_id}/taxinfo`
 pub(crate) static LIST_CONTACT_TAX_INFO: Operation = Operation {
     id: "list_contact_tax_info",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/contacts/{contact_id}/taxinfo",
     resource: "contact_services",
@@ -7992,10 +9760,14 @@ pub(crate) static LIST_CONTACT_TAX_INFO: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /contacts/{contact_id}/unpaidinvoices`
+/// `GET /books/v3/contacts/{contact_id}/unpaidinvoices`
 pub(crate) static LIST_CONTACT_UNPAID_INVOICES: Operation = Operation {
     id: "list_contact_unpaid_invoices",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/contacts/{contact_id}/unpaidinvoices",
     resource: "contact_figures",
@@ -8010,10 +9782,14 @@ pub(crate) static LIST_CONTACT_UNPAID_INVOICES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /contacts/{contact_id}/receivables/unusedcredits`
+/// `GET /books/v3/contacts/{contact_id}/receivables/unusedcredits`
 pub(crate) static LIST_CONTACT_UNUSED_CREDITS: Operation = Operation {
     id: "list_contact_unused_credits",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/contacts/{contact_id}/receivables/unusedcredits",
     resource: "contact_figures",
@@ -8028,10 +9804,14 @@ pub(crate) static LIST_CONTACT_UNUSED_CREDITS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /contacts/{contact_id}/receivables/unusedretainerpayments`
+/// `GET /books/v3/contacts/{contact_id}/receivables/unusedretainerpayments`
 pub(crate) static LIST_CONTACT_UNUSED_RETAINERS: Operation = Operation {
     id: "list_contact_unused_retainers",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/contacts/{contact_id}/receivables/unusedretainerpayments",
     resource: "contact_figures",
@@ -8046,10 +9826,14 @@ pub(crate) static LIST_CONTACT_UNUSED_RETAINERS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /contacts`
+/// `GET /books/v3/contacts`
 pub(crate) static LIST_CONTACTS: Operation = Operation {
     id: "list_contacts",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/contacts",
     resource: "contacts",
@@ -8067,10 +9851,14 @@ pub(crate) static LIST_CONTACTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /creditnotes/{creditnote_id}/comments`
+/// `GET /books/v3/creditnotes/{creditnote_id}/comments`
 pub(crate) static LIST_CREDIT_NOTE_COMMENTS: Operation = Operation {
     id: "list_credit_note_comments",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/creditnotes/{creditnote_id}/comments",
     resource: "credit_notes",
@@ -8085,10 +9873,14 @@ pub(crate) static LIST_CREDIT_NOTE_COMMENTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /creditnotes/{creditnote_id}/customfields`
+/// `GET /books/v3/creditnotes/{creditnote_id}/customfields`
 pub(crate) static LIST_CREDIT_NOTE_CUSTOM_FIELDS: Operation = Operation {
     id: "list_credit_note_custom_fields",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/creditnotes/{creditnote_id}/customfields",
     resource: "credit_notes",
@@ -8103,10 +9895,14 @@ pub(crate) static LIST_CREDIT_NOTE_CUSTOM_FIELDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /creditnotes/einvoice`
+/// `GET /books/v3/creditnotes/einvoice`
 pub(crate) static LIST_CREDIT_NOTE_EINVOICES: Operation = Operation {
     id: "list_credit_note_einvoices",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/creditnotes/einvoice",
     resource: "credit_notes",
@@ -8121,10 +9917,14 @@ pub(crate) static LIST_CREDIT_NOTE_EINVOICES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /creditnotes/{creditnote_id}/emailhistory`
+/// `GET /books/v3/creditnotes/{creditnote_id}/emailhistory`
 pub(crate) static LIST_CREDIT_NOTE_EMAILS: Operation = Operation {
     id: "list_credit_note_emails",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/creditnotes/{creditnote_id}/emailhistory",
     resource: "credit_notes",
@@ -8139,10 +9939,14 @@ pub(crate) static LIST_CREDIT_NOTE_EMAILS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /creditnotes/{creditnote_id}/invoices`
+/// `GET /books/v3/creditnotes/{creditnote_id}/invoices`
 pub(crate) static LIST_CREDIT_NOTE_INVOICES: Operation = Operation {
     id: "list_credit_note_invoices",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/creditnotes/{creditnote_id}/invoices",
     resource: "credit_notes",
@@ -8157,10 +9961,14 @@ pub(crate) static LIST_CREDIT_NOTE_INVOICES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /creditnotes/{creditnote_id}/refunds`
+/// `GET /books/v3/creditnotes/{creditnote_id}/refunds`
 pub(crate) static LIST_CREDIT_NOTE_REFUNDS: Operation = Operation {
     id: "list_credit_note_refunds",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/creditnotes/{creditnote_id}/refunds",
     resource: "credit_notes",
@@ -8178,10 +9986,14 @@ pub(crate) static LIST_CREDIT_NOTE_REFUNDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /creditnotes/templates`
+/// `GET /books/v3/creditnotes/templates`
 pub(crate) static LIST_CREDIT_NOTE_TEMPLATES: Operation = Operation {
     id: "list_credit_note_templates",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/creditnotes/templates",
     resource: "credit_notes",
@@ -8196,10 +10008,14 @@ pub(crate) static LIST_CREDIT_NOTE_TEMPLATES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /creditnotes`
+/// `GET /books/v3/creditnotes`
 pub(crate) static LIST_CREDIT_NOTES: Operation = Operation {
     id: "list_credit_notes",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/creditnotes",
     resource: "credit_notes",
@@ -8217,10 +10033,14 @@ pub(crate) static LIST_CREDIT_NOTES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/currencies`
+/// `GET /books/v3/settings/currencies`
 pub(crate) static LIST_CURRENCIES: Operation = Operation {
     id: "list_currencies",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/settings/currencies",
     resource: "currencies",
@@ -8238,10 +10058,14 @@ pub(crate) static LIST_CURRENCIES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/modules`
+/// `GET /books/v3/settings/modules`
 pub(crate) static LIST_CUSTOM_MODULES: Operation = Operation {
     id: "list_custom_modules",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/settings/modules",
     resource: "custom_modules",
@@ -8259,10 +10083,14 @@ pub(crate) static LIST_CUSTOM_MODULES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /customerpayments/{payment_id}/refunds`
+/// `GET /books/v3/customerpayments/{payment_id}/refunds`
 pub(crate) static LIST_CUSTOMER_PAYMENT_REFUNDS: Operation = Operation {
     id: "list_customer_payment_refunds",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/customerpayments/{payment_id}/refunds",
     resource: "customer_payments",
@@ -8280,10 +10108,14 @@ pub(crate) static LIST_CUSTOMER_PAYMENT_REFUNDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /customerpayments`
+/// `GET /books/v3/customerpayments`
 pub(crate) static LIST_CUSTOMER_PAYMENTS: Operation = Operation {
     id: "list_customer_payments",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/customerpayments",
     resource: "customer_payments",
@@ -8301,10 +10133,14 @@ pub(crate) static LIST_CUSTOMER_PAYMENTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /deliverychallans/templates`
+/// `GET /books/v3/deliverychallans/templates`
 pub(crate) static LIST_DELIVERY_CHALLAN_TEMPLATES: Operation = Operation {
     id: "list_delivery_challan_templates",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/deliverychallans/templates",
     resource: "delivery_challans",
@@ -8319,10 +10155,14 @@ pub(crate) static LIST_DELIVERY_CHALLAN_TEMPLATES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /deliverychallans`
+/// `GET /books/v3/deliverychallans`
 pub(crate) static LIST_DELIVERY_CHALLANS: Operation = Operation {
     id: "list_delivery_challans",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/deliverychallans",
     resource: "delivery_challans",
@@ -8340,10 +10180,14 @@ pub(crate) static LIST_DELIVERY_CHALLANS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /reportingtags/options`
+/// `GET /books/v3/reportingtags/options`
 pub(crate) static LIST_DEPENDENT_TAG_OPTIONS: Operation = Operation {
     id: "list_dependent_tag_options",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/reportingtags/options",
     resource: "reporting_tags",
@@ -8361,10 +10205,14 @@ pub(crate) static LIST_DEPENDENT_TAG_OPTIONS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /documents`
+/// `GET /books/v3/documents`
 pub(crate) static LIST_DOCUMENTS: Operation = Operation {
     id: "list_documents",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/documents",
     resource: "documents",
@@ -8382,10 +10230,14 @@ pub(crate) static LIST_DOCUMENTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /employees`
+/// `GET /books/v3/employees`
 pub(crate) static LIST_EMPLOYEES: Operation = Operation {
     id: "list_employees",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/employees",
     resource: "expenses",
@@ -8403,10 +10255,14 @@ pub(crate) static LIST_EMPLOYEES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /estimates/{estimate_id}/comments`
+/// `GET /books/v3/estimates/{estimate_id}/comments`
 pub(crate) static LIST_ESTIMATE_COMMENTS: Operation = Operation {
     id: "list_estimate_comments",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/estimates/{estimate_id}/comments",
     resource: "estimates",
@@ -8421,10 +10277,14 @@ pub(crate) static LIST_ESTIMATE_COMMENTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /estimates/templates`
+/// `GET /books/v3/estimates/templates`
 pub(crate) static LIST_ESTIMATE_TEMPLATES: Operation = Operation {
     id: "list_estimate_templates",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/estimates/templates",
     resource: "estimates",
@@ -8439,10 +10299,14 @@ pub(crate) static LIST_ESTIMATE_TEMPLATES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /estimates`
+/// `GET /books/v3/estimates`
 pub(crate) static LIST_ESTIMATES: Operation = Operation {
     id: "list_estimates",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/estimates",
     resource: "estimates",
@@ -8460,10 +10324,14 @@ pub(crate) static LIST_ESTIMATES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/currencies/{currency_id}/exchangerates`
+/// `GET /books/v3/settings/currencies/{currency_id}/exchangerates`
 pub(crate) static LIST_EXCHANGE_RATES: Operation = Operation {
     id: "list_exchange_rates",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/settings/currencies/{currency_id}/exchangerates",
     resource: "currencies",
@@ -8478,10 +10346,14 @@ pub(crate) static LIST_EXCHANGE_RATES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /expenses/{expense_id}/comments`
+/// `GET /books/v3/expenses/{expense_id}/comments`
 pub(crate) static LIST_EXPENSE_COMMENTS: Operation = Operation {
     id: "list_expense_comments",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/expenses/{expense_id}/comments",
     resource: "expenses",
@@ -8496,10 +10368,14 @@ pub(crate) static LIST_EXPENSE_COMMENTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /expenses`
+/// `GET /books/v3/expenses`
 pub(crate) static LIST_EXPENSES: Operation = Operation {
     id: "list_expenses",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/expenses",
     resource: "expenses",
@@ -8517,10 +10393,14 @@ pub(crate) static LIST_EXPENSES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /fixedassets/{fixed_asset_id}/forecast`
+/// `GET /books/v3/fixedassets/{fixed_asset_id}/forecast`
 pub(crate) static LIST_FIXED_ASSET_FORECAST: Operation = Operation {
     id: "list_fixed_asset_forecast",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/fixedassets/{fixed_asset_id}/forecast",
     resource: "fixed_assets",
@@ -8535,10 +10415,14 @@ pub(crate) static LIST_FIXED_ASSET_FORECAST: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /fixedassets/{fixed_asset_id}/history`
+/// `GET /books/v3/fixedassets/{fixed_asset_id}/history`
 pub(crate) static LIST_FIXED_ASSET_HISTORY: Operation = Operation {
     id: "list_fixed_asset_history",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/fixedassets/{fixed_asset_id}/history",
     resource: "fixed_assets",
@@ -8556,10 +10440,14 @@ pub(crate) static LIST_FIXED_ASSET_HISTORY: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /fixedassettypes`
+/// `GET /books/v3/fixedassettypes`
 pub(crate) static LIST_FIXED_ASSET_TYPES: Operation = Operation {
     id: "list_fixed_asset_types",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/fixedassettypes",
     resource: "fixed_assets",
@@ -8577,10 +10465,14 @@ pub(crate) static LIST_FIXED_ASSET_TYPES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /fixedassets`
+/// `GET /books/v3/fixedassets`
 pub(crate) static LIST_FIXED_ASSETS: Operation = Operation {
     id: "list_fixed_assets",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/fixedassets",
     resource: "fixed_assets",
@@ -8598,10 +10490,14 @@ pub(crate) static LIST_FIXED_ASSETS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /invoices/{invoice_id}/comments`
+/// `GET /books/v3/invoices/{invoice_id}/comments`
 pub(crate) static LIST_INVOICE_COMMENTS: Operation = Operation {
     id: "list_invoice_comments",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/invoices/{invoice_id}/comments",
     resource: "invoices",
@@ -8616,10 +10512,14 @@ pub(crate) static LIST_INVOICE_COMMENTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /invoices/{invoice_id}/creditsapplied`
+/// `GET /books/v3/invoices/{invoice_id}/creditsapplied`
 pub(crate) static LIST_INVOICE_CREDITS_APPLIED: Operation = Operation {
     id: "list_invoice_credits_applied",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/invoices/{invoice_id}/creditsapplied",
     resource: "invoices",
@@ -8634,10 +10534,14 @@ pub(crate) static LIST_INVOICE_CREDITS_APPLIED: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /invoices/{invoice_id}/customfields`
+/// `GET /books/v3/invoices/{invoice_id}/customfields`
 pub(crate) static LIST_INVOICE_CUSTOM_FIELDS: Operation = Operation {
     id: "list_invoice_custom_fields",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/invoices/{invoice_id}/customfields",
     resource: "invoice_services",
@@ -8652,10 +10556,14 @@ pub(crate) static LIST_INVOICE_CUSTOM_FIELDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /invoices/einvoice`
+/// `GET /books/v3/invoices/einvoice`
 pub(crate) static LIST_INVOICE_EINVOICES: Operation = Operation {
     id: "list_invoice_einvoices",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/invoices/einvoice",
     resource: "invoice_einvoices",
@@ -8670,10 +10578,14 @@ pub(crate) static LIST_INVOICE_EINVOICES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /invoices/{invoice_id}/payments`
+/// `GET /books/v3/invoices/{invoice_id}/payments`
 pub(crate) static LIST_INVOICE_PAYMENTS: Operation = Operation {
     id: "list_invoice_payments",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/invoices/{invoice_id}/payments",
     resource: "invoices",
@@ -8688,10 +10600,14 @@ pub(crate) static LIST_INVOICE_PAYMENTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /invoices/templates`
+/// `GET /books/v3/invoices/templates`
 pub(crate) static LIST_INVOICE_TEMPLATES: Operation = Operation {
     id: "list_invoice_templates",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/invoices/templates",
     resource: "invoice_services",
@@ -8706,10 +10622,14 @@ pub(crate) static LIST_INVOICE_TEMPLATES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /invoices`
+/// `GET /books/v3/invoices`
 pub(crate) static LIST_INVOICES: Operation = Operation {
     id: "list_invoices",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/invoices",
     resource: "invoices",
@@ -8727,10 +10647,14 @@ pub(crate) static LIST_INVOICES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /itemdetails`
+/// `GET /books/v3/itemdetails`
 pub(crate) static LIST_ITEM_DETAILS: Operation = Operation {
     id: "list_item_details",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/itemdetails",
     resource: "items",
@@ -8745,10 +10669,14 @@ pub(crate) static LIST_ITEM_DETAILS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /items`
+/// `GET /books/v3/items`
 pub(crate) static LIST_ITEMS: Operation = Operation {
     id: "list_items",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/items",
     resource: "items",
@@ -8766,10 +10694,14 @@ pub(crate) static LIST_ITEMS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /journals/{journal_id}/credits`
+/// `GET /books/v3/journals/{journal_id}/credits`
 pub(crate) static LIST_JOURNAL_CREDITS: Operation = Operation {
     id: "list_journal_credits",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/journals/{journal_id}/credits",
     resource: "journals",
@@ -8784,10 +10716,14 @@ pub(crate) static LIST_JOURNAL_CREDITS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /journals`
+/// `GET /books/v3/journals`
 pub(crate) static LIST_JOURNALS: Operation = Operation {
     id: "list_journals",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/journals",
     resource: "journals",
@@ -8805,10 +10741,14 @@ pub(crate) static LIST_JOURNALS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /locations`
+/// `GET /books/v3/locations`
 pub(crate) static LIST_LOCATIONS: Operation = Operation {
     id: "list_locations",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/locations",
     resource: "locations",
@@ -8823,10 +10763,14 @@ pub(crate) static LIST_LOCATIONS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /bankaccounts/matchfilters`
+/// `GET /books/v3/bankaccounts/matchfilters`
 pub(crate) static LIST_MATCH_FILTERS: Operation = Operation {
     id: "list_match_filters",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/bankaccounts/matchfilters",
     resource: "bank_rules",
@@ -8841,10 +10785,14 @@ pub(crate) static LIST_MATCH_FILTERS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /banktransactions/uncategorized/{transaction_id}/match`
+/// `GET /books/v3/banktransactions/uncategorized/{transaction_id}/match`
 pub(crate) static LIST_MATCHING_TRANSACTIONS: Operation = Operation {
     id: "list_matching_transactions",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/banktransactions/uncategorized/{transaction_id}/match",
     resource: "bank_transactions",
@@ -8862,10 +10810,14 @@ pub(crate) static LIST_MATCHING_TRANSACTIONS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /openingbalances/transactions`
+/// `GET /books/v3/openingbalances/transactions`
 pub(crate) static LIST_OPENING_BALANCE_TRANSACTIONS: Operation = Operation {
     id: "list_opening_balance_transactions",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/openingbalances/transactions",
     resource: "opening_balances",
@@ -8880,10 +10832,14 @@ pub(crate) static LIST_OPENING_BALANCE_TRANSACTIONS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /organizations/address`
+/// `GET /books/v3/organizations/address`
 pub(crate) static LIST_ORGANIZATION_ADDRESSES: Operation = Operation {
     id: "list_organization_addresses",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/organizations/address",
     resource: "organizations",
@@ -8898,10 +10854,14 @@ pub(crate) static LIST_ORGANIZATION_ADDRESSES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /organizations`
+/// `GET /books/v3/organizations`
 pub(crate) static LIST_ORGANIZATIONS: Operation = Operation {
     id: "list_organizations",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/organizations",
     resource: "organizations",
@@ -8916,10 +10876,14 @@ pub(crate) static LIST_ORGANIZATIONS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /pricebooks/items`
+/// `GET /books/v3/pricebooks/items`
 pub(crate) static LIST_PRICE_LIST_ITEMS: Operation = Operation {
     id: "list_price_list_items",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/pricebooks/items",
     resource: "price_lists",
@@ -8934,10 +10898,14 @@ pub(crate) static LIST_PRICE_LIST_ITEMS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /pricebooks`
+/// `GET /books/v3/pricebooks`
 pub(crate) static LIST_PRICE_LISTS: Operation = Operation {
     id: "list_price_lists",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/pricebooks",
     resource: "price_lists",
@@ -8955,10 +10923,14 @@ pub(crate) static LIST_PRICE_LISTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /pricebooks/bulkfetch`
+/// `GET /books/v3/pricebooks/bulkfetch`
 pub(crate) static LIST_PRICE_LISTS_IN_FULL: Operation = Operation {
     id: "list_price_lists_in_full",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/pricebooks/bulkfetch",
     resource: "price_lists",
@@ -8973,10 +10945,14 @@ pub(crate) static LIST_PRICE_LISTS_IN_FULL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /projects/{project_id}/comments`
+/// `GET /books/v3/projects/{project_id}/comments`
 pub(crate) static LIST_PROJECT_COMMENTS: Operation = Operation {
     id: "list_project_comments",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/projects/{project_id}/comments",
     resource: "projects",
@@ -8991,10 +10967,14 @@ pub(crate) static LIST_PROJECT_COMMENTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /projects/{project_id}/invoices`
+/// `GET /books/v3/projects/{project_id}/invoices`
 pub(crate) static LIST_PROJECT_INVOICES: Operation = Operation {
     id: "list_project_invoices",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/projects/{project_id}/invoices",
     resource: "projects",
@@ -9012,10 +10992,14 @@ pub(crate) static LIST_PROJECT_INVOICES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /projects/{project_id}/tasks`
+/// `GET /books/v3/projects/{project_id}/tasks`
 pub(crate) static LIST_PROJECT_TASKS: Operation = Operation {
     id: "list_project_tasks",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/projects/{project_id}/tasks",
     resource: "projects",
@@ -9033,10 +11017,14 @@ pub(crate) static LIST_PROJECT_TASKS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /projects/{project_id}/users`
+/// `GET /books/v3/projects/{project_id}/users`
 pub(crate) static LIST_PROJECT_USERS: Operation = Operation {
     id: "list_project_users",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/projects/{project_id}/users",
     resource: "projects",
@@ -9051,10 +11039,14 @@ pub(crate) static LIST_PROJECT_USERS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /projects`
+/// `GET /books/v3/projects`
 pub(crate) static LIST_PROJECTS: Operation = Operation {
     id: "list_projects",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/projects",
     resource: "projects",
@@ -9072,10 +11064,14 @@ pub(crate) static LIST_PROJECTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /purchaseorders/{purchaseorder_id}/comments`
+/// `GET /books/v3/purchaseorders/{purchaseorder_id}/comments`
 pub(crate) static LIST_PURCHASE_ORDER_COMMENTS: Operation = Operation {
     id: "list_purchase_order_comments",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/purchaseorders/{purchaseorder_id}/comments",
     resource: "purchase_orders",
@@ -9090,10 +11086,14 @@ pub(crate) static LIST_PURCHASE_ORDER_COMMENTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /purchaseorders/templates`
+/// `GET /books/v3/purchaseorders/templates`
 pub(crate) static LIST_PURCHASE_ORDER_TEMPLATES: Operation = Operation {
     id: "list_purchase_order_templates",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/purchaseorders/templates",
     resource: "purchase_orders",
@@ -9108,10 +11108,14 @@ pub(crate) static LIST_PURCHASE_ORDER_TEMPLATES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /purchaseorders`
+/// `GET /books/v3/purchaseorders`
 pub(crate) static LIST_PURCHASE_ORDERS: Operation = Operation {
     id: "list_purchase_orders",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/purchaseorders",
     resource: "purchase_orders",
@@ -9129,10 +11133,14 @@ pub(crate) static LIST_PURCHASE_ORDERS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /bankaccounts/{account_id}/reconciliations`
+/// `GET /books/v3/bankaccounts/{account_id}/reconciliations`
 pub(crate) static LIST_RECONCILIATIONS: Operation = Operation {
     id: "list_reconciliations",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/bankaccounts/{account_id}/reconciliations",
     resource: "bank_accounts",
@@ -9147,10 +11155,14 @@ pub(crate) static LIST_RECONCILIATIONS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /recurringbills/{recurring_bill_id}/comments`
+/// `GET /books/v3/recurringbills/{recurring_bill_id}/comments`
 pub(crate) static LIST_RECURRING_BILL_COMMENTS: Operation = Operation {
     id: "list_recurring_bill_comments",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/recurringbills/{recurring_bill_id}/comments",
     resource: "recurring_bills",
@@ -9165,10 +11177,14 @@ pub(crate) static LIST_RECURRING_BILL_COMMENTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /recurringbills`
+/// `GET /books/v3/recurringbills`
 pub(crate) static LIST_RECURRING_BILLS: Operation = Operation {
     id: "list_recurring_bills",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/recurringbills",
     resource: "recurring_bills",
@@ -9186,10 +11202,14 @@ pub(crate) static LIST_RECURRING_BILLS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /recurringexpenses/{recurring_expense_id}/comments`
+/// `GET /books/v3/recurringexpenses/{recurring_expense_id}/comments`
 pub(crate) static LIST_RECURRING_EXPENSE_COMMENTS: Operation = Operation {
     id: "list_recurring_expense_comments",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/recurringexpenses/{recurring_expense_id}/comments",
     resource: "recurring_expenses",
@@ -9204,10 +11224,14 @@ pub(crate) static LIST_RECURRING_EXPENSE_COMMENTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /recurringexpenses/{recurring_expense_id}/expenses`
+/// `GET /books/v3/recurringexpenses/{recurring_expense_id}/expenses`
 pub(crate) static LIST_RECURRING_EXPENSE_EXPENSES: Operation = Operation {
     id: "list_recurring_expense_expenses",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/recurringexpenses/{recurring_expense_id}/expenses",
     resource: "recurring_expenses",
@@ -9225,10 +11249,14 @@ pub(crate) static LIST_RECURRING_EXPENSE_EXPENSES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /recurringexpenses`
+/// `GET /books/v3/recurringexpenses`
 pub(crate) static LIST_RECURRING_EXPENSES: Operation = Operation {
     id: "list_recurring_expenses",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/recurringexpenses",
     resource: "recurring_expenses",
@@ -9246,10 +11274,14 @@ pub(crate) static LIST_RECURRING_EXPENSES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /recurringinvoices/{recurring_invoice_id}/comments`
+/// `GET /books/v3/recurringinvoices/{recurring_invoice_id}/comments`
 pub(crate) static LIST_RECURRING_INVOICE_COMMENTS: Operation = Operation {
     id: "list_recurring_invoice_comments",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/recurringinvoices/{recurring_invoice_id}/comments",
     resource: "recurring_invoices",
@@ -9264,10 +11296,14 @@ pub(crate) static LIST_RECURRING_INVOICE_COMMENTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /recurringinvoices/{recurring_invoice_id}/invoices`
+/// `GET /books/v3/recurringinvoices/{recurring_invoice_id}/invoices`
 pub(crate) static LIST_RECURRING_INVOICE_INVOICES: Operation = Operation {
     id: "list_recurring_invoice_invoices",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/recurringinvoices/{recurring_invoice_id}/invoices",
     resource: "recurring_invoices",
@@ -9285,10 +11321,14 @@ pub(crate) static LIST_RECURRING_INVOICE_INVOICES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /recurringinvoices`
+/// `GET /books/v3/recurringinvoices`
 pub(crate) static LIST_RECURRING_INVOICES: Operation = Operation {
     id: "list_recurring_invoices",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/recurringinvoices",
     resource: "recurring_invoices",
@@ -9306,10 +11346,14 @@ pub(crate) static LIST_RECURRING_INVOICES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /recurringjournals/{recurring_journal_id}/journals`
+/// `GET /books/v3/recurringjournals/{recurring_journal_id}/journals`
 pub(crate) static LIST_RECURRING_JOURNAL_JOURNALS: Operation = Operation {
     id: "list_recurring_journal_journals",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/recurringjournals/{recurring_journal_id}/journals",
     resource: "journals",
@@ -9324,10 +11368,14 @@ pub(crate) static LIST_RECURRING_JOURNAL_JOURNALS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /recurringjournals`
+/// `GET /books/v3/recurringjournals`
 pub(crate) static LIST_RECURRING_JOURNALS: Operation = Operation {
     id: "list_recurring_journals",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/recurringjournals",
     resource: "journals",
@@ -9345,10 +11393,14 @@ pub(crate) static LIST_RECURRING_JOURNALS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /registers/{account_id}/bulkhistory`
+/// `GET /books/v3/registers/{account_id}/bulkhistory`
 pub(crate) static LIST_REGISTER_CHANGES: Operation = Operation {
     id: "list_register_changes",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/registers/{account_id}/bulkhistory",
     resource: "registers",
@@ -9366,10 +11418,14 @@ pub(crate) static LIST_REGISTER_CHANGES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /registers/{account_id}/bulkupdate/editpage`
+/// `GET /books/v3/registers/{account_id}/bulkupdate/editpage`
 pub(crate) static LIST_REGISTER_FIELDS: Operation = Operation {
     id: "list_register_fields",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/registers/{account_id}/bulkupdate/editpage",
     resource: "registers",
@@ -9384,10 +11440,14 @@ pub(crate) static LIST_REGISTER_FIELDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /registers/{account_id}/transactions`
+/// `GET /books/v3/registers/{account_id}/transactions`
 pub(crate) static LIST_REGISTER_TRANSACTIONS: Operation = Operation {
     id: "list_register_transactions",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/registers/{account_id}/transactions",
     resource: "registers",
@@ -9402,10 +11462,14 @@ pub(crate) static LIST_REGISTER_TRANSACTIONS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /reportingtags`
+/// `GET /books/v3/reportingtags`
 pub(crate) static LIST_REPORTING_TAGS: Operation = Operation {
     id: "list_reporting_tags",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/reportingtags",
     resource: "reporting_tags",
@@ -9420,10 +11484,14 @@ pub(crate) static LIST_REPORTING_TAGS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /retainerinvoices/{retainerinvoice_id}/comments`
+/// `GET /books/v3/retainerinvoices/{retainerinvoice_id}/comments`
 pub(crate) static LIST_RETAINER_INVOICE_COMMENTS: Operation = Operation {
     id: "list_retainer_invoice_comments",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/retainerinvoices/{retainerinvoice_id}/comments",
     resource: "retainer_invoices",
@@ -9438,10 +11506,14 @@ pub(crate) static LIST_RETAINER_INVOICE_COMMENTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /retainerinvoices/templates`
+/// `GET /books/v3/retainerinvoices/templates`
 pub(crate) static LIST_RETAINER_INVOICE_TEMPLATES: Operation = Operation {
     id: "list_retainer_invoice_templates",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/retainerinvoices/templates",
     resource: "retainer_invoices",
@@ -9456,10 +11528,14 @@ pub(crate) static LIST_RETAINER_INVOICE_TEMPLATES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /retainerinvoices`
+/// `GET /books/v3/retainerinvoices`
 pub(crate) static LIST_RETAINER_INVOICES: Operation = Operation {
     id: "list_retainer_invoices",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/retainerinvoices",
     resource: "retainer_invoices",
@@ -9477,10 +11553,14 @@ pub(crate) static LIST_RETAINER_INVOICES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /salesorders/{salesorder_id}/comments`
+/// `GET /books/v3/salesorders/{salesorder_id}/comments`
 pub(crate) static LIST_SALES_ORDER_COMMENTS: Operation = Operation {
     id: "list_sales_order_comments",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/salesorders/{salesorder_id}/comments",
     resource: "sales_orders",
@@ -9495,10 +11575,14 @@ pub(crate) static LIST_SALES_ORDER_COMMENTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /salesorders/templates`
+/// `GET /books/v3/salesorders/templates`
 pub(crate) static LIST_SALES_ORDER_TEMPLATES: Operation = Operation {
     id: "list_sales_order_templates",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/salesorders/templates",
     resource: "sales_orders",
@@ -9513,10 +11597,14 @@ pub(crate) static LIST_SALES_ORDER_TEMPLATES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /salesorders`
+/// `GET /books/v3/salesorders`
 pub(crate) static LIST_SALES_ORDERS: Operation = Operation {
     id: "list_sales_orders",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/salesorders",
     resource: "sales_orders",
@@ -9534,10 +11622,14 @@ pub(crate) static LIST_SALES_ORDERS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /salesreceipts`
+/// `GET /books/v3/salesreceipts`
 pub(crate) static LIST_SALES_RECEIPTS: Operation = Operation {
     id: "list_sales_receipts",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/salesreceipts",
     resource: "sales_receipts",
@@ -9555,10 +11647,14 @@ pub(crate) static LIST_SALES_RECEIPTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /reportingtags/{tag_id}/options/all`
+/// `GET /books/v3/reportingtags/{tag_id}/options/all`
 pub(crate) static LIST_TAG_OPTIONS: Operation = Operation {
     id: "list_tag_options",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/reportingtags/{tag_id}/options/all",
     resource: "reporting_tags",
@@ -9573,10 +11669,14 @@ pub(crate) static LIST_TAG_OPTIONS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /tasks/{task_id}/comments`
+/// `GET /books/v3/tasks/{task_id}/comments`
 pub(crate) static LIST_TASK_COMMENTS: Operation = Operation {
     id: "list_task_comments",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/tasks/{task_id}/comments",
     resource: "tasks",
@@ -9591,10 +11691,14 @@ pub(crate) static LIST_TASK_COMMENTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /tasks`
+/// `GET /books/v3/tasks`
 pub(crate) static LIST_TASKS: Operation = Operation {
     id: "list_tasks",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/tasks",
     resource: "tasks",
@@ -9612,10 +11716,14 @@ pub(crate) static LIST_TASKS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/taxauthorities`
+/// `GET /books/v3/settings/taxauthorities`
 pub(crate) static LIST_TAX_AUTHORITIES: Operation = Operation {
     id: "list_tax_authorities",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/settings/taxauthorities",
     resource: "taxes",
@@ -9630,10 +11738,14 @@ pub(crate) static LIST_TAX_AUTHORITIES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/taxexemptions`
+/// `GET /books/v3/settings/taxexemptions`
 pub(crate) static LIST_TAX_EXEMPTIONS: Operation = Operation {
     id: "list_tax_exemptions",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/settings/taxexemptions",
     resource: "taxes",
@@ -9648,10 +11760,14 @@ pub(crate) static LIST_TAX_EXEMPTIONS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/taxes`
+/// `GET /books/v3/settings/taxes`
 pub(crate) static LIST_TAXES: Operation = Operation {
     id: "list_taxes",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/settings/taxes",
     resource: "taxes",
@@ -9669,10 +11785,14 @@ pub(crate) static LIST_TAXES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /projects/timeentries`
+/// `GET /books/v3/projects/timeentries`
 pub(crate) static LIST_TIME_ENTRIES: Operation = Operation {
     id: "list_time_entries",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/projects/timeentries",
     resource: "time_entries",
@@ -9690,10 +11810,14 @@ pub(crate) static LIST_TIME_ENTRIES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /transactionlocks`
+/// `GET /books/v3/transactionlocks`
 pub(crate) static LIST_TRANSACTION_LOCKS: Operation = Operation {
     id: "list_transaction_locks",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/transactionlocks",
     resource: "transaction_locks",
@@ -9711,10 +11835,14 @@ pub(crate) static LIST_TRANSACTION_LOCKS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /bankaccounts/{account_id}/statements/unreviewed`
+/// `GET /books/v3/bankaccounts/{account_id}/statements/unreviewed`
 pub(crate) static LIST_UNREVIEWED_BANK_STATEMENTS: Operation = Operation {
     id: "list_unreviewed_bank_statements",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/bankaccounts/{account_id}/statements/unreviewed",
     resource: "bank_accounts",
@@ -9729,10 +11857,14 @@ pub(crate) static LIST_UNREVIEWED_BANK_STATEMENTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /organizations/user`
+/// `GET /books/v3/organizations/user`
 pub(crate) static LIST_USER_ORGANIZATIONS: Operation = Operation {
     id: "list_user_organizations",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/organizations/user",
     resource: "organizations",
@@ -9747,10 +11879,14 @@ pub(crate) static LIST_USER_ORGANIZATIONS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /users`
+/// `GET /books/v3/users`
 pub(crate) static LIST_USERS: Operation = Operation {
     id: "list_users",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/users",
     resource: "users",
@@ -9768,10 +11904,14 @@ pub(crate) static LIST_USERS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /vendorcredits/{vendor_credit_id}/bills`
+/// `GET /books/v3/vendorcredits/{vendor_credit_id}/bills`
 pub(crate) static LIST_VENDOR_CREDIT_BILLS: Operation = Operation {
     id: "list_vendor_credit_bills",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/vendorcredits/{vendor_credit_id}/bills",
     resource: "vendor_credits",
@@ -9786,10 +11926,14 @@ pub(crate) static LIST_VENDOR_CREDIT_BILLS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /vendorcredits/{vendor_credit_id}/comments`
+/// `GET /books/v3/vendorcredits/{vendor_credit_id}/comments`
 pub(crate) static LIST_VENDOR_CREDIT_COMMENTS: Operation = Operation {
     id: "list_vendor_credit_comments",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/vendorcredits/{vendor_credit_id}/comments",
     resource: "vendor_credits",
@@ -9804,10 +11948,14 @@ pub(crate) static LIST_VENDOR_CREDIT_COMMENTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /vendorcredits/{vendor_credit_id}/refunds`
+/// `GET /books/v3/vendorcredits/{vendor_credit_id}/refunds`
 pub(crate) static LIST_VENDOR_CREDIT_REFUNDS: Operation = Operation {
     id: "list_vendor_credit_refunds",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/vendorcredits/{vendor_credit_id}/refunds",
     resource: "vendor_credits",
@@ -9825,10 +11973,14 @@ pub(crate) static LIST_VENDOR_CREDIT_REFUNDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /vendorcredits`
+/// `GET /books/v3/vendorcredits`
 pub(crate) static LIST_VENDOR_CREDITS: Operation = Operation {
     id: "list_vendor_credits",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/vendorcredits",
     resource: "vendor_credits",
@@ -9846,10 +11998,14 @@ pub(crate) static LIST_VENDOR_CREDITS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /vendorpayments/{payment_id}/refunds`
+/// `GET /books/v3/vendorpayments/{payment_id}/refunds`
 pub(crate) static LIST_VENDOR_PAYMENT_REFUNDS: Operation = Operation {
     id: "list_vendor_payment_refunds",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/vendorpayments/{payment_id}/refunds",
     resource: "vendor_payments",
@@ -9867,10 +12023,14 @@ pub(crate) static LIST_VENDOR_PAYMENT_REFUNDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /vendorpayments`
+/// `GET /books/v3/vendorpayments`
 pub(crate) static LIST_VENDOR_PAYMENTS: Operation = Operation {
     id: "list_vendor_payments",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/vendorpayments",
     resource: "vendor_payments",
@@ -9888,10 +12048,14 @@ pub(crate) static LIST_VENDOR_PAYMENTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices/mapwithorder`
+/// `POST /books/v3/invoices/mapwithorder`
 pub(crate) static MAP_INVOICES_WITH_ORDER: Operation = Operation {
     id: "map_invoices_with_order",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices/mapwithorder",
     resource: "invoice_services",
@@ -9906,10 +12070,14 @@ pub(crate) static MAP_INVOICES_WITH_ORDER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /chartofaccounts/{account_id}/active`
+/// `POST /books/v3/chartofaccounts/{account_id}/active`
 pub(crate) static MARK_ACCOUNT_ACTIVE: Operation = Operation {
     id: "mark_account_active",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/chartofaccounts/{account_id}/active",
     resource: "chart_of_accounts",
@@ -9924,10 +12092,14 @@ pub(crate) static MARK_ACCOUNT_ACTIVE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /chartofaccounts/{account_id}/inactive`
+/// `POST /books/v3/chartofaccounts/{account_id}/inactive`
 pub(crate) static MARK_ACCOUNT_INACTIVE: Operation = Operation {
     id: "mark_account_inactive",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/chartofaccounts/{account_id}/inactive",
     resource: "chart_of_accounts",
@@ -9942,10 +12114,14 @@ pub(crate) static MARK_ACCOUNT_INACTIVE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /chartofaccounts/active`
+/// `POST /books/v3/chartofaccounts/active`
 pub(crate) static MARK_ACCOUNTS_ACTIVE: Operation = Operation {
     id: "mark_accounts_active",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/chartofaccounts/active",
     resource: "chart_of_accounts",
@@ -9960,10 +12136,14 @@ pub(crate) static MARK_ACCOUNTS_ACTIVE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /chartofaccounts/inactive`
+/// `POST /books/v3/chartofaccounts/inactive`
 pub(crate) static MARK_ACCOUNTS_INACTIVE: Operation = Operation {
     id: "mark_accounts_inactive",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/chartofaccounts/inactive",
     resource: "chart_of_accounts",
@@ -9978,10 +12158,14 @@ pub(crate) static MARK_ACCOUNTS_INACTIVE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /contacts/{contact_id}/address/{address_id}/markasbilling`
+/// `POST /books/v3/contacts/{contact_id}/address/{address_id}/markasbilling`
 pub(crate) static MARK_ADDRESS_BILLING: Operation = Operation {
     id: "mark_address_billing",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/contacts/{contact_id}/address/{address_id}/markasbilling",
     resource: "contact_services",
@@ -9996,10 +12180,14 @@ pub(crate) static MARK_ADDRESS_BILLING: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /contacts/{contact_id}/address/{address_id}/markasshipping`
+/// `POST /books/v3/contacts/{contact_id}/address/{address_id}/markasshipping`
 pub(crate) static MARK_ADDRESS_SHIPPING: Operation = Operation {
     id: "mark_address_shipping",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/contacts/{contact_id}/address/{address_id}/markasshipping",
     resource: "contact_services",
@@ -10014,10 +12202,14 @@ pub(crate) static MARK_ADDRESS_SHIPPING: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /bankaccounts/{account_id}/active`
+/// `POST /books/v3/bankaccounts/{account_id}/active`
 pub(crate) static MARK_BANK_ACCOUNT_ACTIVE: Operation = Operation {
     id: "mark_bank_account_active",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/bankaccounts/{account_id}/active",
     resource: "bank_accounts",
@@ -10032,10 +12224,14 @@ pub(crate) static MARK_BANK_ACCOUNT_ACTIVE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /bankaccounts/{account_id}/inactive`
+/// `POST /books/v3/bankaccounts/{account_id}/inactive`
 pub(crate) static MARK_BANK_ACCOUNT_INACTIVE: Operation = Operation {
     id: "mark_bank_account_inactive",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/bankaccounts/{account_id}/inactive",
     resource: "bank_accounts",
@@ -10050,10 +12246,14 @@ pub(crate) static MARK_BANK_ACCOUNT_INACTIVE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /bills/{bill_id}/status/open`
+/// `POST /books/v3/bills/{bill_id}/status/open`
 pub(crate) static MARK_BILL_OPEN: Operation = Operation {
     id: "mark_bill_open",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/bills/{bill_id}/status/open",
     resource: "bills",
@@ -10068,10 +12268,14 @@ pub(crate) static MARK_BILL_OPEN: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /bills/{bill_id}/status/void`
+/// `POST /books/v3/bills/{bill_id}/status/void`
 pub(crate) static MARK_BILL_VOID: Operation = Operation {
     id: "mark_bill_void",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/bills/{bill_id}/status/void",
     resource: "bills",
@@ -10086,10 +12290,14 @@ pub(crate) static MARK_BILL_VOID: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /contacts/{contact_id}/active`
+/// `POST /books/v3/contacts/{contact_id}/active`
 pub(crate) static MARK_CONTACT_ACTIVE: Operation = Operation {
     id: "mark_contact_active",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/contacts/{contact_id}/active",
     resource: "contacts",
@@ -10104,10 +12312,14 @@ pub(crate) static MARK_CONTACT_ACTIVE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /contacts/{contact_id}/inactive`
+/// `POST /books/v3/contacts/{contact_id}/inactive`
 pub(crate) static MARK_CONTACT_INACTIVE: Operation = Operation {
     id: "mark_contact_inactive",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/contacts/{contact_id}/inactive",
     resource: "contacts",
@@ -10122,10 +12334,14 @@ pub(crate) static MARK_CONTACT_INACTIVE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /contacts/contactpersons/{contact_person_id}/primary`
+/// `POST /books/v3/contacts/contactpersons/{contact_person_id}/primary`
 pub(crate) static MARK_CONTACT_PERSON_PRIMARY: Operation = Operation {
     id: "mark_contact_person_primary",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/contacts/contactpersons/{contact_person_id}/primary",
     resource: "contact_persons",
@@ -10140,10 +12356,14 @@ pub(crate) static MARK_CONTACT_PERSON_PRIMARY: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /creditnotes/{creditnote_id}/status/draft`
+/// `POST /books/v3/creditnotes/{creditnote_id}/status/draft`
 pub(crate) static MARK_CREDIT_NOTE_DRAFT: Operation = Operation {
     id: "mark_credit_note_draft",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/creditnotes/{creditnote_id}/status/draft",
     resource: "credit_notes",
@@ -10158,10 +12378,14 @@ pub(crate) static MARK_CREDIT_NOTE_DRAFT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /creditnotes/{creditnote_id}/einvoice/status/cancel`
+/// `POST /books/v3/creditnotes/{creditnote_id}/einvoice/status/cancel`
 pub(crate) static MARK_CREDIT_NOTE_EINVOICE_CANCELLED: Operation = Operation {
     id: "mark_credit_note_einvoice_cancelled",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/creditnotes/{creditnote_id}/einvoice/status/cancel",
     resource: "credit_notes",
@@ -10176,10 +12400,14 @@ pub(crate) static MARK_CREDIT_NOTE_EINVOICE_CANCELLED: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /creditnotes/{creditnote_id}/einvoice/status/push`
+/// `POST /books/v3/creditnotes/{creditnote_id}/einvoice/status/push`
 pub(crate) static MARK_CREDIT_NOTE_EINVOICE_PUSHED: Operation = Operation {
     id: "mark_credit_note_einvoice_pushed",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/creditnotes/{creditnote_id}/einvoice/status/push",
     resource: "credit_notes",
@@ -10194,10 +12422,14 @@ pub(crate) static MARK_CREDIT_NOTE_EINVOICE_PUSHED: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /creditnotes/{creditnote_id}/status/open`
+/// `POST /books/v3/creditnotes/{creditnote_id}/status/open`
 pub(crate) static MARK_CREDIT_NOTE_OPEN: Operation = Operation {
     id: "mark_credit_note_open",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/creditnotes/{creditnote_id}/status/open",
     resource: "credit_notes",
@@ -10212,10 +12444,14 @@ pub(crate) static MARK_CREDIT_NOTE_OPEN: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /creditnotes/{creditnote_id}/status/readytopush`
+/// `POST /books/v3/creditnotes/{creditnote_id}/status/readytopush`
 pub(crate) static MARK_CREDIT_NOTE_READY_TO_PUSH: Operation = Operation {
     id: "mark_credit_note_ready_to_push",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/creditnotes/{creditnote_id}/status/readytopush",
     resource: "credit_notes",
@@ -10230,10 +12466,14 @@ pub(crate) static MARK_CREDIT_NOTE_READY_TO_PUSH: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /creditnotes/{creditnote_id}/status/void`
+/// `POST /books/v3/creditnotes/{creditnote_id}/status/void`
 pub(crate) static MARK_CREDIT_NOTE_VOID: Operation = Operation {
     id: "mark_credit_note_void",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/creditnotes/{creditnote_id}/status/void",
     resource: "credit_notes",
@@ -10248,10 +12488,14 @@ pub(crate) static MARK_CREDIT_NOTE_VOID: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /deliverychallans/{deliverychallan_id}/status/delivered`
+/// `POST /books/v3/deliverychallans/{deliverychallan_id}/status/delivered`
 pub(crate) static MARK_DELIVERY_CHALLAN_DELIVERED: Operation = Operation {
     id: "mark_delivery_challan_delivered",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/deliverychallans/{deliverychallan_id}/status/delivered",
     resource: "delivery_challans",
@@ -10266,10 +12510,14 @@ pub(crate) static MARK_DELIVERY_CHALLAN_DELIVERED: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /deliverychallans/{deliverychallan_id}/status/open`
+/// `POST /books/v3/deliverychallans/{deliverychallan_id}/status/open`
 pub(crate) static MARK_DELIVERY_CHALLAN_OPEN: Operation = Operation {
     id: "mark_delivery_challan_open",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/deliverychallans/{deliverychallan_id}/status/open",
     resource: "delivery_challans",
@@ -10284,10 +12532,14 @@ pub(crate) static MARK_DELIVERY_CHALLAN_OPEN: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /deliverychallans/{deliverychallan_id}/status/returned`
+/// `POST /books/v3/deliverychallans/{deliverychallan_id}/status/returned`
 pub(crate) static MARK_DELIVERY_CHALLAN_RETURNED: Operation = Operation {
     id: "mark_delivery_challan_returned",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/deliverychallans/{deliverychallan_id}/status/returned",
     resource: "delivery_challans",
@@ -10302,10 +12554,14 @@ pub(crate) static MARK_DELIVERY_CHALLAN_RETURNED: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /deliverychallans/{deliverychallan_id}/status/undelivered`
+/// `POST /books/v3/deliverychallans/{deliverychallan_id}/status/undelivered`
 pub(crate) static MARK_DELIVERY_CHALLAN_UNDELIVERED: Operation = Operation {
     id: "mark_delivery_challan_undelivered",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/deliverychallans/{deliverychallan_id}/status/undelivered",
     resource: "delivery_challans",
@@ -10320,10 +12576,14 @@ pub(crate) static MARK_DELIVERY_CHALLAN_UNDELIVERED: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /estimates/{estimate_id}/status/accepted`
+/// `POST /books/v3/estimates/{estimate_id}/status/accepted`
 pub(crate) static MARK_ESTIMATE_ACCEPTED: Operation = Operation {
     id: "mark_estimate_accepted",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/estimates/{estimate_id}/status/accepted",
     resource: "estimates",
@@ -10338,10 +12598,14 @@ pub(crate) static MARK_ESTIMATE_ACCEPTED: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /estimates/{estimate_id}/status/declined`
+/// `POST /books/v3/estimates/{estimate_id}/status/declined`
 pub(crate) static MARK_ESTIMATE_DECLINED: Operation = Operation {
     id: "mark_estimate_declined",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/estimates/{estimate_id}/status/declined",
     resource: "estimates",
@@ -10356,10 +12620,14 @@ pub(crate) static MARK_ESTIMATE_DECLINED: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /estimates/{estimate_id}/status/sent`
+/// `POST /books/v3/estimates/{estimate_id}/status/sent`
 pub(crate) static MARK_ESTIMATE_SENT: Operation = Operation {
     id: "mark_estimate_sent",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/estimates/{estimate_id}/status/sent",
     resource: "estimates",
@@ -10374,10 +12642,14 @@ pub(crate) static MARK_ESTIMATE_SENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /fixedassets/{fixed_asset_id}/status/active`
+/// `POST /books/v3/fixedassets/{fixed_asset_id}/status/active`
 pub(crate) static MARK_FIXED_ASSET_ACTIVE: Operation = Operation {
     id: "mark_fixed_asset_active",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/fixedassets/{fixed_asset_id}/status/active",
     resource: "fixed_assets",
@@ -10392,10 +12664,14 @@ pub(crate) static MARK_FIXED_ASSET_ACTIVE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /fixedassets/{fixed_asset_id}/status/cancel`
+/// `POST /books/v3/fixedassets/{fixed_asset_id}/status/cancel`
 pub(crate) static MARK_FIXED_ASSET_CANCEL: Operation = Operation {
     id: "mark_fixed_asset_cancel",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/fixedassets/{fixed_asset_id}/status/cancel",
     resource: "fixed_assets",
@@ -10410,10 +12686,14 @@ pub(crate) static MARK_FIXED_ASSET_CANCEL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /fixedassets/{fixed_asset_id}/status/draft`
+/// `POST /books/v3/fixedassets/{fixed_asset_id}/status/draft`
 pub(crate) static MARK_FIXED_ASSET_DRAFT: Operation = Operation {
     id: "mark_fixed_asset_draft",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/fixedassets/{fixed_asset_id}/status/draft",
     resource: "fixed_assets",
@@ -10428,10 +12708,14 @@ pub(crate) static MARK_FIXED_ASSET_DRAFT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices/{invoice_id}/status/draft`
+/// `POST /books/v3/invoices/{invoice_id}/status/draft`
 pub(crate) static MARK_INVOICE_DRAFT: Operation = Operation {
     id: "mark_invoice_draft",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices/{invoice_id}/status/draft",
     resource: "invoices",
@@ -10446,10 +12730,14 @@ pub(crate) static MARK_INVOICE_DRAFT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices/{invoice_id}/einvoice/status/cancel`
+/// `POST /books/v3/invoices/{invoice_id}/einvoice/status/cancel`
 pub(crate) static MARK_INVOICE_EINVOICE_CANCELLED: Operation = Operation {
     id: "mark_invoice_einvoice_cancelled",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices/{invoice_id}/einvoice/status/cancel",
     resource: "invoice_einvoices",
@@ -10464,10 +12752,14 @@ pub(crate) static MARK_INVOICE_EINVOICE_CANCELLED: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices/{invoice_id}/einvoice/status/push`
+/// `POST /books/v3/invoices/{invoice_id}/einvoice/status/push`
 pub(crate) static MARK_INVOICE_EINVOICE_PUSHED: Operation = Operation {
     id: "mark_invoice_einvoice_pushed",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices/{invoice_id}/einvoice/status/push",
     resource: "invoice_einvoices",
@@ -10482,10 +12774,14 @@ pub(crate) static MARK_INVOICE_EINVOICE_PUSHED: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices/{invoice_id}/status/readytopush`
+/// `POST /books/v3/invoices/{invoice_id}/status/readytopush`
 pub(crate) static MARK_INVOICE_READY_TO_PUSH: Operation = Operation {
     id: "mark_invoice_ready_to_push",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices/{invoice_id}/status/readytopush",
     resource: "invoice_einvoices",
@@ -10500,10 +12796,14 @@ pub(crate) static MARK_INVOICE_READY_TO_PUSH: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices/{invoice_id}/status/sent`
+/// `POST /books/v3/invoices/{invoice_id}/status/sent`
 pub(crate) static MARK_INVOICE_SENT: Operation = Operation {
     id: "mark_invoice_sent",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices/{invoice_id}/status/sent",
     resource: "invoices",
@@ -10518,10 +12818,14 @@ pub(crate) static MARK_INVOICE_SENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices/{invoice_id}/status/void`
+/// `POST /books/v3/invoices/{invoice_id}/status/void`
 pub(crate) static MARK_INVOICE_VOID: Operation = Operation {
     id: "mark_invoice_void",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices/{invoice_id}/status/void",
     resource: "invoices",
@@ -10536,10 +12840,14 @@ pub(crate) static MARK_INVOICE_VOID: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices/status/sent`
+/// `POST /books/v3/invoices/status/sent`
 pub(crate) static MARK_INVOICES_SENT: Operation = Operation {
     id: "mark_invoices_sent",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices/status/sent",
     resource: "invoices",
@@ -10554,10 +12862,14 @@ pub(crate) static MARK_INVOICES_SENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices/markasshipped`
+/// `POST /books/v3/invoices/markasshipped`
 pub(crate) static MARK_INVOICES_SHIPPED: Operation = Operation {
     id: "mark_invoices_shipped",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices/markasshipped",
     resource: "invoice_services",
@@ -10572,10 +12884,14 @@ pub(crate) static MARK_INVOICES_SHIPPED: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices/unship`
+/// `POST /books/v3/invoices/unship`
 pub(crate) static MARK_INVOICES_UNSHIPPED: Operation = Operation {
     id: "mark_invoices_unshipped",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices/unship",
     resource: "invoice_services",
@@ -10590,10 +12906,14 @@ pub(crate) static MARK_INVOICES_UNSHIPPED: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /items/{item_id}/active`
+/// `POST /books/v3/items/{item_id}/active`
 pub(crate) static MARK_ITEM_ACTIVE: Operation = Operation {
     id: "mark_item_active",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/items/{item_id}/active",
     resource: "items",
@@ -10608,10 +12928,14 @@ pub(crate) static MARK_ITEM_ACTIVE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /items/{item_id}/inactive`
+/// `POST /books/v3/items/{item_id}/inactive`
 pub(crate) static MARK_ITEM_INACTIVE: Operation = Operation {
     id: "mark_item_inactive",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/items/{item_id}/inactive",
     resource: "items",
@@ -10626,10 +12950,14 @@ pub(crate) static MARK_ITEM_INACTIVE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /locations/{location_id}/active`
+/// `POST /books/v3/locations/{location_id}/active`
 pub(crate) static MARK_LOCATION_ACTIVE: Operation = Operation {
     id: "mark_location_active",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/locations/{location_id}/active",
     resource: "locations",
@@ -10644,10 +12972,14 @@ pub(crate) static MARK_LOCATION_ACTIVE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /locations/{location_id}/inactive`
+/// `POST /books/v3/locations/{location_id}/inactive`
 pub(crate) static MARK_LOCATION_INACTIVE: Operation = Operation {
     id: "mark_location_inactive",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/locations/{location_id}/inactive",
     resource: "locations",
@@ -10662,10 +12994,14 @@ pub(crate) static MARK_LOCATION_INACTIVE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /locations/{location_id}/markasprimary`
+/// `POST /books/v3/locations/{location_id}/markasprimary`
 pub(crate) static MARK_LOCATION_PRIMARY: Operation = Operation {
     id: "mark_location_primary",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/locations/{location_id}/markasprimary",
     resource: "locations",
@@ -10680,10 +13016,14 @@ pub(crate) static MARK_LOCATION_PRIMARY: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /organizations/{organization_id}/inactive`
+/// `POST /books/v3/organizations/{organization_id}/inactive`
 pub(crate) static MARK_ORGANIZATION_INACTIVE: Operation = Operation {
     id: "mark_organization_inactive",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/organizations/{organization_id}/inactive",
     resource: "organizations",
@@ -10698,10 +13038,14 @@ pub(crate) static MARK_ORGANIZATION_INACTIVE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /pricebooks/{pricebook_id}/active`
+/// `POST /books/v3/pricebooks/{pricebook_id}/active`
 pub(crate) static MARK_PRICE_LIST_ACTIVE: Operation = Operation {
     id: "mark_price_list_active",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/pricebooks/{pricebook_id}/active",
     resource: "price_lists",
@@ -10716,10 +13060,14 @@ pub(crate) static MARK_PRICE_LIST_ACTIVE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /pricebooks/{pricebook_id}/inactive`
+/// `POST /books/v3/pricebooks/{pricebook_id}/inactive`
 pub(crate) static MARK_PRICE_LIST_INACTIVE: Operation = Operation {
     id: "mark_price_list_inactive",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/pricebooks/{pricebook_id}/inactive",
     resource: "price_lists",
@@ -10734,10 +13082,14 @@ pub(crate) static MARK_PRICE_LIST_INACTIVE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /projects/{project_id}/active`
+/// `POST /books/v3/projects/{project_id}/active`
 pub(crate) static MARK_PROJECT_ACTIVE: Operation = Operation {
     id: "mark_project_active",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/projects/{project_id}/active",
     resource: "projects",
@@ -10752,10 +13104,14 @@ pub(crate) static MARK_PROJECT_ACTIVE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /projects/{project_id}/inactive`
+/// `POST /books/v3/projects/{project_id}/inactive`
 pub(crate) static MARK_PROJECT_INACTIVE: Operation = Operation {
     id: "mark_project_inactive",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/projects/{project_id}/inactive",
     resource: "projects",
@@ -10770,10 +13126,14 @@ pub(crate) static MARK_PROJECT_INACTIVE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /purchaseorders/{purchaseorder_id}/status/billed`
+/// `POST /books/v3/purchaseorders/{purchaseorder_id}/status/billed`
 pub(crate) static MARK_PURCHASE_ORDER_BILLED: Operation = Operation {
     id: "mark_purchase_order_billed",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/purchaseorders/{purchaseorder_id}/status/billed",
     resource: "purchase_orders",
@@ -10788,10 +13148,14 @@ pub(crate) static MARK_PURCHASE_ORDER_BILLED: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /purchaseorders/{purchaseorder_id}/status/cancelled`
+/// `POST /books/v3/purchaseorders/{purchaseorder_id}/status/cancelled`
 pub(crate) static MARK_PURCHASE_ORDER_CANCELLED: Operation = Operation {
     id: "mark_purchase_order_cancelled",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/purchaseorders/{purchaseorder_id}/status/cancelled",
     resource: "purchase_orders",
@@ -10806,10 +13170,14 @@ pub(crate) static MARK_PURCHASE_ORDER_CANCELLED: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /purchaseorders/{purchaseorder_id}/status/open`
+/// `POST /books/v3/purchaseorders/{purchaseorder_id}/status/open`
 pub(crate) static MARK_PURCHASE_ORDER_OPEN: Operation = Operation {
     id: "mark_purchase_order_open",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/purchaseorders/{purchaseorder_id}/status/open",
     resource: "purchase_orders",
@@ -10824,10 +13192,14 @@ pub(crate) static MARK_PURCHASE_ORDER_OPEN: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /reportingtags/{tag_id}/active`
+/// `POST /books/v3/reportingtags/{tag_id}/active`
 pub(crate) static MARK_REPORTING_TAG_ACTIVE: Operation = Operation {
     id: "mark_reporting_tag_active",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/reportingtags/{tag_id}/active",
     resource: "reporting_tags",
@@ -10842,10 +13214,14 @@ pub(crate) static MARK_REPORTING_TAG_ACTIVE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /reportingtags/{tag_id}/inactive`
+/// `POST /books/v3/reportingtags/{tag_id}/inactive`
 pub(crate) static MARK_REPORTING_TAG_INACTIVE: Operation = Operation {
     id: "mark_reporting_tag_inactive",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/reportingtags/{tag_id}/inactive",
     resource: "reporting_tags",
@@ -10860,10 +13236,14 @@ pub(crate) static MARK_REPORTING_TAG_INACTIVE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /retainerinvoices/{retainerinvoice_id}/status/draft`
+/// `POST /books/v3/retainerinvoices/{retainerinvoice_id}/status/draft`
 pub(crate) static MARK_RETAINER_INVOICE_DRAFT: Operation = Operation {
     id: "mark_retainer_invoice_draft",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/retainerinvoices/{retainerinvoice_id}/status/draft",
     resource: "retainer_invoices",
@@ -10878,10 +13258,14 @@ pub(crate) static MARK_RETAINER_INVOICE_DRAFT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /retainerinvoices/{retainerinvoice_id}/status/sent`
+/// `POST /books/v3/retainerinvoices/{retainerinvoice_id}/status/sent`
 pub(crate) static MARK_RETAINER_INVOICE_SENT: Operation = Operation {
     id: "mark_retainer_invoice_sent",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/retainerinvoices/{retainerinvoice_id}/status/sent",
     resource: "retainer_invoices",
@@ -10896,10 +13280,14 @@ pub(crate) static MARK_RETAINER_INVOICE_SENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /retainerinvoices/{retainerinvoice_id}/status/void`
+/// `POST /books/v3/retainerinvoices/{retainerinvoice_id}/status/void`
 pub(crate) static MARK_RETAINER_INVOICE_VOID: Operation = Operation {
     id: "mark_retainer_invoice_void",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/retainerinvoices/{retainerinvoice_id}/status/void",
     resource: "retainer_invoices",
@@ -10914,10 +13302,14 @@ pub(crate) static MARK_RETAINER_INVOICE_VOID: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /salesorders/{salesorder_id}/status/open`
+/// `POST /books/v3/salesorders/{salesorder_id}/status/open`
 pub(crate) static MARK_SALES_ORDER_OPEN: Operation = Operation {
     id: "mark_sales_order_open",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/salesorders/{salesorder_id}/status/open",
     resource: "sales_orders",
@@ -10932,10 +13324,14 @@ pub(crate) static MARK_SALES_ORDER_OPEN: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /salesorders/{salesorder_id}/status/void`
+/// `POST /books/v3/salesorders/{salesorder_id}/status/void`
 pub(crate) static MARK_SALES_ORDER_VOID: Operation = Operation {
     id: "mark_sales_order_void",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/salesorders/{salesorder_id}/status/void",
     resource: "sales_orders",
@@ -10950,10 +13346,14 @@ pub(crate) static MARK_SALES_ORDER_VOID: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /reportingtags/{tag_id}/option/{option_id}/active`
+/// `POST /books/v3/reportingtags/{tag_id}/option/{option_id}/active`
 pub(crate) static MARK_TAG_OPTION_ACTIVE: Operation = Operation {
     id: "mark_tag_option_active",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/reportingtags/{tag_id}/option/{option_id}/active",
     resource: "reporting_tags",
@@ -10968,10 +13368,14 @@ pub(crate) static MARK_TAG_OPTION_ACTIVE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /reportingtags/{tag_id}/option/{option_id}/inactive`
+/// `POST /books/v3/reportingtags/{tag_id}/option/{option_id}/inactive`
 pub(crate) static MARK_TAG_OPTION_INACTIVE: Operation = Operation {
     id: "mark_tag_option_inactive",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/reportingtags/{tag_id}/option/{option_id}/inactive",
     resource: "reporting_tags",
@@ -10986,10 +13390,14 @@ pub(crate) static MARK_TAG_OPTION_INACTIVE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /tasks/{task_id}/markascompleted`
+/// `POST /books/v3/tasks/{task_id}/markascompleted`
 pub(crate) static MARK_TASK_COMPLETED: Operation = Operation {
     id: "mark_task_completed",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/tasks/{task_id}/markascompleted",
     resource: "tasks",
@@ -11004,10 +13412,14 @@ pub(crate) static MARK_TASK_COMPLETED: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /tasks/{task_id}/markasongoing`
+/// `POST /books/v3/tasks/{task_id}/markasongoing`
 pub(crate) static MARK_TASK_ONGOING: Operation = Operation {
     id: "mark_task_ongoing",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/tasks/{task_id}/markasongoing",
     resource: "tasks",
@@ -11022,10 +13434,14 @@ pub(crate) static MARK_TASK_ONGOING: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /tasks/{task_id}/markasopen`
+/// `POST /books/v3/tasks/{task_id}/markasopen`
 pub(crate) static MARK_TASK_OPEN: Operation = Operation {
     id: "mark_task_open",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/tasks/{task_id}/markasopen",
     resource: "tasks",
@@ -11040,10 +13456,14 @@ pub(crate) static MARK_TASK_OPEN: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /users/{user_id}/active`
+/// `POST /books/v3/users/{user_id}/active`
 pub(crate) static MARK_USER_ACTIVE: Operation = Operation {
     id: "mark_user_active",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/users/{user_id}/active",
     resource: "users",
@@ -11058,10 +13478,14 @@ pub(crate) static MARK_USER_ACTIVE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /users/{user_id}/inactive`
+/// `POST /books/v3/users/{user_id}/inactive`
 pub(crate) static MARK_USER_INACTIVE: Operation = Operation {
     id: "mark_user_inactive",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/users/{user_id}/inactive",
     resource: "users",
@@ -11076,10 +13500,14 @@ pub(crate) static MARK_USER_INACTIVE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /vendorcredits/{vendor_credit_id}/status/open`
+/// `POST /books/v3/vendorcredits/{vendor_credit_id}/status/open`
 pub(crate) static MARK_VENDOR_CREDIT_OPEN: Operation = Operation {
     id: "mark_vendor_credit_open",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/vendorcredits/{vendor_credit_id}/status/open",
     resource: "vendor_credits",
@@ -11094,10 +13522,14 @@ pub(crate) static MARK_VENDOR_CREDIT_OPEN: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /vendorcredits/{vendor_credit_id}/status/void`
+/// `POST /books/v3/vendorcredits/{vendor_credit_id}/status/void`
 pub(crate) static MARK_VENDOR_CREDIT_VOID: Operation = Operation {
     id: "mark_vendor_credit_void",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/vendorcredits/{vendor_credit_id}/status/void",
     resource: "vendor_credits",
@@ -11112,10 +13544,14 @@ pub(crate) static MARK_VENDOR_CREDIT_VOID: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /banktransactions/uncategorized/{transaction_id}/match`
+/// `POST /books/v3/banktransactions/uncategorized/{transaction_id}/match`
 pub(crate) static MATCH_TRANSACTION: Operation = Operation {
     id: "match_transaction",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/banktransactions/uncategorized/{transaction_id}/match",
     resource: "bank_transactions",
@@ -11130,10 +13566,14 @@ pub(crate) static MATCH_TRANSACTION: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /contacts/{contact_id}/merge`
+/// `POST /books/v3/contacts/{contact_id}/merge`
 pub(crate) static MERGE_CONTACT: Operation = Operation {
     id: "merge_contact",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/contacts/{contact_id}/merge",
     resource: "contact_services",
@@ -11148,10 +13588,14 @@ pub(crate) static MERGE_CONTACT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices/{invoice_id}/onlinepayments/bankaccount`
+/// `POST /books/v3/invoices/{invoice_id}/onlinepayments/bankaccount`
 pub(crate) static PAY_INVOICE_BY_BANK_ACCOUNT: Operation = Operation {
     id: "pay_invoice_by_bank_account",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices/{invoice_id}/onlinepayments/bankaccount",
     resource: "invoice_services",
@@ -11166,10 +13610,14 @@ pub(crate) static PAY_INVOICE_BY_BANK_ACCOUNT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices/{invoice_id}/onlinepayments/synchronous`
+/// `POST /books/v3/invoices/{invoice_id}/onlinepayments/synchronous`
 pub(crate) static PAY_INVOICE_ONLINE: Operation = Operation {
     id: "pay_invoice_online",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices/{invoice_id}/onlinepayments/synchronous",
     resource: "invoice_services",
@@ -11184,10 +13632,14 @@ pub(crate) static PAY_INVOICE_ONLINE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices/{invoice_id}/snailmail`
+/// `POST /books/v3/invoices/{invoice_id}/snailmail`
 pub(crate) static POST_INVOICE: Operation = Operation {
     id: "post_invoice",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices/{invoice_id}/snailmail",
     resource: "invoice_services",
@@ -11202,10 +13654,14 @@ pub(crate) static POST_INVOICE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /basecurrencyadjustment/accounts`
+/// `GET /books/v3/basecurrencyadjustment/accounts`
 pub(crate) static PREVIEW_BASE_CURRENCY_ADJUSTMENT: Operation = Operation {
     id: "preview_base_currency_adjustment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/basecurrencyadjustment/accounts",
     resource: "base_currency_adjustments",
@@ -11220,10 +13676,14 @@ pub(crate) static PREVIEW_BASE_CURRENCY_ADJUSTMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices/coupons/preview`
+/// `POST /books/v3/invoices/coupons/preview`
 pub(crate) static PREVIEW_INVOICE_COUPON: Operation = Operation {
     id: "preview_invoice_coupon",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices/coupons/preview",
     resource: "invoice_services",
@@ -11238,10 +13698,14 @@ pub(crate) static PREVIEW_INVOICE_COUPON: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /creditnotes/print`
+/// `GET /books/v3/creditnotes/print`
 pub(crate) static PRINT_CREDIT_NOTES: Operation = Operation {
     id: "print_credit_notes",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/creditnotes/print",
     resource: "credit_notes",
@@ -11256,10 +13720,14 @@ pub(crate) static PRINT_CREDIT_NOTES: Operation = Operation {
     reply: ReplyKind::Binary,
 };
 
-/// `GET /invoices/{invoice_id}/deliverynote/print`
+/// `GET /books/v3/invoices/{invoice_id}/deliverynote/print`
 pub(crate) static PRINT_DELIVERY_NOTE: Operation = Operation {
     id: "print_delivery_note",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/invoices/{invoice_id}/deliverynote/print",
     resource: "invoice_services",
@@ -11274,10 +13742,14 @@ pub(crate) static PRINT_DELIVERY_NOTE: Operation = Operation {
     reply: ReplyKind::Binary,
 };
 
-/// `GET /estimates/print`
+/// `GET /books/v3/estimates/print`
 pub(crate) static PRINT_ESTIMATES: Operation = Operation {
     id: "print_estimates",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/estimates/print",
     resource: "estimates",
@@ -11292,10 +13764,14 @@ pub(crate) static PRINT_ESTIMATES: Operation = Operation {
     reply: ReplyKind::Binary,
 };
 
-/// `GET /invoices/print`
+/// `GET /books/v3/invoices/print`
 pub(crate) static PRINT_INVOICES: Operation = Operation {
     id: "print_invoices",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/invoices/print",
     resource: "invoice_services",
@@ -11310,10 +13786,14 @@ pub(crate) static PRINT_INVOICES: Operation = Operation {
     reply: ReplyKind::Binary,
 };
 
-/// `GET /invoices/{invoice_id}/packingslip/print`
+/// `GET /books/v3/invoices/{invoice_id}/packingslip/print`
 pub(crate) static PRINT_PACKING_SLIP: Operation = Operation {
     id: "print_packing_slip",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/invoices/{invoice_id}/packingslip/print",
     resource: "invoice_services",
@@ -11328,10 +13808,14 @@ pub(crate) static PRINT_PACKING_SLIP: Operation = Operation {
     reply: ReplyKind::Binary,
 };
 
-/// `GET /salesorders/print`
+/// `GET /books/v3/salesorders/print`
 pub(crate) static PRINT_SALES_ORDERS: Operation = Operation {
     id: "print_sales_orders",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/salesorders/print",
     resource: "sales_orders",
@@ -11346,10 +13830,14 @@ pub(crate) static PRINT_SALES_ORDERS: Operation = Operation {
     reply: ReplyKind::Binary,
 };
 
-/// `POST /journals/{journal_id}/status/publish`
+/// `POST /books/v3/journals/{journal_id}/status/publish`
 pub(crate) static PUBLISH_JOURNAL: Operation = Operation {
     id: "publish_journal",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/journals/{journal_id}/status/publish",
     resource: "journals",
@@ -11364,10 +13852,14 @@ pub(crate) static PUBLISH_JOURNAL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /journals/status/publish`
+/// `POST /books/v3/journals/status/publish`
 pub(crate) static PUBLISH_JOURNALS: Operation = Operation {
     id: "publish_journals",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/journals/status/publish",
     resource: "journals",
@@ -11382,10 +13874,14 @@ pub(crate) static PUBLISH_JOURNALS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /creditnotes/{creditnote_id}/einvoice/push`
+/// `POST /books/v3/creditnotes/{creditnote_id}/einvoice/push`
 pub(crate) static PUSH_CREDIT_NOTE_EINVOICE: Operation = Operation {
     id: "push_credit_note_einvoice",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/creditnotes/{creditnote_id}/einvoice/push",
     resource: "credit_notes",
@@ -11400,10 +13896,14 @@ pub(crate) static PUSH_CREDIT_NOTE_EINVOICE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /creditnotes/einvoice/push`
+/// `POST /books/v3/creditnotes/einvoice/push`
 pub(crate) static PUSH_CREDIT_NOTE_EINVOICES: Operation = Operation {
     id: "push_credit_note_einvoices",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/creditnotes/einvoice/push",
     resource: "credit_notes",
@@ -11418,10 +13918,14 @@ pub(crate) static PUSH_CREDIT_NOTE_EINVOICES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /creditnotes/{creditnote_id}/refunds/einvoice/push`
+/// `POST /books/v3/creditnotes/{creditnote_id}/refunds/einvoice/push`
 pub(crate) static PUSH_CREDIT_NOTE_REFUND_EINVOICE: Operation = Operation {
     id: "push_credit_note_refund_einvoice",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/creditnotes/{creditnote_id}/refunds/einvoice/push",
     resource: "credit_notes",
@@ -11436,10 +13940,14 @@ pub(crate) static PUSH_CREDIT_NOTE_REFUND_EINVOICE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices/{invoice_id}/einvoice/push`
+/// `POST /books/v3/invoices/{invoice_id}/einvoice/push`
 pub(crate) static PUSH_INVOICE_EINVOICE: Operation = Operation {
     id: "push_invoice_einvoice",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices/{invoice_id}/einvoice/push",
     resource: "invoice_einvoices",
@@ -11454,10 +13962,14 @@ pub(crate) static PUSH_INVOICE_EINVOICE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices/einvoice/push`
+/// `POST /books/v3/invoices/einvoice/push`
 pub(crate) static PUSH_INVOICE_EINVOICES: Operation = Operation {
     id: "push_invoice_einvoices",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices/einvoice/push",
     resource: "invoice_einvoices",
@@ -11472,10 +13984,14 @@ pub(crate) static PUSH_INVOICE_EINVOICES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /creditnotes/{creditnote_id}/einvoice/status/recall`
+/// `POST /books/v3/creditnotes/{creditnote_id}/einvoice/status/recall`
 pub(crate) static RECALL_CREDIT_NOTE_EINVOICE_STATUS: Operation = Operation {
     id: "recall_credit_note_einvoice_status",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/creditnotes/{creditnote_id}/einvoice/status/recall",
     resource: "credit_notes",
@@ -11490,10 +14006,14 @@ pub(crate) static RECALL_CREDIT_NOTE_EINVOICE_STATUS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices/{invoice_id}/einvoice/status/recall`
+/// `POST /books/v3/invoices/{invoice_id}/einvoice/status/recall`
 pub(crate) static RECALL_INVOICE_EINVOICE_STATUS: Operation = Operation {
     id: "recall_invoice_einvoice_status",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices/{invoice_id}/einvoice/status/recall",
     resource: "invoice_einvoices",
@@ -11508,10 +14028,14 @@ pub(crate) static RECALL_INVOICE_EINVOICE_STATUS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /basecurrencyadjustment/{base_currency_adjustment_id}/reevaluate`
+/// `POST /books/v3/basecurrencyadjustment/{base_currency_adjustment_id}/reevaluate`
 pub(crate) static REEVALUATE_BASE_CURRENCY_ADJUSTMENT: Operation = Operation {
     id: "reevaluate_base_currency_adjustment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/basecurrencyadjustment/{base_currency_adjustment_id}/reevaluate",
     resource: "base_currency_adjustments",
@@ -11526,10 +14050,14 @@ pub(crate) static REEVALUATE_BASE_CURRENCY_ADJUSTMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /contacts/contactpersons/{contact_person_id}/portal/invite/resend`
+/// `POST /books/v3/contacts/contactpersons/{contact_person_id}/portal/invite/resend`
 pub(crate) static REINVITE_CONTACT_PERSON: Operation = Operation {
     id: "reinvite_contact_person",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/contacts/contactpersons/{contact_person_id}/portal/invite/resend",
     resource: "contact_services",
@@ -11544,10 +14072,14 @@ pub(crate) static REINVITE_CONTACT_PERSON: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /creditnotes/{creditnote_id}/reject`
+/// `POST /books/v3/creditnotes/{creditnote_id}/reject`
 pub(crate) static REJECT_CREDIT_NOTE: Operation = Operation {
     id: "reject_credit_note",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/creditnotes/{creditnote_id}/reject",
     resource: "credit_notes",
@@ -11562,10 +14094,14 @@ pub(crate) static REJECT_CREDIT_NOTE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices/{invoice_id}/reject`
+/// `POST /books/v3/invoices/{invoice_id}/reject`
 pub(crate) static REJECT_INVOICE: Operation = Operation {
     id: "reject_invoice",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices/{invoice_id}/reject",
     resource: "invoices",
@@ -11580,10 +14116,14 @@ pub(crate) static REJECT_INVOICE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /journals/{journal_id}/reject`
+/// `POST /books/v3/journals/{journal_id}/reject`
 pub(crate) static REJECT_JOURNAL: Operation = Operation {
     id: "reject_journal",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/journals/{journal_id}/reject",
     resource: "journals",
@@ -11598,10 +14138,14 @@ pub(crate) static REJECT_JOURNAL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /purchaseorders/{purchaseorder_id}/reject`
+/// `POST /books/v3/purchaseorders/{purchaseorder_id}/reject`
 pub(crate) static REJECT_PURCHASE_ORDER: Operation = Operation {
     id: "reject_purchase_order",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/purchaseorders/{purchaseorder_id}/reject",
     resource: "purchase_orders",
@@ -11616,10 +14160,14 @@ pub(crate) static REJECT_PURCHASE_ORDER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices/{invoice_id}/paymentreminder`
+/// `POST /books/v3/invoices/{invoice_id}/paymentreminder`
 pub(crate) static REMIND_INVOICE_PAYMENT: Operation = Operation {
     id: "remind_invoice_payment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices/{invoice_id}/paymentreminder",
     resource: "invoices",
@@ -11634,10 +14182,14 @@ pub(crate) static REMIND_INVOICE_PAYMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices/paymentreminder`
+/// `POST /books/v3/invoices/paymentreminder`
 pub(crate) static REMIND_INVOICES_PAYMENT: Operation = Operation {
     id: "remind_invoices_payment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices/paymentreminder",
     resource: "invoice_services",
@@ -11652,10 +14204,14 @@ pub(crate) static REMIND_INVOICES_PAYMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /items/{item_id}/removefromportal`
+/// `POST /books/v3/items/{item_id}/removefromportal`
 pub(crate) static REMOVE_ITEM_FROM_PORTAL: Operation = Operation {
     id: "remove_item_from_portal",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/items/{item_id}/removefromportal",
     resource: "item_services",
@@ -11670,10 +14226,14 @@ pub(crate) static REMOVE_ITEM_FROM_PORTAL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /projects/{project_id}/users/{user_id}`
+/// `DELETE /books/v3/projects/{project_id}/users/{user_id}`
 pub(crate) static REMOVE_PROJECT_USER: Operation = Operation {
     id: "remove_project_user",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/projects/{project_id}/users/{user_id}",
     resource: "projects",
@@ -11688,10 +14248,14 @@ pub(crate) static REMOVE_PROJECT_USER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /recurringinvoices/{recurring_invoice_id}/bankaccount`
+/// `DELETE /books/v3/recurringinvoices/{recurring_invoice_id}/bankaccount`
 pub(crate) static REMOVE_RECURRING_INVOICE_BANK_ACCOUNT: Operation = Operation {
     id: "remove_recurring_invoice_bank_account",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/recurringinvoices/{recurring_invoice_id}/bankaccount",
     resource: "recurring_invoices",
@@ -11706,10 +14270,14 @@ pub(crate) static REMOVE_RECURRING_INVOICE_BANK_ACCOUNT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /recurringinvoices/{recurring_invoice_id}/card`
+/// `DELETE /books/v3/recurringinvoices/{recurring_invoice_id}/card`
 pub(crate) static REMOVE_RECURRING_INVOICE_CARD: Operation = Operation {
     id: "remove_recurring_invoice_card",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::DELETE,
     path: "/recurringinvoices/{recurring_invoice_id}/card",
     resource: "recurring_invoices",
@@ -11724,10 +14292,14 @@ pub(crate) static REMOVE_RECURRING_INVOICE_CARD: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /bankaccounts/rules/order`
+/// `POST /books/v3/bankaccounts/rules/order`
 pub(crate) static REORDER_BANK_RULES: Operation = Operation {
     id: "reorder_bank_rules",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/bankaccounts/rules/order",
     resource: "bank_rules",
@@ -11742,10 +14314,14 @@ pub(crate) static REORDER_BANK_RULES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /reportingtags/reorder`
+/// `PUT /books/v3/reportingtags/reorder`
 pub(crate) static REORDER_TAGS: Operation = Operation {
     id: "reorder_tags",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/reportingtags/reorder",
     resource: "reporting_tags",
@@ -11760,10 +14336,14 @@ pub(crate) static REORDER_TAGS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices/{invoice_id}/documents/{document_id}/upload`
+/// `POST /books/v3/invoices/{invoice_id}/documents/{document_id}/upload`
 pub(crate) static REPLACE_INVOICE_DOCUMENT: Operation = Operation {
     id: "replace_invoice_document",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices/{invoice_id}/documents/{document_id}/upload",
     resource: "invoice_services",
@@ -11778,10 +14358,14 @@ pub(crate) static REPLACE_INVOICE_DOCUMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /contacts/documents/restore`
+/// `POST /books/v3/contacts/documents/restore`
 pub(crate) static RESTORE_CONTACT_DOCUMENTS: Operation = Operation {
     id: "restore_contact_documents",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/contacts/documents/restore",
     resource: "contact_services",
@@ -11796,10 +14380,14 @@ pub(crate) static RESTORE_CONTACT_DOCUMENTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /banktransactions/uncategorized/{transaction_id}/restore`
+/// `POST /books/v3/banktransactions/uncategorized/{transaction_id}/restore`
 pub(crate) static RESTORE_TRANSACTION: Operation = Operation {
     id: "restore_transaction",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/banktransactions/uncategorized/{transaction_id}/restore",
     resource: "bank_transactions",
@@ -11814,10 +14402,14 @@ pub(crate) static RESTORE_TRANSACTION: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /recurringbills/{recurring_bill_id}/status/resume`
+/// `POST /books/v3/recurringbills/{recurring_bill_id}/status/resume`
 pub(crate) static RESUME_RECURRING_BILL: Operation = Operation {
     id: "resume_recurring_bill",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/recurringbills/{recurring_bill_id}/status/resume",
     resource: "recurring_bills",
@@ -11832,10 +14424,14 @@ pub(crate) static RESUME_RECURRING_BILL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /recurringexpenses/{recurring_expense_id}/status/resume`
+/// `POST /books/v3/recurringexpenses/{recurring_expense_id}/status/resume`
 pub(crate) static RESUME_RECURRING_EXPENSE: Operation = Operation {
     id: "resume_recurring_expense",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/recurringexpenses/{recurring_expense_id}/status/resume",
     resource: "recurring_expenses",
@@ -11850,10 +14446,14 @@ pub(crate) static RESUME_RECURRING_EXPENSE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /recurringinvoices/{recurring_invoice_id}/status/resume`
+/// `POST /books/v3/recurringinvoices/{recurring_invoice_id}/status/resume`
 pub(crate) static RESUME_RECURRING_INVOICE: Operation = Operation {
     id: "resume_recurring_invoice",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/recurringinvoices/{recurring_invoice_id}/status/resume",
     resource: "recurring_invoices",
@@ -11868,10 +14468,14 @@ pub(crate) static RESUME_RECURRING_INVOICE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /recurringinvoices/status/resume`
+/// `POST /books/v3/recurringinvoices/status/resume`
 pub(crate) static RESUME_RECURRING_INVOICES: Operation = Operation {
     id: "resume_recurring_invoices",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/recurringinvoices/status/resume",
     resource: "recurring_invoices",
@@ -11886,10 +14490,14 @@ pub(crate) static RESUME_RECURRING_INVOICES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /recurringjournals/{recurring_journal_id}/status/resume`
+/// `POST /books/v3/recurringjournals/{recurring_journal_id}/status/resume`
 pub(crate) static RESUME_RECURRING_JOURNAL: Operation = Operation {
     id: "resume_recurring_journal",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/recurringjournals/{recurring_journal_id}/status/resume",
     resource: "journals",
@@ -11904,10 +14512,14 @@ pub(crate) static RESUME_RECURRING_JOURNAL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /deliverychallans/return`
+/// `PUT /books/v3/deliverychallans/return`
 pub(crate) static RETURN_DELIVERY_CHALLANS: Operation = Operation {
     id: "return_delivery_challans",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/deliverychallans/return",
     resource: "delivery_challans",
@@ -11922,10 +14534,14 @@ pub(crate) static RETURN_DELIVERY_CHALLANS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /journals/{journal_id}/reverse`
+/// `POST /books/v3/journals/{journal_id}/reverse`
 pub(crate) static REVERSE_JOURNAL: Operation = Operation {
     id: "reverse_journal",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/journals/{journal_id}/reverse",
     resource: "journals",
@@ -11940,10 +14556,14 @@ pub(crate) static REVERSE_JOURNAL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /bankaccounts/{account_id}/reconciliations/{reconciliation_id}/draft`
+/// `PUT /books/v3/bankaccounts/{account_id}/reconciliations/{reconciliation_id}/draft`
 pub(crate) static SAVE_RECONCILIATION_DRAFT: Operation = Operation {
     id: "save_reconciliation_draft",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/bankaccounts/{account_id}/reconciliations/{reconciliation_id}/draft",
     resource: "bank_accounts",
@@ -11958,10 +14578,14 @@ pub(crate) static SAVE_RECONCILIATION_DRAFT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices/{invoice_id}/email/schedule`
+/// `POST /books/v3/invoices/{invoice_id}/email/schedule`
 pub(crate) static SCHEDULE_INVOICE_EMAIL: Operation = Operation {
     id: "schedule_invoice_email",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices/{invoice_id}/email/schedule",
     resource: "invoice_services",
@@ -11976,10 +14600,14 @@ pub(crate) static SCHEDULE_INVOICE_EMAIL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /fixedassets/{fixed_asset_id}/sell`
+/// `POST /books/v3/fixedassets/{fixed_asset_id}/sell`
 pub(crate) static SELL_FIXED_ASSET: Operation = Operation {
     id: "sell_fixed_asset",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/fixedassets/{fixed_asset_id}/sell",
     resource: "fixed_assets",
@@ -11994,10 +14622,14 @@ pub(crate) static SELL_FIXED_ASSET: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /contacts/{contact_id}/sms`
+/// `POST /books/v3/contacts/{contact_id}/sms`
 pub(crate) static SEND_CONTACT_SMS: Operation = Operation {
     id: "send_contact_sms",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/contacts/{contact_id}/sms",
     resource: "contact_services",
@@ -12012,10 +14644,14 @@ pub(crate) static SEND_CONTACT_SMS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /contacts/sms`
+/// `POST /books/v3/contacts/sms`
 pub(crate) static SEND_CONTACTS_SMS: Operation = Operation {
     id: "send_contacts_sms",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/contacts/sms",
     resource: "contact_services",
@@ -12030,10 +14666,14 @@ pub(crate) static SEND_CONTACTS_SMS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices/{invoice_id}/senddunningnotifications`
+/// `POST /books/v3/invoices/{invoice_id}/senddunningnotifications`
 pub(crate) static SEND_INVOICE_DUNNING: Operation = Operation {
     id: "send_invoice_dunning",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices/{invoice_id}/senddunningnotifications",
     resource: "invoice_services",
@@ -12048,10 +14688,14 @@ pub(crate) static SEND_INVOICE_DUNNING: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices/{invoice_id}/sendretrysms`
+/// `POST /books/v3/invoices/{invoice_id}/sendretrysms`
 pub(crate) static SEND_INVOICE_RETRY_SMS: Operation = Operation {
     id: "send_invoice_retry_sms",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices/{invoice_id}/sendretrysms",
     resource: "invoice_services",
@@ -12066,10 +14710,14 @@ pub(crate) static SEND_INVOICE_RETRY_SMS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices/{invoice_id}/sms`
+/// `POST /books/v3/invoices/{invoice_id}/sms`
 pub(crate) static SEND_INVOICE_SMS: Operation = Operation {
     id: "send_invoice_sms",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices/{invoice_id}/sms",
     resource: "invoice_services",
@@ -12084,10 +14732,14 @@ pub(crate) static SEND_INVOICE_SMS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /reportingtags/{tag_id}`
+/// `POST /books/v3/reportingtags/{tag_id}`
 pub(crate) static SET_DEFAULT_TAG_OPTION: Operation = Operation {
     id: "set_default_tag_option",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/reportingtags/{tag_id}",
     resource: "reporting_tags",
@@ -12102,10 +14754,14 @@ pub(crate) static SET_DEFAULT_TAG_OPTION: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /recurringinvoices/{recurring_invoice_id}/bankaccount/{account_id}`
+/// `POST /books/v3/recurringinvoices/{recurring_invoice_id}/bankaccount/{account_id}`
 pub(crate) static SET_RECURRING_INVOICE_BANK_ACCOUNT: Operation = Operation {
     id: "set_recurring_invoice_bank_account",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/recurringinvoices/{recurring_invoice_id}/bankaccount/{account_id}",
     resource: "recurring_invoices",
@@ -12120,10 +14776,14 @@ pub(crate) static SET_RECURRING_INVOICE_BANK_ACCOUNT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /recurringinvoices/{recurring_invoice_id}/card/{card_id}`
+/// `POST /books/v3/recurringinvoices/{recurring_invoice_id}/card/{card_id}`
 pub(crate) static SET_RECURRING_INVOICE_CARD: Operation = Operation {
     id: "set_recurring_invoice_card",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/recurringinvoices/{recurring_invoice_id}/card/{card_id}",
     resource: "recurring_invoices",
@@ -12138,10 +14798,14 @@ pub(crate) static SET_RECURRING_INVOICE_CARD: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /creditnotes/{creditnote_id}/dsign`
+/// `POST /books/v3/creditnotes/{creditnote_id}/dsign`
 pub(crate) static SIGN_CREDIT_NOTE: Operation = Operation {
     id: "sign_credit_note",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/creditnotes/{creditnote_id}/dsign",
     resource: "credit_notes",
@@ -12156,10 +14820,14 @@ pub(crate) static SIGN_CREDIT_NOTE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices/{invoice_id}/dsign`
+/// `POST /books/v3/invoices/{invoice_id}/dsign`
 pub(crate) static SIGN_INVOICE: Operation = Operation {
     id: "sign_invoice",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices/{invoice_id}/dsign",
     resource: "invoice_einvoices",
@@ -12174,10 +14842,14 @@ pub(crate) static SIGN_INVOICE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /bankaccounts/rules/skipsuggest`
+/// `POST /books/v3/bankaccounts/rules/skipsuggest`
 pub(crate) static SKIP_SUGGESTED_BANK_RULE: Operation = Operation {
     id: "skip_suggested_bank_rule",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/bankaccounts/rules/skipsuggest",
     resource: "bank_rules",
@@ -12192,10 +14864,14 @@ pub(crate) static SKIP_SUGGESTED_BANK_RULE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices/{invoice_id}/onlinepayments/asynchronous`
+/// `POST /books/v3/invoices/{invoice_id}/onlinepayments/asynchronous`
 pub(crate) static START_INVOICE_PAYMENT: Operation = Operation {
     id: "start_invoice_payment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices/{invoice_id}/onlinepayments/asynchronous",
     resource: "invoice_services",
@@ -12210,10 +14886,14 @@ pub(crate) static START_INVOICE_PAYMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /projects/timeentries/{time_entry_id}/timer/start`
+/// `POST /books/v3/projects/timeentries/{time_entry_id}/timer/start`
 pub(crate) static START_TIMER: Operation = Operation {
     id: "start_timer",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/projects/timeentries/{time_entry_id}/timer/start",
     resource: "time_entries",
@@ -12228,10 +14908,14 @@ pub(crate) static START_TIMER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /recurringbills/{recurring_bill_id}/status/stop`
+/// `POST /books/v3/recurringbills/{recurring_bill_id}/status/stop`
 pub(crate) static STOP_RECURRING_BILL: Operation = Operation {
     id: "stop_recurring_bill",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/recurringbills/{recurring_bill_id}/status/stop",
     resource: "recurring_bills",
@@ -12246,10 +14930,14 @@ pub(crate) static STOP_RECURRING_BILL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /recurringexpenses/{recurring_expense_id}/status/stop`
+/// `POST /books/v3/recurringexpenses/{recurring_expense_id}/status/stop`
 pub(crate) static STOP_RECURRING_EXPENSE: Operation = Operation {
     id: "stop_recurring_expense",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/recurringexpenses/{recurring_expense_id}/status/stop",
     resource: "recurring_expenses",
@@ -12264,10 +14952,14 @@ pub(crate) static STOP_RECURRING_EXPENSE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /recurringinvoices/{recurring_invoice_id}/status/stop`
+/// `POST /books/v3/recurringinvoices/{recurring_invoice_id}/status/stop`
 pub(crate) static STOP_RECURRING_INVOICE: Operation = Operation {
     id: "stop_recurring_invoice",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/recurringinvoices/{recurring_invoice_id}/status/stop",
     resource: "recurring_invoices",
@@ -12282,10 +14974,14 @@ pub(crate) static STOP_RECURRING_INVOICE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /recurringinvoices/status/stop`
+/// `POST /books/v3/recurringinvoices/status/stop`
 pub(crate) static STOP_RECURRING_INVOICES: Operation = Operation {
     id: "stop_recurring_invoices",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/recurringinvoices/status/stop",
     resource: "recurring_invoices",
@@ -12300,10 +14996,14 @@ pub(crate) static STOP_RECURRING_INVOICES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /recurringjournals/{recurring_journal_id}/status/stop`
+/// `POST /books/v3/recurringjournals/{recurring_journal_id}/status/stop`
 pub(crate) static STOP_RECURRING_JOURNAL: Operation = Operation {
     id: "stop_recurring_journal",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/recurringjournals/{recurring_journal_id}/status/stop",
     resource: "journals",
@@ -12318,10 +15018,14 @@ pub(crate) static STOP_RECURRING_JOURNAL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /projects/timeentries/timer/stop`
+/// `POST /books/v3/projects/timeentries/timer/stop`
 pub(crate) static STOP_TIMER: Operation = Operation {
     id: "stop_timer",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/projects/timeentries/timer/stop",
     resource: "time_entries",
@@ -12336,10 +15040,14 @@ pub(crate) static STOP_TIMER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /bills/{bill_id}/submit`
+/// `POST /books/v3/bills/{bill_id}/submit`
 pub(crate) static SUBMIT_BILL: Operation = Operation {
     id: "submit_bill",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/bills/{bill_id}/submit",
     resource: "bills",
@@ -12354,10 +15062,14 @@ pub(crate) static SUBMIT_BILL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /creditnotes/{creditnote_id}/submit`
+/// `POST /books/v3/creditnotes/{creditnote_id}/submit`
 pub(crate) static SUBMIT_CREDIT_NOTE: Operation = Operation {
     id: "submit_credit_note",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/creditnotes/{creditnote_id}/submit",
     resource: "credit_notes",
@@ -12372,10 +15084,14 @@ pub(crate) static SUBMIT_CREDIT_NOTE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /creditnotes/submit`
+/// `POST /books/v3/creditnotes/submit`
 pub(crate) static SUBMIT_CREDIT_NOTES: Operation = Operation {
     id: "submit_credit_notes",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/creditnotes/submit",
     resource: "credit_notes",
@@ -12390,10 +15106,14 @@ pub(crate) static SUBMIT_CREDIT_NOTES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /estimates/{estimate_id}/submit`
+/// `POST /books/v3/estimates/{estimate_id}/submit`
 pub(crate) static SUBMIT_ESTIMATE: Operation = Operation {
     id: "submit_estimate",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/estimates/{estimate_id}/submit",
     resource: "estimates",
@@ -12408,10 +15128,14 @@ pub(crate) static SUBMIT_ESTIMATE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices/{invoice_id}/submit`
+/// `POST /books/v3/invoices/{invoice_id}/submit`
 pub(crate) static SUBMIT_INVOICE: Operation = Operation {
     id: "submit_invoice",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices/{invoice_id}/submit",
     resource: "invoices",
@@ -12426,10 +15150,14 @@ pub(crate) static SUBMIT_INVOICE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices/submit`
+/// `POST /books/v3/invoices/submit`
 pub(crate) static SUBMIT_INVOICES: Operation = Operation {
     id: "submit_invoices",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices/submit",
     resource: "invoices",
@@ -12444,10 +15172,14 @@ pub(crate) static SUBMIT_INVOICES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /journals/{journal_id}/submit`
+/// `POST /books/v3/journals/{journal_id}/submit`
 pub(crate) static SUBMIT_JOURNAL: Operation = Operation {
     id: "submit_journal",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/journals/{journal_id}/submit",
     resource: "journals",
@@ -12462,10 +15194,14 @@ pub(crate) static SUBMIT_JOURNAL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /journals/submit`
+/// `POST /books/v3/journals/submit`
 pub(crate) static SUBMIT_JOURNALS: Operation = Operation {
     id: "submit_journals",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/journals/submit",
     resource: "journals",
@@ -12480,10 +15216,14 @@ pub(crate) static SUBMIT_JOURNALS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /purchaseorders/{purchaseorder_id}/submit`
+/// `POST /books/v3/purchaseorders/{purchaseorder_id}/submit`
 pub(crate) static SUBMIT_PURCHASE_ORDER: Operation = Operation {
     id: "submit_purchase_order",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/purchaseorders/{purchaseorder_id}/submit",
     resource: "purchase_orders",
@@ -12498,10 +15238,14 @@ pub(crate) static SUBMIT_PURCHASE_ORDER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /retainerinvoices/{retainerinvoice_id}/submit`
+/// `POST /books/v3/retainerinvoices/{retainerinvoice_id}/submit`
 pub(crate) static SUBMIT_RETAINER_INVOICE: Operation = Operation {
     id: "submit_retainer_invoice",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/retainerinvoices/{retainerinvoice_id}/submit",
     resource: "retainer_invoices",
@@ -12516,10 +15260,14 @@ pub(crate) static SUBMIT_RETAINER_INVOICE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /salesorders/{salesorder_id}/submit`
+/// `POST /books/v3/salesorders/{salesorder_id}/submit`
 pub(crate) static SUBMIT_SALES_ORDER: Operation = Operation {
     id: "submit_sales_order",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/salesorders/{salesorder_id}/submit",
     resource: "sales_orders",
@@ -12534,10 +15282,14 @@ pub(crate) static SUBMIT_SALES_ORDER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /vendorcredits/{vendor_credit_id}/submit`
+/// `POST /books/v3/vendorcredits/{vendor_credit_id}/submit`
 pub(crate) static SUBMIT_VENDOR_CREDIT: Operation = Operation {
     id: "submit_vendor_credit",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/vendorcredits/{vendor_credit_id}/submit",
     resource: "vendor_credits",
@@ -12552,10 +15304,14 @@ pub(crate) static SUBMIT_VENDOR_CREDIT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /contacts/{contact_id}/track1099`
+/// `POST /books/v3/contacts/{contact_id}/track1099`
 pub(crate) static TRACK_CONTACT_1099: Operation = Operation {
     id: "track_contact_1099",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/contacts/{contact_id}/track1099",
     resource: "contacts",
@@ -12570,10 +15326,14 @@ pub(crate) static TRACK_CONTACT_1099: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /contacts/track1099`
+/// `POST /books/v3/contacts/track1099`
 pub(crate) static TRACK_CONTACTS_1099: Operation = Operation {
     id: "track_contacts_1099",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/contacts/track1099",
     resource: "contact_services",
@@ -12588,10 +15348,14 @@ pub(crate) static TRACK_CONTACTS_1099: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /banktransactions/{bank_transaction_id}/uncategorize`
+/// `POST /books/v3/banktransactions/{bank_transaction_id}/uncategorize`
 pub(crate) static UNCATEGORIZE_TRANSACTION: Operation = Operation {
     id: "uncategorize_transaction",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/banktransactions/{bank_transaction_id}/uncategorize",
     resource: "bank_transactions",
@@ -12606,10 +15370,14 @@ pub(crate) static UNCATEGORIZE_TRANSACTION: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /deliverychallans/undo/return`
+/// `PUT /books/v3/deliverychallans/undo/return`
 pub(crate) static UNDO_RETURN_DELIVERY_CHALLANS: Operation = Operation {
     id: "undo_return_delivery_challans",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/deliverychallans/undo/return",
     resource: "delivery_challans",
@@ -12624,10 +15392,14 @@ pub(crate) static UNDO_RETURN_DELIVERY_CHALLANS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /invoices/unmap/salesorders`
+/// `PUT /books/v3/invoices/unmap/salesorders`
 pub(crate) static UNMAP_INVOICES_FROM_ORDERS: Operation = Operation {
     id: "unmap_invoices_from_orders",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/invoices/unmap/salesorders",
     resource: "invoice_services",
@@ -12642,10 +15414,14 @@ pub(crate) static UNMAP_INVOICES_FROM_ORDERS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /banktransactions/{bank_transaction_id}/unmatch`
+/// `POST /books/v3/banktransactions/{bank_transaction_id}/unmatch`
 pub(crate) static UNMATCH_TRANSACTION: Operation = Operation {
     id: "unmatch_transaction",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/banktransactions/{bank_transaction_id}/unmatch",
     resource: "bank_transactions",
@@ -12660,10 +15436,14 @@ pub(crate) static UNMATCH_TRANSACTION: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /contacts/{contact_id}/untrack1099`
+/// `POST /books/v3/contacts/{contact_id}/untrack1099`
 pub(crate) static UNTRACK_CONTACT_1099: Operation = Operation {
     id: "untrack_contact_1099",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/contacts/{contact_id}/untrack1099",
     resource: "contacts",
@@ -12678,10 +15458,14 @@ pub(crate) static UNTRACK_CONTACT_1099: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /chartofaccounts/{account_id}`
+/// `PUT /books/v3/chartofaccounts/{account_id}`
 pub(crate) static UPDATE_ACCOUNT: Operation = Operation {
     id: "update_account",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/chartofaccounts/{account_id}",
     resource: "chart_of_accounts",
@@ -12696,10 +15480,14 @@ pub(crate) static UPDATE_ACCOUNT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /bankaccounts/{account_id}`
+/// `PUT /books/v3/bankaccounts/{account_id}`
 pub(crate) static UPDATE_BANK_ACCOUNT: Operation = Operation {
     id: "update_bank_account",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/bankaccounts/{account_id}",
     resource: "bank_accounts",
@@ -12714,10 +15502,14 @@ pub(crate) static UPDATE_BANK_ACCOUNT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /bankaccounts/{account_id}/preferences`
+/// `PUT /books/v3/bankaccounts/{account_id}/preferences`
 pub(crate) static UPDATE_BANK_ACCOUNT_PREFERENCES: Operation = Operation {
     id: "update_bank_account_preferences",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/bankaccounts/{account_id}/preferences",
     resource: "bank_accounts",
@@ -12732,10 +15524,14 @@ pub(crate) static UPDATE_BANK_ACCOUNT_PREFERENCES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /bankaccounts/rules/{rule_id}`
+/// `PUT /books/v3/bankaccounts/rules/{rule_id}`
 pub(crate) static UPDATE_BANK_RULE: Operation = Operation {
     id: "update_bank_rule",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/bankaccounts/rules/{rule_id}",
     resource: "bank_rules",
@@ -12750,10 +15546,14 @@ pub(crate) static UPDATE_BANK_RULE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /bankaccounts/rules`
+/// `PUT /books/v3/bankaccounts/rules`
 pub(crate) static UPDATE_BANK_RULES: Operation = Operation {
     id: "update_bank_rules",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/bankaccounts/rules",
     resource: "bank_rules",
@@ -12768,10 +15568,14 @@ pub(crate) static UPDATE_BANK_RULES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /banktransactions/{bank_transaction_id}`
+/// `PUT /books/v3/banktransactions/{bank_transaction_id}`
 pub(crate) static UPDATE_BANK_TRANSACTION: Operation = Operation {
     id: "update_bank_transaction",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/banktransactions/{bank_transaction_id}",
     resource: "bank_transactions",
@@ -12786,10 +15590,14 @@ pub(crate) static UPDATE_BANK_TRANSACTION: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /bills/{bill_id}`
+/// `PUT /books/v3/bills/{bill_id}`
 pub(crate) static UPDATE_BILL: Operation = Operation {
     id: "update_bill",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/bills/{bill_id}",
     resource: "bills",
@@ -12804,10 +15612,14 @@ pub(crate) static UPDATE_BILL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /bills/{bill_id}/address/billing`
+/// `PUT /books/v3/bills/{bill_id}/address/billing`
 pub(crate) static UPDATE_BILL_BILLING_ADDRESS: Operation = Operation {
     id: "update_bill_billing_address",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/bills/{bill_id}/address/billing",
     resource: "bills",
@@ -12822,10 +15634,14 @@ pub(crate) static UPDATE_BILL_BILLING_ADDRESS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /bill/{bill_id}/customfields`
+/// `PUT /books/v3/bill/{bill_id}/customfields`
 pub(crate) static UPDATE_BILL_CUSTOM_FIELDS: Operation = Operation {
     id: "update_bill_custom_fields",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/bill/{bill_id}/customfields",
     resource: "bills",
@@ -12840,10 +15656,14 @@ pub(crate) static UPDATE_BILL_CUSTOM_FIELDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /contacts/{contact_id}`
+/// `PUT /books/v3/contacts/{contact_id}`
 pub(crate) static UPDATE_CONTACT: Operation = Operation {
     id: "update_contact",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/contacts/{contact_id}",
     resource: "contacts",
@@ -12858,10 +15678,14 @@ pub(crate) static UPDATE_CONTACT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /contacts/{contact_id}/address/{address_id}`
+/// `PUT /books/v3/contacts/{contact_id}/address/{address_id}`
 pub(crate) static UPDATE_CONTACT_ADDRESS: Operation = Operation {
     id: "update_contact_address",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/contacts/{contact_id}/address/{address_id}",
     resource: "contacts",
@@ -12876,10 +15700,14 @@ pub(crate) static UPDATE_CONTACT_ADDRESS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /contacts/{contact_id}/bankaccount/{bank_account_id}`
+/// `PUT /books/v3/contacts/{contact_id}/bankaccount/{bank_account_id}`
 pub(crate) static UPDATE_CONTACT_BANK_ACCOUNT: Operation = Operation {
     id: "update_contact_bank_account",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/contacts/{contact_id}/bankaccount/{bank_account_id}",
     resource: "contact_payment_methods",
@@ -12894,10 +15722,14 @@ pub(crate) static UPDATE_CONTACT_BANK_ACCOUNT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /contacts/{contact_id}/card/{card_id}`
+/// `PUT /books/v3/contacts/{contact_id}/card/{card_id}`
 pub(crate) static UPDATE_CONTACT_CARD: Operation = Operation {
     id: "update_contact_card",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/contacts/{contact_id}/card/{card_id}",
     resource: "contact_payment_methods",
@@ -12912,10 +15744,14 @@ pub(crate) static UPDATE_CONTACT_CARD: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /contacts/{contact_id}/documents/{document_id}`
+/// `PUT /books/v3/contacts/{contact_id}/documents/{document_id}`
 pub(crate) static UPDATE_CONTACT_DOCUMENT: Operation = Operation {
     id: "update_contact_document",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/contacts/{contact_id}/documents/{document_id}",
     resource: "contact_services",
@@ -12930,10 +15766,14 @@ pub(crate) static UPDATE_CONTACT_DOCUMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /contacts/contactpersons/{contact_person_id}`
+/// `PUT /books/v3/contacts/contactpersons/{contact_person_id}`
 pub(crate) static UPDATE_CONTACT_PERSON: Operation = Operation {
     id: "update_contact_person",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/contacts/contactpersons/{contact_person_id}",
     resource: "contact_persons",
@@ -12948,10 +15788,14 @@ pub(crate) static UPDATE_CONTACT_PERSON: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /contacts/{contact_id}/tags`
+/// `PUT /books/v3/contacts/{contact_id}/tags`
 pub(crate) static UPDATE_CONTACT_TAGS: Operation = Operation {
     id: "update_contact_tags",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/contacts/{contact_id}/tags",
     resource: "contact_services",
@@ -12966,10 +15810,14 @@ pub(crate) static UPDATE_CONTACT_TAGS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /contacts/{contact_id}/taxinfo/{tax_info_id}`
+/// `PUT /books/v3/contacts/{contact_id}/taxinfo/{tax_info_id}`
 pub(crate) static UPDATE_CONTACT_TAX_INFO: Operation = Operation {
     id: "update_contact_tax_info",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/contacts/{contact_id}/taxinfo/{tax_info_id}",
     resource: "contact_services",
@@ -12984,10 +15832,14 @@ pub(crate) static UPDATE_CONTACT_TAX_INFO: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /contacts/{contact_id}/trnstatus`
+/// `POST /books/v3/contacts/{contact_id}/trnstatus`
 pub(crate) static UPDATE_CONTACT_TRN_STATUS: Operation = Operation {
     id: "update_contact_trn_status",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/contacts/{contact_id}/trnstatus",
     resource: "contact_services",
@@ -13002,10 +15854,14 @@ pub(crate) static UPDATE_CONTACT_TRN_STATUS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /creditnotes/{creditnote_id}`
+/// `PUT /books/v3/creditnotes/{creditnote_id}`
 pub(crate) static UPDATE_CREDIT_NOTE: Operation = Operation {
     id: "update_credit_note",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/creditnotes/{creditnote_id}",
     resource: "credit_notes",
@@ -13020,10 +15876,14 @@ pub(crate) static UPDATE_CREDIT_NOTE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /creditnotes/{creditnote_id}/address/billing`
+/// `PUT /books/v3/creditnotes/{creditnote_id}/address/billing`
 pub(crate) static UPDATE_CREDIT_NOTE_BILLING_ADDRESS: Operation = Operation {
     id: "update_credit_note_billing_address",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/creditnotes/{creditnote_id}/address/billing",
     resource: "credit_notes",
@@ -13038,10 +15898,14 @@ pub(crate) static UPDATE_CREDIT_NOTE_BILLING_ADDRESS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /creditnotes/{creditnote_id}/cfdi/status`
+/// `POST /books/v3/creditnotes/{creditnote_id}/cfdi/status`
 pub(crate) static UPDATE_CREDIT_NOTE_CFDI_STATUS: Operation = Operation {
     id: "update_credit_note_cfdi_status",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/creditnotes/{creditnote_id}/cfdi/status",
     resource: "credit_notes",
@@ -13056,10 +15920,14 @@ pub(crate) static UPDATE_CREDIT_NOTE_CFDI_STATUS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /creditnotes/{creditnote_id}/customfields`
+/// `POST /books/v3/creditnotes/{creditnote_id}/customfields`
 pub(crate) static UPDATE_CREDIT_NOTE_CUSTOM_FIELDS: Operation = Operation {
     id: "update_credit_note_custom_fields",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/creditnotes/{creditnote_id}/customfields",
     resource: "credit_notes",
@@ -13074,10 +15942,14 @@ pub(crate) static UPDATE_CREDIT_NOTE_CUSTOM_FIELDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /creditnotes/{creditnote_id}/documents/{document_id}`
+/// `PUT /books/v3/creditnotes/{creditnote_id}/documents/{document_id}`
 pub(crate) static UPDATE_CREDIT_NOTE_DOCUMENT: Operation = Operation {
     id: "update_credit_note_document",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/creditnotes/{creditnote_id}/documents/{document_id}",
     resource: "credit_notes",
@@ -13092,10 +15964,14 @@ pub(crate) static UPDATE_CREDIT_NOTE_DOCUMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /creditnotes/{creditnote_id}/refunds/{creditnote_refund_id}`
+/// `PUT /books/v3/creditnotes/{creditnote_id}/refunds/{creditnote_refund_id}`
 pub(crate) static UPDATE_CREDIT_NOTE_REFUND: Operation = Operation {
     id: "update_credit_note_refund",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/creditnotes/{creditnote_id}/refunds/{creditnote_refund_id}",
     resource: "credit_notes",
@@ -13110,10 +15986,14 @@ pub(crate) static UPDATE_CREDIT_NOTE_REFUND: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /creditnotes/{creditnote_id}/address/shipping`
+/// `PUT /books/v3/creditnotes/{creditnote_id}/address/shipping`
 pub(crate) static UPDATE_CREDIT_NOTE_SHIPPING_ADDRESS: Operation = Operation {
     id: "update_credit_note_shipping_address",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/creditnotes/{creditnote_id}/address/shipping",
     resource: "credit_notes",
@@ -13128,10 +16008,14 @@ pub(crate) static UPDATE_CREDIT_NOTE_SHIPPING_ADDRESS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /creditnotes/{creditnote_id}/templates/{template_id}`
+/// `PUT /books/v3/creditnotes/{creditnote_id}/templates/{template_id}`
 pub(crate) static UPDATE_CREDIT_NOTE_TEMPLATE: Operation = Operation {
     id: "update_credit_note_template",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/creditnotes/{creditnote_id}/templates/{template_id}",
     resource: "credit_notes",
@@ -13146,10 +16030,14 @@ pub(crate) static UPDATE_CREDIT_NOTE_TEMPLATE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/currencies/{currency_id}`
+/// `PUT /books/v3/settings/currencies/{currency_id}`
 pub(crate) static UPDATE_CURRENCY: Operation = Operation {
     id: "update_currency",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/settings/currencies/{currency_id}",
     resource: "currencies",
@@ -13164,10 +16052,14 @@ pub(crate) static UPDATE_CURRENCY: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/modules/{module_api_name}`
+/// `PUT /books/v3/settings/modules/{module_api_name}`
 pub(crate) static UPDATE_CUSTOM_MODULE: Operation = Operation {
     id: "update_custom_module",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/settings/modules/{module_api_name}",
     resource: "custom_modules",
@@ -13182,10 +16074,14 @@ pub(crate) static UPDATE_CUSTOM_MODULE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /customerpayments/{payment_id}`
+/// `PUT /books/v3/customerpayments/{payment_id}`
 pub(crate) static UPDATE_CUSTOMER_PAYMENT: Operation = Operation {
     id: "update_customer_payment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/customerpayments/{payment_id}",
     resource: "customer_payments",
@@ -13200,10 +16096,14 @@ pub(crate) static UPDATE_CUSTOMER_PAYMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /customerpayment/{customer_payment_id}/customfields`
+/// `PUT /books/v3/customerpayment/{customer_payment_id}/customfields`
 pub(crate) static UPDATE_CUSTOMER_PAYMENT_CUSTOM_FIELDS: Operation = Operation {
     id: "update_customer_payment_custom_fields",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/customerpayment/{customer_payment_id}/customfields",
     resource: "customer_payments",
@@ -13218,10 +16118,14 @@ pub(crate) static UPDATE_CUSTOMER_PAYMENT_CUSTOM_FIELDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /customerpayments/{payment_id}/refunds/{refund_id}`
+/// `PUT /books/v3/customerpayments/{payment_id}/refunds/{refund_id}`
 pub(crate) static UPDATE_CUSTOMER_PAYMENT_REFUND: Operation = Operation {
     id: "update_customer_payment_refund",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/customerpayments/{payment_id}/refunds/{refund_id}",
     resource: "customer_payments",
@@ -13236,10 +16140,14 @@ pub(crate) static UPDATE_CUSTOMER_PAYMENT_REFUND: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /deliverychallans/{deliverychallan_id}`
+/// `PUT /books/v3/deliverychallans/{deliverychallan_id}`
 pub(crate) static UPDATE_DELIVERY_CHALLAN: Operation = Operation {
     id: "update_delivery_challan",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/deliverychallans/{deliverychallan_id}",
     resource: "delivery_challans",
@@ -13254,10 +16162,14 @@ pub(crate) static UPDATE_DELIVERY_CHALLAN: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /deliverychallans/{deliverychallan_id}/address/shipping`
+/// `PUT /books/v3/deliverychallans/{deliverychallan_id}/address/shipping`
 pub(crate) static UPDATE_DELIVERY_CHALLAN_SHIPPING_ADDRESS: Operation = Operation {
     id: "update_delivery_challan_shipping_address",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/deliverychallans/{deliverychallan_id}/address/shipping",
     resource: "delivery_challans",
@@ -13272,10 +16184,14 @@ pub(crate) static UPDATE_DELIVERY_CHALLAN_SHIPPING_ADDRESS: Operation = Operatio
     reply: ReplyKind::Json,
 };
 
-/// `PUT /deliverychallans/{deliverychallan_id}/templates/{template_id}`
+/// `PUT /books/v3/deliverychallans/{deliverychallan_id}/templates/{template_id}`
 pub(crate) static UPDATE_DELIVERY_CHALLAN_TEMPLATE: Operation = Operation {
     id: "update_delivery_challan_template",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/deliverychallans/{deliverychallan_id}/templates/{template_id}",
     resource: "delivery_challans",
@@ -13290,10 +16206,14 @@ pub(crate) static UPDATE_DELIVERY_CHALLAN_TEMPLATE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /estimates/{estimate_id}`
+/// `PUT /books/v3/estimates/{estimate_id}`
 pub(crate) static UPDATE_ESTIMATE: Operation = Operation {
     id: "update_estimate",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/estimates/{estimate_id}",
     resource: "estimates",
@@ -13308,10 +16228,14 @@ pub(crate) static UPDATE_ESTIMATE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /estimates/{estimate_id}/address/billing`
+/// `PUT /books/v3/estimates/{estimate_id}/address/billing`
 pub(crate) static UPDATE_ESTIMATE_BILLING_ADDRESS: Operation = Operation {
     id: "update_estimate_billing_address",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/estimates/{estimate_id}/address/billing",
     resource: "estimates",
@@ -13326,10 +16250,14 @@ pub(crate) static UPDATE_ESTIMATE_BILLING_ADDRESS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /estimates/{estimate_id}/comments/{comment_id}`
+/// `PUT /books/v3/estimates/{estimate_id}/comments/{comment_id}`
 pub(crate) static UPDATE_ESTIMATE_COMMENT: Operation = Operation {
     id: "update_estimate_comment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/estimates/{estimate_id}/comments/{comment_id}",
     resource: "estimates",
@@ -13344,10 +16272,14 @@ pub(crate) static UPDATE_ESTIMATE_COMMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /estimate/{estimate_id}/customfields`
+/// `PUT /books/v3/estimate/{estimate_id}/customfields`
 pub(crate) static UPDATE_ESTIMATE_CUSTOM_FIELDS: Operation = Operation {
     id: "update_estimate_custom_fields",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/estimate/{estimate_id}/customfields",
     resource: "estimates",
@@ -13362,10 +16294,14 @@ pub(crate) static UPDATE_ESTIMATE_CUSTOM_FIELDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /estimates/{estimate_id}/address/shipping`
+/// `PUT /books/v3/estimates/{estimate_id}/address/shipping`
 pub(crate) static UPDATE_ESTIMATE_SHIPPING_ADDRESS: Operation = Operation {
     id: "update_estimate_shipping_address",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/estimates/{estimate_id}/address/shipping",
     resource: "estimates",
@@ -13380,10 +16316,14 @@ pub(crate) static UPDATE_ESTIMATE_SHIPPING_ADDRESS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /estimates/{estimate_id}/templates/{template_id}`
+/// `PUT /books/v3/estimates/{estimate_id}/templates/{template_id}`
 pub(crate) static UPDATE_ESTIMATE_TEMPLATE: Operation = Operation {
     id: "update_estimate_template",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/estimates/{estimate_id}/templates/{template_id}",
     resource: "estimates",
@@ -13398,10 +16338,14 @@ pub(crate) static UPDATE_ESTIMATE_TEMPLATE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/currencies/{currency_id}/exchangerates/{exchange_rate_id}`
+/// `PUT /books/v3/settings/currencies/{currency_id}/exchangerates/{exchange_rate_id}`
 pub(crate) static UPDATE_EXCHANGE_RATE: Operation = Operation {
     id: "update_exchange_rate",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/settings/currencies/{currency_id}/exchangerates/{exchange_rate_id}",
     resource: "currencies",
@@ -13416,10 +16360,14 @@ pub(crate) static UPDATE_EXCHANGE_RATE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /expenses/{expense_id}`
+/// `PUT /books/v3/expenses/{expense_id}`
 pub(crate) static UPDATE_EXPENSE: Operation = Operation {
     id: "update_expense",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/expenses/{expense_id}",
     resource: "expenses",
@@ -13434,10 +16382,14 @@ pub(crate) static UPDATE_EXPENSE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /fixedassets/{fixed_asset_id}`
+/// `PUT /books/v3/fixedassets/{fixed_asset_id}`
 pub(crate) static UPDATE_FIXED_ASSET: Operation = Operation {
     id: "update_fixed_asset",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/fixedassets/{fixed_asset_id}",
     resource: "fixed_assets",
@@ -13452,10 +16404,14 @@ pub(crate) static UPDATE_FIXED_ASSET: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /fixedassettypes/{fixed_asset_type_id}`
+/// `PUT /books/v3/fixedassettypes/{fixed_asset_type_id}`
 pub(crate) static UPDATE_FIXED_ASSET_TYPE: Operation = Operation {
     id: "update_fixed_asset_type",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/fixedassettypes/{fixed_asset_type_id}",
     resource: "fixed_assets",
@@ -13470,10 +16426,14 @@ pub(crate) static UPDATE_FIXED_ASSET_TYPE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /invoices/{invoice_id}`
+/// `PUT /books/v3/invoices/{invoice_id}`
 pub(crate) static UPDATE_INVOICE: Operation = Operation {
     id: "update_invoice",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/invoices/{invoice_id}",
     resource: "invoices",
@@ -13488,10 +16448,14 @@ pub(crate) static UPDATE_INVOICE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /invoices/{invoice_id}/attachment`
+/// `PUT /books/v3/invoices/{invoice_id}/attachment`
 pub(crate) static UPDATE_INVOICE_ATTACHMENT_PREFERENCE: Operation = Operation {
     id: "update_invoice_attachment_preference",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/invoices/{invoice_id}/attachment",
     resource: "invoices",
@@ -13506,10 +16470,14 @@ pub(crate) static UPDATE_INVOICE_ATTACHMENT_PREFERENCE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /invoices/{invoice_id}/address/billing`
+/// `PUT /books/v3/invoices/{invoice_id}/address/billing`
 pub(crate) static UPDATE_INVOICE_BILLING_ADDRESS: Operation = Operation {
     id: "update_invoice_billing_address",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/invoices/{invoice_id}/address/billing",
     resource: "invoices",
@@ -13524,10 +16492,14 @@ pub(crate) static UPDATE_INVOICE_BILLING_ADDRESS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices/{invoice_id}/cfdi/status`
+/// `POST /books/v3/invoices/{invoice_id}/cfdi/status`
 pub(crate) static UPDATE_INVOICE_CFDI_STATUS: Operation = Operation {
     id: "update_invoice_cfdi_status",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices/{invoice_id}/cfdi/status",
     resource: "invoice_einvoices",
@@ -13542,10 +16514,14 @@ pub(crate) static UPDATE_INVOICE_CFDI_STATUS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /invoices/{invoice_id}/comments/{comment_id}`
+/// `PUT /books/v3/invoices/{invoice_id}/comments/{comment_id}`
 pub(crate) static UPDATE_INVOICE_COMMENT: Operation = Operation {
     id: "update_invoice_comment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/invoices/{invoice_id}/comments/{comment_id}",
     resource: "invoices",
@@ -13560,10 +16536,14 @@ pub(crate) static UPDATE_INVOICE_COMMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /invoice/{invoice_id}/customfields`
+/// `PUT /books/v3/invoice/{invoice_id}/customfields`
 pub(crate) static UPDATE_INVOICE_CUSTOM_FIELDS: Operation = Operation {
     id: "update_invoice_custom_fields",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/invoice/{invoice_id}/customfields",
     resource: "invoice_services",
@@ -13578,10 +16558,14 @@ pub(crate) static UPDATE_INVOICE_CUSTOM_FIELDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /invoices/{invoice_id}/einvoice/paymentstatus`
+/// `PUT /books/v3/invoices/{invoice_id}/einvoice/paymentstatus`
 pub(crate) static UPDATE_INVOICE_EINVOICE_PAYMENT_STATUS: Operation = Operation {
     id: "update_invoice_einvoice_payment_status",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/invoices/{invoice_id}/einvoice/paymentstatus",
     resource: "invoice_einvoices",
@@ -13596,10 +16580,14 @@ pub(crate) static UPDATE_INVOICE_EINVOICE_PAYMENT_STATUS: Operation = Operation 
     reply: ReplyKind::Json,
 };
 
-/// `PUT /invoices/{invoice_id}/metadata/{metadata_name}`
+/// `PUT /books/v3/invoices/{invoice_id}/metadata/{metadata_name}`
 pub(crate) static UPDATE_INVOICE_METADATA: Operation = Operation {
     id: "update_invoice_metadata",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/invoices/{invoice_id}/metadata/{metadata_name}",
     resource: "invoice_services",
@@ -13614,10 +16602,14 @@ pub(crate) static UPDATE_INVOICE_METADATA: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /invoices/{invoice_id}/pricebooks/{pricebook_id}`
+/// `PUT /books/v3/invoices/{invoice_id}/pricebooks/{pricebook_id}`
 pub(crate) static UPDATE_INVOICE_PRICE_LIST: Operation = Operation {
     id: "update_invoice_price_list",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/invoices/{invoice_id}/pricebooks/{pricebook_id}",
     resource: "invoice_services",
@@ -13632,10 +16624,14 @@ pub(crate) static UPDATE_INVOICE_PRICE_LIST: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /invoices/{invoice_id}/address/shipping`
+/// `PUT /books/v3/invoices/{invoice_id}/address/shipping`
 pub(crate) static UPDATE_INVOICE_SHIPPING_ADDRESS: Operation = Operation {
     id: "update_invoice_shipping_address",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/invoices/{invoice_id}/address/shipping",
     resource: "invoices",
@@ -13650,10 +16646,14 @@ pub(crate) static UPDATE_INVOICE_SHIPPING_ADDRESS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /invoices/{invoice_id}/templates/{template_id}`
+/// `PUT /books/v3/invoices/{invoice_id}/templates/{template_id}`
 pub(crate) static UPDATE_INVOICE_TEMPLATE: Operation = Operation {
     id: "update_invoice_template",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/invoices/{invoice_id}/templates/{template_id}",
     resource: "invoice_services",
@@ -13668,10 +16668,14 @@ pub(crate) static UPDATE_INVOICE_TEMPLATE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /invoices/{invoice_id}/advancedtrackingdetails`
+/// `PUT /books/v3/invoices/{invoice_id}/advancedtrackingdetails`
 pub(crate) static UPDATE_INVOICE_TRACKING: Operation = Operation {
     id: "update_invoice_tracking",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/invoices/{invoice_id}/advancedtrackingdetails",
     resource: "invoice_services",
@@ -13686,10 +16690,14 @@ pub(crate) static UPDATE_INVOICE_TRACKING: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /items/{item_id}`
+/// `PUT /books/v3/items/{item_id}`
 pub(crate) static UPDATE_ITEM: Operation = Operation {
     id: "update_item",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/items/{item_id}",
     resource: "items",
@@ -13704,10 +16712,14 @@ pub(crate) static UPDATE_ITEM: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /item/{item_id}/customfields`
+/// `PUT /books/v3/item/{item_id}/customfields`
 pub(crate) static UPDATE_ITEM_CUSTOM_FIELDS: Operation = Operation {
     id: "update_item_custom_fields",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/item/{item_id}/customfields",
     resource: "item_services",
@@ -13722,10 +16734,14 @@ pub(crate) static UPDATE_ITEM_CUSTOM_FIELDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /journals/{journal_id}`
+/// `PUT /books/v3/journals/{journal_id}`
 pub(crate) static UPDATE_JOURNAL: Operation = Operation {
     id: "update_journal",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/journals/{journal_id}",
     resource: "journals",
@@ -13740,10 +16756,14 @@ pub(crate) static UPDATE_JOURNAL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /locations/{location_id}`
+/// `PUT /books/v3/locations/{location_id}`
 pub(crate) static UPDATE_LOCATION: Operation = Operation {
     id: "update_location",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/locations/{location_id}",
     resource: "locations",
@@ -13758,10 +16778,14 @@ pub(crate) static UPDATE_LOCATION: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /bankaccounts/matchfilters/{match_filter_id}`
+/// `PUT /books/v3/bankaccounts/matchfilters/{match_filter_id}`
 pub(crate) static UPDATE_MATCH_FILTER: Operation = Operation {
     id: "update_match_filter",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/bankaccounts/matchfilters/{match_filter_id}",
     resource: "bank_rules",
@@ -13776,10 +16800,14 @@ pub(crate) static UPDATE_MATCH_FILTER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/openingbalances`
+/// `PUT /books/v3/settings/openingbalances`
 pub(crate) static UPDATE_OPENING_BALANCES: Operation = Operation {
     id: "update_opening_balances",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/settings/openingbalances",
     resource: "opening_balances",
@@ -13794,10 +16822,14 @@ pub(crate) static UPDATE_OPENING_BALANCES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /organizations/{organization_id}`
+/// `PUT /books/v3/organizations/{organization_id}`
 pub(crate) static UPDATE_ORGANIZATION: Operation = Operation {
     id: "update_organization",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/organizations/{organization_id}",
     resource: "organizations",
@@ -13812,10 +16844,14 @@ pub(crate) static UPDATE_ORGANIZATION: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /organizations/address/{address_id}`
+/// `PUT /books/v3/organizations/address/{address_id}`
 pub(crate) static UPDATE_ORGANIZATION_ADDRESS: Operation = Operation {
     id: "update_organization_address",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/organizations/address/{address_id}",
     resource: "organizations",
@@ -13830,10 +16866,14 @@ pub(crate) static UPDATE_ORGANIZATION_ADDRESS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /transactionlock/partialunlock`
+/// `PUT /books/v3/transactionlock/partialunlock`
 pub(crate) static UPDATE_PARTIAL_UNLOCK: Operation = Operation {
     id: "update_partial_unlock",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/transactionlock/partialunlock",
     resource: "transaction_locks",
@@ -13848,10 +16888,14 @@ pub(crate) static UPDATE_PARTIAL_UNLOCK: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /pricebooks/{pricebook_id}`
+/// `PUT /books/v3/pricebooks/{pricebook_id}`
 pub(crate) static UPDATE_PRICE_LIST: Operation = Operation {
     id: "update_price_list",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/pricebooks/{pricebook_id}",
     resource: "price_lists",
@@ -13866,10 +16910,14 @@ pub(crate) static UPDATE_PRICE_LIST: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /projects/{project_id}`
+/// `PUT /books/v3/projects/{project_id}`
 pub(crate) static UPDATE_PROJECT: Operation = Operation {
     id: "update_project",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/projects/{project_id}",
     resource: "projects",
@@ -13884,10 +16932,14 @@ pub(crate) static UPDATE_PROJECT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /projects/{project_id}/tasks/{task_id}`
+/// `PUT /books/v3/projects/{project_id}/tasks/{task_id}`
 pub(crate) static UPDATE_PROJECT_TASK: Operation = Operation {
     id: "update_project_task",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/projects/{project_id}/tasks/{task_id}",
     resource: "projects",
@@ -13902,10 +16954,14 @@ pub(crate) static UPDATE_PROJECT_TASK: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /projects/{project_id}/users/{user_id}`
+/// `PUT /books/v3/projects/{project_id}/users/{user_id}`
 pub(crate) static UPDATE_PROJECT_USER: Operation = Operation {
     id: "update_project_user",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/projects/{project_id}/users/{user_id}",
     resource: "projects",
@@ -13920,10 +16976,14 @@ pub(crate) static UPDATE_PROJECT_USER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /purchaseorders/{purchaseorder_id}`
+/// `PUT /books/v3/purchaseorders/{purchaseorder_id}`
 pub(crate) static UPDATE_PURCHASE_ORDER: Operation = Operation {
     id: "update_purchase_order",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/purchaseorders/{purchaseorder_id}",
     resource: "purchase_orders",
@@ -13938,10 +16998,14 @@ pub(crate) static UPDATE_PURCHASE_ORDER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /purchaseorders/{purchaseorder_id}/attachment`
+/// `PUT /books/v3/purchaseorders/{purchaseorder_id}/attachment`
 pub(crate) static UPDATE_PURCHASE_ORDER_ATTACHMENT_PREFERENCE: Operation = Operation {
     id: "update_purchase_order_attachment_preference",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/purchaseorders/{purchaseorder_id}/attachment",
     resource: "purchase_orders",
@@ -13956,10 +17020,14 @@ pub(crate) static UPDATE_PURCHASE_ORDER_ATTACHMENT_PREFERENCE: Operation = Opera
     reply: ReplyKind::Json,
 };
 
-/// `PUT /purchaseorders/{purchaseorder_id}/address/billing`
+/// `PUT /books/v3/purchaseorders/{purchaseorder_id}/address/billing`
 pub(crate) static UPDATE_PURCHASE_ORDER_BILLING_ADDRESS: Operation = Operation {
     id: "update_purchase_order_billing_address",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/purchaseorders/{purchaseorder_id}/address/billing",
     resource: "purchase_orders",
@@ -13974,10 +17042,14 @@ pub(crate) static UPDATE_PURCHASE_ORDER_BILLING_ADDRESS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /purchaseorders/{purchaseorder_id}/comments/{comment_id}`
+/// `PUT /books/v3/purchaseorders/{purchaseorder_id}/comments/{comment_id}`
 pub(crate) static UPDATE_PURCHASE_ORDER_COMMENT: Operation = Operation {
     id: "update_purchase_order_comment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/purchaseorders/{purchaseorder_id}/comments/{comment_id}",
     resource: "purchase_orders",
@@ -13992,10 +17064,14 @@ pub(crate) static UPDATE_PURCHASE_ORDER_COMMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /purchaseorder/{purchaseorder_id}/customfields`
+/// `PUT /books/v3/purchaseorder/{purchaseorder_id}/customfields`
 pub(crate) static UPDATE_PURCHASE_ORDER_CUSTOM_FIELDS: Operation = Operation {
     id: "update_purchase_order_custom_fields",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/purchaseorder/{purchaseorder_id}/customfields",
     resource: "purchase_orders",
@@ -14010,10 +17086,14 @@ pub(crate) static UPDATE_PURCHASE_ORDER_CUSTOM_FIELDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /purchaseorders/{purchaseorder_id}/templates/{template_id}`
+/// `PUT /books/v3/purchaseorders/{purchaseorder_id}/templates/{template_id}`
 pub(crate) static UPDATE_PURCHASE_ORDER_TEMPLATE: Operation = Operation {
     id: "update_purchase_order_template",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/purchaseorders/{purchaseorder_id}/templates/{template_id}",
     resource: "purchase_orders",
@@ -14028,10 +17108,14 @@ pub(crate) static UPDATE_PURCHASE_ORDER_TEMPLATE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /bankaccounts/{account_id}/reconciliations/{reconciliation_id}`
+/// `PUT /books/v3/bankaccounts/{account_id}/reconciliations/{reconciliation_id}`
 pub(crate) static UPDATE_RECONCILIATION: Operation = Operation {
     id: "update_reconciliation",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/bankaccounts/{account_id}/reconciliations/{reconciliation_id}",
     resource: "bank_accounts",
@@ -14046,10 +17130,14 @@ pub(crate) static UPDATE_RECONCILIATION: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /recurringbills/{recurring_bill_id}`
+/// `PUT /books/v3/recurringbills/{recurring_bill_id}`
 pub(crate) static UPDATE_RECURRING_BILL: Operation = Operation {
     id: "update_recurring_bill",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/recurringbills/{recurring_bill_id}",
     resource: "recurring_bills",
@@ -14064,10 +17152,14 @@ pub(crate) static UPDATE_RECURRING_BILL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /recurringexpenses/{recurring_expense_id}`
+/// `PUT /books/v3/recurringexpenses/{recurring_expense_id}`
 pub(crate) static UPDATE_RECURRING_EXPENSE: Operation = Operation {
     id: "update_recurring_expense",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/recurringexpenses/{recurring_expense_id}",
     resource: "recurring_expenses",
@@ -14082,10 +17174,14 @@ pub(crate) static UPDATE_RECURRING_EXPENSE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /recurringinvoices/{recurring_invoice_id}`
+/// `PUT /books/v3/recurringinvoices/{recurring_invoice_id}`
 pub(crate) static UPDATE_RECURRING_INVOICE: Operation = Operation {
     id: "update_recurring_invoice",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/recurringinvoices/{recurring_invoice_id}",
     resource: "recurring_invoices",
@@ -14100,10 +17196,14 @@ pub(crate) static UPDATE_RECURRING_INVOICE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /recurringinvoices/{recurring_invoice_id}/templates/{template_id}`
+/// `PUT /books/v3/recurringinvoices/{recurring_invoice_id}/templates/{template_id}`
 pub(crate) static UPDATE_RECURRING_INVOICE_TEMPLATE: Operation = Operation {
     id: "update_recurring_invoice_template",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/recurringinvoices/{recurring_invoice_id}/templates/{template_id}",
     resource: "recurring_invoices",
@@ -14118,10 +17218,14 @@ pub(crate) static UPDATE_RECURRING_INVOICE_TEMPLATE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /recurringjournals/{recurring_journal_id}`
+/// `PUT /books/v3/recurringjournals/{recurring_journal_id}`
 pub(crate) static UPDATE_RECURRING_JOURNAL: Operation = Operation {
     id: "update_recurring_journal",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/recurringjournals/{recurring_journal_id}",
     resource: "journals",
@@ -14136,10 +17240,14 @@ pub(crate) static UPDATE_RECURRING_JOURNAL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /registers/{account_id}/transactions/bulkupdate`
+/// `PUT /books/v3/registers/{account_id}/transactions/bulkupdate`
 pub(crate) static UPDATE_REGISTER_TRANSACTIONS: Operation = Operation {
     id: "update_register_transactions",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/registers/{account_id}/transactions/bulkupdate",
     resource: "registers",
@@ -14154,10 +17262,14 @@ pub(crate) static UPDATE_REGISTER_TRANSACTIONS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /reportingtags/{tag_id}`
+/// `PUT /books/v3/reportingtags/{tag_id}`
 pub(crate) static UPDATE_REPORTING_TAG: Operation = Operation {
     id: "update_reporting_tag",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/reportingtags/{tag_id}",
     resource: "reporting_tags",
@@ -14172,10 +17284,14 @@ pub(crate) static UPDATE_REPORTING_TAG: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /retainerinvoices/{retainerinvoice_id}`
+/// `PUT /books/v3/retainerinvoices/{retainerinvoice_id}`
 pub(crate) static UPDATE_RETAINER_INVOICE: Operation = Operation {
     id: "update_retainer_invoice",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/retainerinvoices/{retainerinvoice_id}",
     resource: "retainer_invoices",
@@ -14190,10 +17306,14 @@ pub(crate) static UPDATE_RETAINER_INVOICE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /retainerinvoices/{retainerinvoice_id}/address/billing`
+/// `PUT /books/v3/retainerinvoices/{retainerinvoice_id}/address/billing`
 pub(crate) static UPDATE_RETAINER_INVOICE_BILLING_ADDRESS: Operation = Operation {
     id: "update_retainer_invoice_billing_address",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/retainerinvoices/{retainerinvoice_id}/address/billing",
     resource: "retainer_invoices",
@@ -14208,10 +17328,14 @@ pub(crate) static UPDATE_RETAINER_INVOICE_BILLING_ADDRESS: Operation = Operation
     reply: ReplyKind::Json,
 };
 
-/// `PUT /retainerinvoices/{retainerinvoice_id}/comments/{comment_id}`
+/// `PUT /books/v3/retainerinvoices/{retainerinvoice_id}/comments/{comment_id}`
 pub(crate) static UPDATE_RETAINER_INVOICE_COMMENT: Operation = Operation {
     id: "update_retainer_invoice_comment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/retainerinvoices/{retainerinvoice_id}/comments/{comment_id}",
     resource: "retainer_invoices",
@@ -14226,10 +17350,14 @@ pub(crate) static UPDATE_RETAINER_INVOICE_COMMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /retainerinvoices/{retainerinvoice_id}/templates/{template_id}`
+/// `PUT /books/v3/retainerinvoices/{retainerinvoice_id}/templates/{template_id}`
 pub(crate) static UPDATE_RETAINER_INVOICE_TEMPLATE: Operation = Operation {
     id: "update_retainer_invoice_template",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/retainerinvoices/{retainerinvoice_id}/templates/{template_id}",
     resource: "retainer_invoices",
@@ -14244,10 +17372,14 @@ pub(crate) static UPDATE_RETAINER_INVOICE_TEMPLATE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /salesorders/{salesorder_id}`
+/// `PUT /books/v3/salesorders/{salesorder_id}`
 pub(crate) static UPDATE_SALES_ORDER: Operation = Operation {
     id: "update_sales_order",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/salesorders/{salesorder_id}",
     resource: "sales_orders",
@@ -14262,10 +17394,14 @@ pub(crate) static UPDATE_SALES_ORDER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /salesorders/{salesorder_id}/attachment`
+/// `PUT /books/v3/salesorders/{salesorder_id}/attachment`
 pub(crate) static UPDATE_SALES_ORDER_ATTACHMENT_PREFERENCE: Operation = Operation {
     id: "update_sales_order_attachment_preference",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/salesorders/{salesorder_id}/attachment",
     resource: "sales_orders",
@@ -14280,10 +17416,14 @@ pub(crate) static UPDATE_SALES_ORDER_ATTACHMENT_PREFERENCE: Operation = Operatio
     reply: ReplyKind::Json,
 };
 
-/// `PUT /salesorders/{salesorder_id}/address/billing`
+/// `PUT /books/v3/salesorders/{salesorder_id}/address/billing`
 pub(crate) static UPDATE_SALES_ORDER_BILLING_ADDRESS: Operation = Operation {
     id: "update_sales_order_billing_address",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/salesorders/{salesorder_id}/address/billing",
     resource: "sales_orders",
@@ -14298,10 +17438,14 @@ pub(crate) static UPDATE_SALES_ORDER_BILLING_ADDRESS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /salesorders/{salesorder_id}/comments/{comment_id}`
+/// `PUT /books/v3/salesorders/{salesorder_id}/comments/{comment_id}`
 pub(crate) static UPDATE_SALES_ORDER_COMMENT: Operation = Operation {
     id: "update_sales_order_comment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/salesorders/{salesorder_id}/comments/{comment_id}",
     resource: "sales_orders",
@@ -14316,10 +17460,14 @@ pub(crate) static UPDATE_SALES_ORDER_COMMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /salesorder/{salesorder_id}/customfields`
+/// `PUT /books/v3/salesorder/{salesorder_id}/customfields`
 pub(crate) static UPDATE_SALES_ORDER_CUSTOM_FIELDS: Operation = Operation {
     id: "update_sales_order_custom_fields",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/salesorder/{salesorder_id}/customfields",
     resource: "sales_orders",
@@ -14334,10 +17482,14 @@ pub(crate) static UPDATE_SALES_ORDER_CUSTOM_FIELDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /salesorders/{salesorder_id}/address/shipping`
+/// `PUT /books/v3/salesorders/{salesorder_id}/address/shipping`
 pub(crate) static UPDATE_SALES_ORDER_SHIPPING_ADDRESS: Operation = Operation {
     id: "update_sales_order_shipping_address",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/salesorders/{salesorder_id}/address/shipping",
     resource: "sales_orders",
@@ -14352,10 +17504,14 @@ pub(crate) static UPDATE_SALES_ORDER_SHIPPING_ADDRESS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /salesorders/{salesorder_id}/substatus/{status_code}`
+/// `POST /books/v3/salesorders/{salesorder_id}/substatus/{status_code}`
 pub(crate) static UPDATE_SALES_ORDER_SUB_STATUS: Operation = Operation {
     id: "update_sales_order_sub_status",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/salesorders/{salesorder_id}/substatus/{status_code}",
     resource: "sales_orders",
@@ -14370,10 +17526,14 @@ pub(crate) static UPDATE_SALES_ORDER_SUB_STATUS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /salesorders/{salesorder_id}/templates/{template_id}`
+/// `PUT /books/v3/salesorders/{salesorder_id}/templates/{template_id}`
 pub(crate) static UPDATE_SALES_ORDER_TEMPLATE: Operation = Operation {
     id: "update_sales_order_template",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/salesorders/{salesorder_id}/templates/{template_id}",
     resource: "sales_orders",
@@ -14388,10 +17548,14 @@ pub(crate) static UPDATE_SALES_ORDER_TEMPLATE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /salesreceipts/{sales_receipt_id}`
+/// `PUT /books/v3/salesreceipts/{sales_receipt_id}`
 pub(crate) static UPDATE_SALES_RECEIPT: Operation = Operation {
     id: "update_sales_receipt",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/salesreceipts/{sales_receipt_id}",
     resource: "sales_receipts",
@@ -14406,10 +17570,14 @@ pub(crate) static UPDATE_SALES_RECEIPT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /reportingtags/{tag_id}/criteria`
+/// `PUT /books/v3/reportingtags/{tag_id}/criteria`
 pub(crate) static UPDATE_TAG_CRITERIA: Operation = Operation {
     id: "update_tag_criteria",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/reportingtags/{tag_id}/criteria",
     resource: "reporting_tags",
@@ -14424,10 +17592,14 @@ pub(crate) static UPDATE_TAG_CRITERIA: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /reportingtags/{tag_id}/options`
+/// `PUT /books/v3/reportingtags/{tag_id}/options`
 pub(crate) static UPDATE_TAG_OPTIONS: Operation = Operation {
     id: "update_tag_options",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/reportingtags/{tag_id}/options",
     resource: "reporting_tags",
@@ -14442,10 +17614,14 @@ pub(crate) static UPDATE_TAG_OPTIONS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /tasks/{task_id}`
+/// `PUT /books/v3/tasks/{task_id}`
 pub(crate) static UPDATE_TASK: Operation = Operation {
     id: "update_task",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/tasks/{task_id}",
     resource: "tasks",
@@ -14460,10 +17636,14 @@ pub(crate) static UPDATE_TASK: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /tasks/{task_id}/percentage`
+/// `POST /books/v3/tasks/{task_id}/percentage`
 pub(crate) static UPDATE_TASK_PERCENTAGE: Operation = Operation {
     id: "update_task_percentage",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/tasks/{task_id}/percentage",
     resource: "tasks",
@@ -14478,10 +17658,14 @@ pub(crate) static UPDATE_TASK_PERCENTAGE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /tasks`
+/// `PUT /books/v3/tasks`
 pub(crate) static UPDATE_TASKS: Operation = Operation {
     id: "update_tasks",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/tasks",
     resource: "tasks",
@@ -14496,10 +17680,14 @@ pub(crate) static UPDATE_TASKS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/taxes/{tax_id}`
+/// `PUT /books/v3/settings/taxes/{tax_id}`
 pub(crate) static UPDATE_TAX: Operation = Operation {
     id: "update_tax",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/settings/taxes/{tax_id}",
     resource: "taxes",
@@ -14514,10 +17702,14 @@ pub(crate) static UPDATE_TAX: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/taxauthorities/{tax_authority_id}`
+/// `PUT /books/v3/settings/taxauthorities/{tax_authority_id}`
 pub(crate) static UPDATE_TAX_AUTHORITY: Operation = Operation {
     id: "update_tax_authority",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/settings/taxauthorities/{tax_authority_id}",
     resource: "taxes",
@@ -14532,10 +17724,14 @@ pub(crate) static UPDATE_TAX_AUTHORITY: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/taxexemptions/{tax_exemption_id}`
+/// `PUT /books/v3/settings/taxexemptions/{tax_exemption_id}`
 pub(crate) static UPDATE_TAX_EXEMPTION: Operation = Operation {
     id: "update_tax_exemption",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/settings/taxexemptions/{tax_exemption_id}",
     resource: "taxes",
@@ -14550,10 +17746,14 @@ pub(crate) static UPDATE_TAX_EXEMPTION: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/taxgroups/{tax_group_id}`
+/// `PUT /books/v3/settings/taxgroups/{tax_group_id}`
 pub(crate) static UPDATE_TAX_GROUP: Operation = Operation {
     id: "update_tax_group",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/settings/taxgroups/{tax_group_id}",
     resource: "taxes",
@@ -14568,10 +17768,14 @@ pub(crate) static UPDATE_TAX_GROUP: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /projects/timeentries/{time_entry_id}`
+/// `PUT /books/v3/projects/timeentries/{time_entry_id}`
 pub(crate) static UPDATE_TIME_ENTRY: Operation = Operation {
     id: "update_time_entry",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/projects/timeentries/{time_entry_id}",
     resource: "time_entries",
@@ -14586,10 +17790,14 @@ pub(crate) static UPDATE_TIME_ENTRY: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /transactionlock`
+/// `PUT /books/v3/transactionlock`
 pub(crate) static UPDATE_TRANSACTION_LOCK: Operation = Operation {
     id: "update_transaction_lock",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/transactionlock",
     resource: "transaction_locks",
@@ -14604,10 +17812,14 @@ pub(crate) static UPDATE_TRANSACTION_LOCK: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /users/{user_id}`
+/// `PUT /books/v3/users/{user_id}`
 pub(crate) static UPDATE_USER: Operation = Operation {
     id: "update_user",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/users/{user_id}",
     resource: "users",
@@ -14622,10 +17834,14 @@ pub(crate) static UPDATE_USER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /vendorcredits/{vendor_credit_id}`
+/// `PUT /books/v3/vendorcredits/{vendor_credit_id}`
 pub(crate) static UPDATE_VENDOR_CREDIT: Operation = Operation {
     id: "update_vendor_credit",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/vendorcredits/{vendor_credit_id}",
     resource: "vendor_credits",
@@ -14640,10 +17856,14 @@ pub(crate) static UPDATE_VENDOR_CREDIT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /vendorcredits/{vendor_credit_id}/refunds/{vendor_credit_refund_id}`
+/// `PUT /books/v3/vendorcredits/{vendor_credit_id}/refunds/{vendor_credit_refund_id}`
 pub(crate) static UPDATE_VENDOR_CREDIT_REFUND: Operation = Operation {
     id: "update_vendor_credit_refund",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/vendorcredits/{vendor_credit_id}/refunds/{vendor_credit_refund_id}",
     resource: "vendor_credits",
@@ -14658,10 +17878,14 @@ pub(crate) static UPDATE_VENDOR_CREDIT_REFUND: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /vendorpayments/{payment_id}`
+/// `PUT /books/v3/vendorpayments/{payment_id}`
 pub(crate) static UPDATE_VENDOR_PAYMENT: Operation = Operation {
     id: "update_vendor_payment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/vendorpayments/{payment_id}",
     resource: "vendor_payments",
@@ -14676,10 +17900,14 @@ pub(crate) static UPDATE_VENDOR_PAYMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /vendorpayments/{payment_id}/refunds/{vendorpayment_refund_id}`
+/// `PUT /books/v3/vendorpayments/{payment_id}/refunds/{vendorpayment_refund_id}`
 pub(crate) static UPDATE_VENDOR_PAYMENT_REFUND: Operation = Operation {
     id: "update_vendor_payment_refund",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/vendorpayments/{payment_id}/refunds/{vendorpayment_refund_id}",
     resource: "vendor_payments",
@@ -14694,10 +17922,14 @@ pub(crate) static UPDATE_VENDOR_PAYMENT_REFUND: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /organizations/{organization_id}/upgradetobooks`
+/// `POST /books/v3/organizations/{organization_id}/upgradetobooks`
 pub(crate) static UPGRADE_ORGANIZATION: Operation = Operation {
     id: "upgrade_organization",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/organizations/{organization_id}/upgradetobooks",
     resource: "organizations",
@@ -14712,10 +17944,14 @@ pub(crate) static UPGRADE_ORGANIZATION: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /creditnotes/{creditnote_id}/dsign/upload`
+/// `POST /books/v3/creditnotes/{creditnote_id}/dsign/upload`
 pub(crate) static UPLOAD_CREDIT_NOTE_SIGNATURE: Operation = Operation {
     id: "upload_credit_note_signature",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/creditnotes/{creditnote_id}/dsign/upload",
     resource: "credit_notes",
@@ -14730,10 +17966,14 @@ pub(crate) static UPLOAD_CREDIT_NOTE_SIGNATURE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices/{invoice_id}/dsign/upload`
+/// `POST /books/v3/invoices/{invoice_id}/dsign/upload`
 pub(crate) static UPLOAD_INVOICE_SIGNATURE: Operation = Operation {
     id: "upload_invoice_signature",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices/{invoice_id}/dsign/upload",
     resource: "invoice_einvoices",
@@ -14748,10 +17988,14 @@ pub(crate) static UPLOAD_INVOICE_SIGNATURE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /bills`
+/// `PUT /books/v3/bills`
 pub(crate) static UPSERT_BILL: Operation = Operation {
     id: "upsert_bill",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/bills",
     resource: "bills",
@@ -14766,10 +18010,14 @@ pub(crate) static UPSERT_BILL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /contacts`
+/// `PUT /books/v3/contacts`
 pub(crate) static UPSERT_CONTACT: Operation = Operation {
     id: "upsert_contact",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/contacts",
     resource: "contacts",
@@ -14784,10 +18032,14 @@ pub(crate) static UPSERT_CONTACT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /creditnotes`
+/// `PUT /books/v3/creditnotes`
 pub(crate) static UPSERT_CREDIT_NOTE: Operation = Operation {
     id: "upsert_credit_note",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/creditnotes",
     resource: "credit_notes",
@@ -14802,10 +18054,14 @@ pub(crate) static UPSERT_CREDIT_NOTE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /customerpayments`
+/// `PUT /books/v3/customerpayments`
 pub(crate) static UPSERT_CUSTOMER_PAYMENT: Operation = Operation {
     id: "upsert_customer_payment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/customerpayments",
     resource: "customer_payments",
@@ -14820,10 +18076,14 @@ pub(crate) static UPSERT_CUSTOMER_PAYMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /estimates`
+/// `PUT /books/v3/estimates`
 pub(crate) static UPSERT_ESTIMATE: Operation = Operation {
     id: "upsert_estimate",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/estimates",
     resource: "estimates",
@@ -14838,10 +18098,14 @@ pub(crate) static UPSERT_ESTIMATE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /expenses`
+/// `PUT /books/v3/expenses`
 pub(crate) static UPSERT_EXPENSE: Operation = Operation {
     id: "upsert_expense",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/expenses",
     resource: "expenses",
@@ -14856,10 +18120,14 @@ pub(crate) static UPSERT_EXPENSE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /invoices`
+/// `PUT /books/v3/invoices`
 pub(crate) static UPSERT_INVOICE: Operation = Operation {
     id: "upsert_invoice",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/invoices",
     resource: "invoices",
@@ -14874,10 +18142,14 @@ pub(crate) static UPSERT_INVOICE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /items`
+/// `PUT /books/v3/items`
 pub(crate) static UPSERT_ITEM: Operation = Operation {
     id: "upsert_item",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/items",
     resource: "items",
@@ -14892,10 +18164,14 @@ pub(crate) static UPSERT_ITEM: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /projects`
+/// `PUT /books/v3/projects`
 pub(crate) static UPSERT_PROJECT: Operation = Operation {
     id: "upsert_project",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/projects",
     resource: "projects",
@@ -14910,10 +18186,14 @@ pub(crate) static UPSERT_PROJECT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /purchaseorders`
+/// `PUT /books/v3/purchaseorders`
 pub(crate) static UPSERT_PURCHASE_ORDER: Operation = Operation {
     id: "upsert_purchase_order",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/purchaseorders",
     resource: "purchase_orders",
@@ -14928,10 +18208,14 @@ pub(crate) static UPSERT_PURCHASE_ORDER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /recurringbills`
+/// `PUT /books/v3/recurringbills`
 pub(crate) static UPSERT_RECURRING_BILL: Operation = Operation {
     id: "upsert_recurring_bill",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/recurringbills",
     resource: "recurring_bills",
@@ -14946,10 +18230,14 @@ pub(crate) static UPSERT_RECURRING_BILL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /recurringexpenses`
+/// `PUT /books/v3/recurringexpenses`
 pub(crate) static UPSERT_RECURRING_EXPENSE: Operation = Operation {
     id: "upsert_recurring_expense",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/recurringexpenses",
     resource: "recurring_expenses",
@@ -14964,10 +18252,14 @@ pub(crate) static UPSERT_RECURRING_EXPENSE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /recurringinvoices`
+/// `PUT /books/v3/recurringinvoices`
 pub(crate) static UPSERT_RECURRING_INVOICE: Operation = Operation {
     id: "upsert_recurring_invoice",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/recurringinvoices",
     resource: "recurring_invoices",
@@ -14982,10 +18274,14 @@ pub(crate) static UPSERT_RECURRING_INVOICE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /salesorders`
+/// `PUT /books/v3/salesorders`
 pub(crate) static UPSERT_SALES_ORDER: Operation = Operation {
     id: "upsert_sales_order",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/salesorders",
     resource: "sales_orders",
@@ -15000,10 +18296,14 @@ pub(crate) static UPSERT_SALES_ORDER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /vendorpayments`
+/// `PUT /books/v3/vendorpayments`
 pub(crate) static UPSERT_VENDOR_PAYMENT: Operation = Operation {
     id: "upsert_vendor_payment",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/vendorpayments",
     resource: "vendor_payments",
@@ -15018,10 +18318,14 @@ pub(crate) static UPSERT_VENDOR_PAYMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /contacts/address/verify`
+/// `GET /books/v3/contacts/address/verify`
 pub(crate) static VERIFY_ADDRESS: Operation = Operation {
     id: "verify_address",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/contacts/address/verify",
     resource: "contact_services",
@@ -15036,10 +18340,14 @@ pub(crate) static VERIFY_ADDRESS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /contacts/{contact_id}/address/{address_id}/verify`
+/// `POST /books/v3/contacts/{contact_id}/address/{address_id}/verify`
 pub(crate) static VERIFY_CONTACT_ADDRESS: Operation = Operation {
     id: "verify_contact_address",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/contacts/{contact_id}/address/{address_id}/verify",
     resource: "contact_services",
@@ -15054,10 +18362,14 @@ pub(crate) static VERIFY_CONTACT_ADDRESS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /contacts/{contact_id}/bankaccount/{bank_account_id}/verify`
+/// `POST /books/v3/contacts/{contact_id}/bankaccount/{bank_account_id}/verify`
 pub(crate) static VERIFY_CONTACT_BANK_ACCOUNT: Operation = Operation {
     id: "verify_contact_bank_account",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/contacts/{contact_id}/bankaccount/{bank_account_id}/verify",
     resource: "contact_payment_methods",
@@ -15072,10 +18384,14 @@ pub(crate) static VERIFY_CONTACT_BANK_ACCOUNT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /contacts/{contact_id}/einvoice/verify`
+/// `POST /books/v3/contacts/{contact_id}/einvoice/verify`
 pub(crate) static VERIFY_CONTACT_EINVOICE: Operation = Operation {
     id: "verify_contact_einvoice",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/contacts/{contact_id}/einvoice/verify",
     resource: "contact_services",
@@ -15090,10 +18406,14 @@ pub(crate) static VERIFY_CONTACT_EINVOICE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices/status/void`
+/// `POST /books/v3/invoices/status/void`
 pub(crate) static VOID_INVOICES: Operation = Operation {
     id: "void_invoices",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices/status/void",
     resource: "invoices",
@@ -15108,10 +18428,14 @@ pub(crate) static VOID_INVOICES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /fixedassets/{fixed_asset_id}/writeoff`
+/// `POST /books/v3/fixedassets/{fixed_asset_id}/writeoff`
 pub(crate) static WRITE_OFF_FIXED_ASSET: Operation = Operation {
     id: "write_off_fixed_asset",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/fixedassets/{fixed_asset_id}/writeoff",
     resource: "fixed_assets",
@@ -15126,10 +18450,14 @@ pub(crate) static WRITE_OFF_FIXED_ASSET: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices/{invoice_id}/writeoff`
+/// `POST /books/v3/invoices/{invoice_id}/writeoff`
 pub(crate) static WRITE_OFF_INVOICE: Operation = Operation {
     id: "write_off_invoice",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices/{invoice_id}/writeoff",
     resource: "invoices",
@@ -15144,10 +18472,14 @@ pub(crate) static WRITE_OFF_INVOICE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /invoices/writeoff`
+/// `POST /books/v3/invoices/writeoff`
 pub(crate) static WRITE_OFF_INVOICES: Operation = Operation {
     id: "write_off_invoices",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/invoices/writeoff",
     resource: "invoice_services",
@@ -15162,10 +18494,14 @@ pub(crate) static WRITE_OFF_INVOICES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /openingbalances/{opening_balance_id}/writeoff`
+/// `POST /books/v3/openingbalances/{opening_balance_id}/writeoff`
 pub(crate) static WRITE_OFF_OPENING_BALANCE: Operation = Operation {
     id: "write_off_opening_balance",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::POST,
     path: "/openingbalances/{opening_balance_id}/writeoff",
     resource: "opening_balances",

@@ -23,10 +23,26 @@ pub struct Association {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
+#[cfg(any(feature = "crm-bulk-read", feature = "crm-bulk-write"))]
+/// Whom to call when a job is done.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct BulkCallback {
+    /// Known values: `post`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub method: Option<String>,
+    /// `url`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
 #[cfg(
     any(
         feature = "crm-assignment-rules",
         feature = "crm-audit-logs",
+        feature = "crm-bulk-read",
         feature = "crm-custom-views",
         feature = "crm-record-actions",
         feature = "crm-record-locks",
@@ -537,7 +553,9 @@ pub struct FieldViews {
     any(
         feature = "crm-attachments",
         feature = "crm-audit-logs",
+        feature = "crm-backups",
         feature = "crm-blueprints",
+        feature = "crm-bulk-write",
         feature = "crm-business-hours",
         feature = "crm-contact-roles",
         feature = "crm-conversions",
@@ -656,7 +674,9 @@ pub struct JobStatus {
     any(
         feature = "crm-attachments",
         feature = "crm-audit-logs",
+        feature = "crm-backups",
         feature = "crm-blueprints",
+        feature = "crm-bulk-write",
         feature = "crm-business-hours",
         feature = "crm-contact-roles",
         feature = "crm-conversions",
@@ -739,6 +759,7 @@ pub struct OutcomeDetails {
 #[cfg(
     any(
         feature = "crm-attachments",
+        feature = "crm-backups",
         feature = "crm-business-hours",
         feature = "crm-cadences",
         feature = "crm-contact-roles",
@@ -944,6 +965,8 @@ pub struct RecordWrite {
         feature = "crm-assignment-rules",
         feature = "crm-attachments",
         feature = "crm-audit-logs",
+        feature = "crm-bulk-read",
+        feature = "crm-bulk-write",
         feature = "crm-business-hours",
         feature = "crm-cadences",
         feature = "crm-contact-roles",
@@ -1239,7 +1262,10 @@ pub struct UserPage {
         feature = "crm-assignment-rules",
         feature = "crm-attachments",
         feature = "crm-audit-logs",
+        feature = "crm-backups",
         feature = "crm-blueprints",
+        feature = "crm-bulk-read",
+        feature = "crm-bulk-write",
         feature = "crm-business-hours",
         feature = "crm-cadences",
         feature = "crm-contact-roles",

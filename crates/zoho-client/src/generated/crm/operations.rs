@@ -3,10 +3,14 @@
 
 use crate::pipeline::operation::*;
 
-/// `POST /settings/layouts/{layout_id}/actions/activate`
+/// `POST /crm/v8/settings/layouts/{layout_id}/actions/activate`
 pub(crate) static ACTIVATE_LAYOUT: Operation = Operation {
     id: "activate_layout",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/settings/layouts/{layout_id}/actions/activate",
     resource: "layouts",
@@ -21,10 +25,14 @@ pub(crate) static ACTIVATE_LAYOUT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/automation/scoring_rules/{rule_id}/actions/activate`
+/// `PUT /crm/v8/settings/automation/scoring_rules/{rule_id}/actions/activate`
 pub(crate) static ACTIVATE_SCORING_RULE: Operation = Operation {
     id: "activate_scoring_rule",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/settings/automation/scoring_rules/{rule_id}/actions/activate",
     resource: "scoring_rules",
@@ -39,10 +47,14 @@ pub(crate) static ACTIVATE_SCORING_RULE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /{module}/{record_id}/actions/add_tags`
+/// `POST /crm/v8/{module}/{record_id}/actions/add_tags`
 pub(crate) static ADD_RECORD_TAGS: Operation = Operation {
     id: "add_record_tags",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/{module}/{record_id}/actions/add_tags",
     resource: "tags",
@@ -57,10 +69,14 @@ pub(crate) static ADD_RECORD_TAGS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /{module}/actions/add_tags`
+/// `POST /crm/v8/{module}/actions/add_tags`
 pub(crate) static ADD_TAGS_TO_RECORDS: Operation = Operation {
     id: "add_tags_to_records",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/{module}/actions/add_tags",
     resource: "tags",
@@ -75,10 +91,14 @@ pub(crate) static ADD_TAGS_TO_RECORDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /{module}/{record_id}/actions/assign_territories`
+/// `POST /crm/v8/{module}/{record_id}/actions/assign_territories`
 pub(crate) static ASSIGN_RECORD_TERRITORIES: Operation = Operation {
     id: "assign_record_territories",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/{module}/{record_id}/actions/assign_territories",
     resource: "territories",
@@ -93,10 +113,14 @@ pub(crate) static ASSIGN_RECORD_TERRITORIES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /{module}/actions/assign_territories`
+/// `POST /crm/v8/{module}/actions/assign_territories`
 pub(crate) static ASSIGN_TERRITORIES_TO_RECORDS: Operation = Operation {
     id: "assign_territories_to_records",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/{module}/actions/assign_territories",
     resource: "territories",
@@ -111,10 +135,14 @@ pub(crate) static ASSIGN_TERRITORIES_TO_RECORDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/territories/{territory_id}/users/{user_id}`
+/// `PUT /crm/v8/settings/territories/{territory_id}/users/{user_id}`
 pub(crate) static ASSIGN_TERRITORY_USER: Operation = Operation {
     id: "assign_territory_user",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/settings/territories/{territory_id}/users/{user_id}",
     resource: "territories",
@@ -129,10 +157,14 @@ pub(crate) static ASSIGN_TERRITORY_USER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/territories/{territory_id}/users`
+/// `PUT /crm/v8/settings/territories/{territory_id}/users`
 pub(crate) static ASSIGN_TERRITORY_USERS: Operation = Operation {
     id: "assign_territory_users",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/settings/territories/{territory_id}/users",
     resource: "territories",
@@ -147,10 +179,14 @@ pub(crate) static ASSIGN_TERRITORY_USERS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /users/{user_id}/territories`
+/// `PUT /crm/v8/users/{user_id}/territories`
 pub(crate) static ASSIGN_USER_TERRITORIES: Operation = Operation {
     id: "assign_user_territories",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/users/{user_id}/territories",
     resource: "users",
@@ -165,10 +201,14 @@ pub(crate) static ASSIGN_USER_TERRITORIES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /{module}/{record_id}/actions/associate_email`
+/// `POST /crm/v8/{module}/{record_id}/actions/associate_email`
 pub(crate) static ASSOCIATE_EMAIL: Operation = Operation {
     id: "associate_email",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/{module}/{record_id}/actions/associate_email",
     resource: "emails",
@@ -183,10 +223,36 @@ pub(crate) static ASSOCIATE_EMAIL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /Events/{record_id}/actions/cancel`
+/// `PUT /crm/bulk/v8/backup/{backup_id}/actions/cancel`
+pub(crate) static CANCEL_BACKUP: Operation = Operation {
+    id: "cancel_backup",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm/bulk",
+    },
+    method: http::Method::PUT,
+    path: "/backup/{backup_id}/actions/cancel",
+    resource: "backups",
+    success: &[200],
+    scopes: &[&["ZohoCRM.bulk.backup.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /crm/v8/Events/{record_id}/actions/cancel`
 pub(crate) static CANCEL_MEETING: Operation = Operation {
     id: "cancel_meeting",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/Events/{record_id}/actions/cancel",
     resource: "meetings",
@@ -201,10 +267,14 @@ pub(crate) static CANCEL_MEETING: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/custom_views/{custom_view_id}/actions/change_sort`
+/// `PUT /crm/v8/settings/custom_views/{custom_view_id}/actions/change_sort`
 pub(crate) static CHANGE_CUSTOM_VIEW_SORT: Operation = Operation {
     id: "change_custom_view_sort",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/settings/custom_views/{custom_view_id}/actions/change_sort",
     resource: "custom_views",
@@ -219,10 +289,14 @@ pub(crate) static CHANGE_CUSTOM_VIEW_SORT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/custom_views/actions/change_sort`
+/// `PUT /crm/v8/settings/custom_views/actions/change_sort`
 pub(crate) static CHANGE_CUSTOM_VIEW_SORTS: Operation = Operation {
     id: "change_custom_view_sorts",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/settings/custom_views/actions/change_sort",
     resource: "custom_views",
@@ -237,10 +311,14 @@ pub(crate) static CHANGE_CUSTOM_VIEW_SORTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /settings/portals/{portal}/user_type/{user_type_id}/users/{portal_user_id}/actions/change_status`
+/// `POST /crm/v8/settings/portals/{portal}/user_type/{user_type_id}/users/{portal_user_id}/actions/change_status`
 pub(crate) static CHANGE_PORTAL_USER_STATUS: Operation = Operation {
     id: "change_portal_user_status",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/settings/portals/{portal}/user_type/{user_type_id}/users/{portal_user_id}/actions/change_status",
     resource: "portals",
@@ -255,10 +333,14 @@ pub(crate) static CHANGE_PORTAL_USER_STATUS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /settings/portals/{portal}/user_type/{user_type_id}/users/actions/change_status`
+/// `POST /crm/v8/settings/portals/{portal}/user_type/{user_type_id}/users/actions/change_status`
 pub(crate) static CHANGE_PORTAL_USERS_STATUS: Operation = Operation {
     id: "change_portal_users_status",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/settings/portals/{portal}/user_type/{user_type_id}/users/actions/change_status",
     resource: "portals",
@@ -273,10 +355,14 @@ pub(crate) static CHANGE_PORTAL_USERS_STATUS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /{module}/{record_id}/actions/change_owner`
+/// `POST /crm/v8/{module}/{record_id}/actions/change_owner`
 pub(crate) static CHANGE_RECORD_OWNER: Operation = Operation {
     id: "change_record_owner",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/{module}/{record_id}/actions/change_owner",
     resource: "record_actions",
@@ -291,10 +377,14 @@ pub(crate) static CHANGE_RECORD_OWNER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /{module}/actions/change_owner`
+/// `POST /crm/v8/{module}/actions/change_owner`
 pub(crate) static CHANGE_RECORD_OWNERS: Operation = Operation {
     id: "change_record_owners",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/{module}/actions/change_owner",
     resource: "record_actions",
@@ -309,10 +399,14 @@ pub(crate) static CHANGE_RECORD_OWNERS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /actions/email_available`
+/// `GET /crm/v8/actions/email_available`
 pub(crate) static CHECK_EMAIL_AVAILABLE: Operation = Operation {
     id: "check_email_available",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/actions/email_available",
     resource: "emails",
@@ -327,10 +421,14 @@ pub(crate) static CHECK_EMAIL_AVAILABLE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /users/{user_id}/actions/validate_before_transfer`
+/// `GET /crm/v8/users/{user_id}/actions/validate_before_transfer`
 pub(crate) static CHECK_USER_TRANSFER: Operation = Operation {
     id: "check_user_transfer",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/users/{user_id}/actions/validate_before_transfer",
     resource: "users",
@@ -345,10 +443,14 @@ pub(crate) static CHECK_USER_TRANSFER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /settings/profiles/{profile_id}/actions/clone`
+/// `POST /crm/v8/settings/profiles/{profile_id}/actions/clone`
 pub(crate) static CLONE_PROFILE: Operation = Operation {
     id: "clone_profile",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/settings/profiles/{profile_id}/actions/clone",
     resource: "profiles",
@@ -363,10 +465,14 @@ pub(crate) static CLONE_PROFILE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /{module}/{record_id}/actions/clone`
+/// `POST /crm/v8/{module}/{record_id}/actions/clone`
 pub(crate) static CLONE_RECORD: Operation = Operation {
     id: "clone_record",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/{module}/{record_id}/actions/clone",
     resource: "record_actions",
@@ -381,10 +487,14 @@ pub(crate) static CLONE_RECORD: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /settings/automation/scoring_rules/{rule_id}/actions/clone`
+/// `POST /crm/v8/settings/automation/scoring_rules/{rule_id}/actions/clone`
 pub(crate) static CLONE_SCORING_RULE: Operation = Operation {
     id: "clone_scoring_rule",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/settings/automation/scoring_rules/{rule_id}/actions/clone",
     resource: "scoring_rules",
@@ -399,10 +509,14 @@ pub(crate) static CLONE_SCORING_RULE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /{module}/{record_id}/actions/convert`
+/// `POST /crm/v8/{module}/{record_id}/actions/convert`
 pub(crate) static CONVERT_INVENTORY_RECORD: Operation = Operation {
     id: "convert_inventory_record",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/{module}/{record_id}/actions/convert",
     resource: "conversions",
@@ -417,10 +531,14 @@ pub(crate) static CONVERT_INVENTORY_RECORD: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /Leads/{record_id}/actions/convert`
+/// `POST /crm/v8/Leads/{record_id}/actions/convert`
 pub(crate) static CONVERT_LEAD: Operation = Operation {
     id: "convert_lead",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/Leads/{record_id}/actions/convert",
     resource: "conversions",
@@ -435,10 +553,14 @@ pub(crate) static CONVERT_LEAD: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/automation/workflow_rules/actions/module_specific_count`
+/// `GET /crm/v8/settings/automation/workflow_rules/actions/module_specific_count`
 pub(crate) static COUNT_MODULE_WORKFLOW_RULES: Operation = Operation {
     id: "count_module_workflow_rules",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/automation/workflow_rules/actions/module_specific_count",
     resource: "workflow_rules",
@@ -453,10 +575,14 @@ pub(crate) static COUNT_MODULE_WORKFLOW_RULES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /{module}/actions/count`
+/// `GET /crm/v8/{module}/actions/count`
 pub(crate) static COUNT_RECORDS: Operation = Operation {
     id: "count_records",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/{module}/actions/count",
     resource: "records",
@@ -471,10 +597,14 @@ pub(crate) static COUNT_RECORDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/recycle_bin/actions/count`
+/// `GET /crm/v8/settings/recycle_bin/actions/count`
 pub(crate) static COUNT_RECYCLE_BIN: Operation = Operation {
     id: "count_recycle_bin",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/recycle_bin/actions/count",
     resource: "recycle_bin",
@@ -489,10 +619,14 @@ pub(crate) static COUNT_RECYCLE_BIN: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /{module}/{record_id}/actions/get_related_records_count`
+/// `POST /crm/v8/{module}/{record_id}/actions/get_related_records_count`
 pub(crate) static COUNT_RELATED_RECORDS: Operation = Operation {
     id: "count_related_records",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/{module}/{record_id}/actions/get_related_records_count",
     resource: "record_actions",
@@ -507,10 +641,14 @@ pub(crate) static COUNT_RELATED_RECORDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/tags/{tag_id}/actions/records_count`
+/// `GET /crm/v8/settings/tags/{tag_id}/actions/records_count`
 pub(crate) static COUNT_TAG_RECORDS: Operation = Operation {
     id: "count_tag_records",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/tags/{tag_id}/actions/records_count",
     resource: "tags",
@@ -525,10 +663,14 @@ pub(crate) static COUNT_TAG_RECORDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/territories/actions/associated_users_count`
+/// `GET /crm/v8/settings/territories/actions/associated_users_count`
 pub(crate) static COUNT_TERRITORY_USERS: Operation = Operation {
     id: "count_territory_users",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/territories/actions/associated_users_count",
     resource: "territories",
@@ -543,10 +685,14 @@ pub(crate) static COUNT_TERRITORY_USERS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/user_groups/{group_id}/actions/sources_count`
+/// `GET /crm/v8/settings/user_groups/{group_id}/actions/sources_count`
 pub(crate) static COUNT_USER_GROUP_SOURCES: Operation = Operation {
     id: "count_user_group_sources",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/user_groups/{group_id}/actions/sources_count",
     resource: "user_groups",
@@ -561,10 +707,14 @@ pub(crate) static COUNT_USER_GROUP_SOURCES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/user_groups/actions/associated_users_count`
+/// `GET /crm/v8/settings/user_groups/actions/associated_users_count`
 pub(crate) static COUNT_USER_GROUP_USERS: Operation = Operation {
     id: "count_user_group_users",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/user_groups/actions/associated_users_count",
     resource: "user_groups",
@@ -582,10 +732,14 @@ pub(crate) static COUNT_USER_GROUP_USERS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /users/actions/count`
+/// `GET /crm/v8/users/actions/count`
 pub(crate) static COUNT_USERS: Operation = Operation {
     id: "count_users",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/users/actions/count",
     resource: "users",
@@ -600,10 +754,14 @@ pub(crate) static COUNT_USERS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/automation/workflow_rules/actions/actions_count`
+/// `GET /crm/v8/settings/automation/workflow_rules/actions/actions_count`
 pub(crate) static COUNT_WORKFLOW_ACTIONS: Operation = Operation {
     id: "count_workflow_actions",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/automation/workflow_rules/actions/actions_count",
     resource: "workflow_rules",
@@ -618,10 +776,14 @@ pub(crate) static COUNT_WORKFLOW_ACTIONS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/automation/workflow_rules/actions/rules_count`
+/// `GET /crm/v8/settings/automation/workflow_rules/actions/rules_count`
 pub(crate) static COUNT_WORKFLOW_RULES: Operation = Operation {
     id: "count_workflow_rules",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/automation/workflow_rules/actions/rules_count",
     resource: "workflow_rules",
@@ -636,10 +798,14 @@ pub(crate) static COUNT_WORKFLOW_RULES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /settings/audit_log_export`
+/// `POST /crm/v8/settings/audit_log_export`
 pub(crate) static CREATE_AUDIT_LOG_EXPORT: Operation = Operation {
     id: "create_audit_log_export",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/settings/audit_log_export",
     resource: "audit_logs",
@@ -654,10 +820,58 @@ pub(crate) static CREATE_AUDIT_LOG_EXPORT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /settings/business_hours`
+/// `POST /crm/bulk/v8/read`
+pub(crate) static CREATE_BULK_READ: Operation = Operation {
+    id: "create_bulk_read",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm/bulk",
+    },
+    method: http::Method::POST,
+    path: "/read",
+    resource: "bulk_read",
+    success: &[201],
+    scopes: &[&["ZohoCRM.bulk.READ", "ZohoCRM.modules.ALL"]],
+    credits: Credits::Fixed(50),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /crm/bulk/v8/write`
+pub(crate) static CREATE_BULK_WRITE: Operation = Operation {
+    id: "create_bulk_write",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm/bulk",
+    },
+    method: http::Method::POST,
+    path: "/write",
+    resource: "bulk_write",
+    success: &[201],
+    scopes: &[&["ZohoCRM.bulk.CREATE"]],
+    credits: Credits::Fixed(500),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /crm/v8/settings/business_hours`
 pub(crate) static CREATE_BUSINESS_HOURS: Operation = Operation {
     id: "create_business_hours",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/settings/business_hours",
     resource: "business_hours",
@@ -672,10 +886,14 @@ pub(crate) static CREATE_BUSINESS_HOURS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /Contacts/roles`
+/// `POST /crm/v8/Contacts/roles`
 pub(crate) static CREATE_CONTACT_ROLES: Operation = Operation {
     id: "create_contact_roles",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/Contacts/roles",
     resource: "contact_roles",
@@ -690,10 +908,14 @@ pub(crate) static CREATE_CONTACT_ROLES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /org/currencies`
+/// `POST /crm/v8/org/currencies`
 pub(crate) static CREATE_CURRENCIES: Operation = Operation {
     id: "create_currencies",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/org/currencies",
     resource: "currencies",
@@ -708,10 +930,14 @@ pub(crate) static CREATE_CURRENCIES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /settings/duplicate_check_preference`
+/// `POST /crm/v8/settings/duplicate_check_preference`
 pub(crate) static CREATE_DUPLICATE_CHECK_PREFERENCE: Operation = Operation {
     id: "create_duplicate_check_preference",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/settings/duplicate_check_preference",
     resource: "merges",
@@ -726,10 +952,14 @@ pub(crate) static CREATE_DUPLICATE_CHECK_PREFERENCE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /{module}/{record_id}/__email_drafts`
+/// `POST /crm/v8/{module}/{record_id}/__email_drafts`
 pub(crate) static CREATE_EMAIL_DRAFTS: Operation = Operation {
     id: "create_email_drafts",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/{module}/{record_id}/__email_drafts",
     resource: "emails",
@@ -744,10 +974,14 @@ pub(crate) static CREATE_EMAIL_DRAFTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /settings/automation/field_updates`
+/// `POST /crm/v8/settings/automation/field_updates`
 pub(crate) static CREATE_FIELD_UPDATES: Operation = Operation {
     id: "create_field_updates",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/settings/automation/field_updates",
     resource: "workflow_rules",
@@ -762,10 +996,14 @@ pub(crate) static CREATE_FIELD_UPDATES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /settings/fields`
+/// `POST /crm/v8/settings/fields`
 pub(crate) static CREATE_FIELDS: Operation = Operation {
     id: "create_fields",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/settings/fields",
     resource: "fields",
@@ -780,10 +1018,14 @@ pub(crate) static CREATE_FIELDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /settings/global_picklists`
+/// `POST /crm/v8/settings/global_picklists`
 pub(crate) static CREATE_GLOBAL_PICKLIST: Operation = Operation {
     id: "create_global_picklist",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/settings/global_picklists",
     resource: "global_picklists",
@@ -798,10 +1040,14 @@ pub(crate) static CREATE_GLOBAL_PICKLIST: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /settings/holidays`
+/// `POST /crm/v8/settings/holidays`
 pub(crate) static CREATE_HOLIDAYS: Operation = Operation {
     id: "create_holidays",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/settings/holidays",
     resource: "business_hours",
@@ -816,10 +1062,14 @@ pub(crate) static CREATE_HOLIDAYS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /settings/layouts/{layout_id}/map_dependency`
+/// `POST /crm/v8/settings/layouts/{layout_id}/map_dependency`
 pub(crate) static CREATE_MAP_DEPENDENCY: Operation = Operation {
     id: "create_map_dependency",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/settings/layouts/{layout_id}/map_dependency",
     resource: "map_dependencies",
@@ -834,10 +1084,14 @@ pub(crate) static CREATE_MAP_DEPENDENCY: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /settings/modules`
+/// `POST /crm/v8/settings/modules`
 pub(crate) static CREATE_MODULES: Operation = Operation {
     id: "create_modules",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/settings/modules",
     resource: "modules",
@@ -852,10 +1106,14 @@ pub(crate) static CREATE_MODULES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /Notes`
+/// `POST /crm/v8/Notes`
 pub(crate) static CREATE_NOTES: Operation = Operation {
     id: "create_notes",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/Notes",
     resource: "notes",
@@ -870,10 +1128,14 @@ pub(crate) static CREATE_NOTES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /__zia_org_enrichment`
+/// `POST /crm/v8/__zia_org_enrichment`
 pub(crate) static CREATE_ORG_ENRICHMENTS: Operation = Operation {
     id: "create_org_enrichments",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/__zia_org_enrichment",
     resource: "enrichments",
@@ -888,10 +1150,14 @@ pub(crate) static CREATE_ORG_ENRICHMENTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /__zia_people_enrichment`
+/// `POST /crm/v8/__zia_people_enrichment`
 pub(crate) static CREATE_PEOPLE_ENRICHMENTS: Operation = Operation {
     id: "create_people_enrichments",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/__zia_people_enrichment",
     resource: "enrichments",
@@ -906,10 +1172,14 @@ pub(crate) static CREATE_PEOPLE_ENRICHMENTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /settings/pipeline`
+/// `POST /crm/v8/settings/pipeline`
 pub(crate) static CREATE_PIPELINE: Operation = Operation {
     id: "create_pipeline",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/settings/pipeline",
     resource: "pipelines",
@@ -924,10 +1194,14 @@ pub(crate) static CREATE_PIPELINE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /settings/portals/{portal}/user_type`
+/// `POST /crm/v8/settings/portals/{portal}/user_type`
 pub(crate) static CREATE_PORTAL_USER_TYPES: Operation = Operation {
     id: "create_portal_user_types",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/settings/portals/{portal}/user_type",
     resource: "portals",
@@ -942,10 +1216,14 @@ pub(crate) static CREATE_PORTAL_USER_TYPES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /settings/portals`
+/// `POST /crm/v8/settings/portals`
 pub(crate) static CREATE_PORTALS: Operation = Operation {
     id: "create_portals",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/settings/portals",
     resource: "portals",
@@ -960,10 +1238,14 @@ pub(crate) static CREATE_PORTALS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /settings/record_locking_configurations`
+/// `POST /crm/v8/settings/record_locking_configurations`
 pub(crate) static CREATE_RECORD_LOCKING_CONFIGURATION: Operation = Operation {
     id: "create_record_locking_configuration",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/settings/record_locking_configurations",
     resource: "record_locks",
@@ -978,10 +1260,14 @@ pub(crate) static CREATE_RECORD_LOCKING_CONFIGURATION: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /{module}/{record_id}/Notes`
+/// `POST /crm/v8/{module}/{record_id}/Notes`
 pub(crate) static CREATE_RECORD_NOTES: Operation = Operation {
     id: "create_record_notes",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/{module}/{record_id}/Notes",
     resource: "notes",
@@ -996,10 +1282,14 @@ pub(crate) static CREATE_RECORD_NOTES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /{module}`
+/// `POST /crm/v8/{module}`
 pub(crate) static CREATE_RECORDS: Operation = Operation {
     id: "create_records",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/{module}",
     resource: "records",
@@ -1014,10 +1304,14 @@ pub(crate) static CREATE_RECORDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /settings/roles`
+/// `POST /crm/v8/settings/roles`
 pub(crate) static CREATE_ROLES: Operation = Operation {
     id: "create_roles",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/settings/roles",
     resource: "roles",
@@ -1032,10 +1326,14 @@ pub(crate) static CREATE_ROLES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /settings/automation/scoring_rules`
+/// `POST /crm/v8/settings/automation/scoring_rules`
 pub(crate) static CREATE_SCORING_RULES: Operation = Operation {
     id: "create_scoring_rules",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/settings/automation/scoring_rules",
     resource: "scoring_rules",
@@ -1050,10 +1348,14 @@ pub(crate) static CREATE_SCORING_RULES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /settings/business_hours/shift_hours`
+/// `POST /crm/v8/settings/business_hours/shift_hours`
 pub(crate) static CREATE_SHIFT_HOURS: Operation = Operation {
     id: "create_shift_hours",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/settings/business_hours/shift_hours",
     resource: "business_hours",
@@ -1068,10 +1370,14 @@ pub(crate) static CREATE_SHIFT_HOURS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /settings/tags`
+/// `POST /crm/v8/settings/tags`
 pub(crate) static CREATE_TAGS: Operation = Operation {
     id: "create_tags",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/settings/tags",
     resource: "tags",
@@ -1086,10 +1392,14 @@ pub(crate) static CREATE_TAGS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /settings/territories`
+/// `POST /crm/v8/settings/territories`
 pub(crate) static CREATE_TERRITORIES: Operation = Operation {
     id: "create_territories",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/settings/territories",
     resource: "territories",
@@ -1104,10 +1414,14 @@ pub(crate) static CREATE_TERRITORIES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /settings/unsubscribe_links`
+/// `POST /crm/v8/settings/unsubscribe_links`
 pub(crate) static CREATE_UNSUBSCRIBE_LINKS: Operation = Operation {
     id: "create_unsubscribe_links",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/settings/unsubscribe_links",
     resource: "emails",
@@ -1122,10 +1436,14 @@ pub(crate) static CREATE_UNSUBSCRIBE_LINKS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /settings/user_groups`
+/// `POST /crm/v8/settings/user_groups`
 pub(crate) static CREATE_USER_GROUPS: Operation = Operation {
     id: "create_user_groups",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/settings/user_groups",
     resource: "user_groups",
@@ -1140,10 +1458,14 @@ pub(crate) static CREATE_USER_GROUPS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /users`
+/// `POST /crm/v8/users`
 pub(crate) static CREATE_USERS: Operation = Operation {
     id: "create_users",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/users",
     resource: "users",
@@ -1158,10 +1480,14 @@ pub(crate) static CREATE_USERS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /settings/users_unavailability`
+/// `POST /crm/v8/settings/users_unavailability`
 pub(crate) static CREATE_USERS_UNAVAILABILITY: Operation = Operation {
     id: "create_users_unavailability",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/settings/users_unavailability",
     resource: "users_unavailability",
@@ -1176,10 +1502,14 @@ pub(crate) static CREATE_USERS_UNAVAILABILITY: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /settings/variables`
+/// `POST /crm/v8/settings/variables`
 pub(crate) static CREATE_VARIABLES: Operation = Operation {
     id: "create_variables",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/settings/variables",
     resource: "variables",
@@ -1194,10 +1524,14 @@ pub(crate) static CREATE_VARIABLES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /settings/automation/webhooks`
+/// `POST /crm/v8/settings/automation/webhooks`
 pub(crate) static CREATE_WEBHOOKS: Operation = Operation {
     id: "create_webhooks",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/settings/automation/webhooks",
     resource: "workflow_rules",
@@ -1212,10 +1546,14 @@ pub(crate) static CREATE_WEBHOOKS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /settings/automation/workflow_rules`
+/// `POST /crm/v8/settings/automation/workflow_rules`
 pub(crate) static CREATE_WORKFLOW_RULES: Operation = Operation {
     id: "create_workflow_rules",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/settings/automation/workflow_rules",
     resource: "workflow_rules",
@@ -1230,10 +1568,14 @@ pub(crate) static CREATE_WORKFLOW_RULES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /settings/automation/tasks`
+/// `POST /crm/v8/settings/automation/tasks`
 pub(crate) static CREATE_WORKFLOW_TASKS: Operation = Operation {
     id: "create_workflow_tasks",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/settings/automation/tasks",
     resource: "workflow_rules",
@@ -1248,10 +1590,14 @@ pub(crate) static CREATE_WORKFLOW_TASKS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /settings/layouts/{layout_id}/actions/activate`
+/// `DELETE /crm/v8/settings/layouts/{layout_id}/actions/activate`
 pub(crate) static DEACTIVATE_LAYOUT: Operation = Operation {
     id: "deactivate_layout",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/settings/layouts/{layout_id}/actions/activate",
     resource: "layouts",
@@ -1266,10 +1612,14 @@ pub(crate) static DEACTIVATE_LAYOUT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /settings/automation/scoring_rules/{rule_id}/actions/activate`
+/// `DELETE /crm/v8/settings/automation/scoring_rules/{rule_id}/actions/activate`
 pub(crate) static DEACTIVATE_SCORING_RULE: Operation = Operation {
     id: "deactivate_scoring_rule",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/settings/automation/scoring_rules/{rule_id}/actions/activate",
     resource: "scoring_rules",
@@ -1284,10 +1634,14 @@ pub(crate) static DEACTIVATE_SCORING_RULE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /{module}/{record_id}/Attachments/{attachment_id}`
+/// `DELETE /crm/v8/{module}/{record_id}/Attachments/{attachment_id}`
 pub(crate) static DELETE_ATTACHMENT: Operation = Operation {
     id: "delete_attachment",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/{module}/{record_id}/Attachments/{attachment_id}",
     resource: "attachments",
@@ -1302,10 +1656,14 @@ pub(crate) static DELETE_ATTACHMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /{module}/{record_id}/Attachments`
+/// `DELETE /crm/v8/{module}/{record_id}/Attachments`
 pub(crate) static DELETE_ATTACHMENTS: Operation = Operation {
     id: "delete_attachments",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/{module}/{record_id}/Attachments",
     resource: "attachments",
@@ -1320,10 +1678,14 @@ pub(crate) static DELETE_ATTACHMENTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /Contacts/roles/{contact_role_id}`
+/// `DELETE /crm/v8/Contacts/roles/{contact_role_id}`
 pub(crate) static DELETE_CONTACT_ROLE: Operation = Operation {
     id: "delete_contact_role",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/Contacts/roles/{contact_role_id}",
     resource: "contact_roles",
@@ -1338,10 +1700,14 @@ pub(crate) static DELETE_CONTACT_ROLE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /Contacts/roles`
+/// `DELETE /crm/v8/Contacts/roles`
 pub(crate) static DELETE_CONTACT_ROLES: Operation = Operation {
     id: "delete_contact_roles",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/Contacts/roles",
     resource: "contact_roles",
@@ -1356,10 +1722,14 @@ pub(crate) static DELETE_CONTACT_ROLES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /settings/duplicate_check_preference`
+/// `DELETE /crm/v8/settings/duplicate_check_preference`
 pub(crate) static DELETE_DUPLICATE_CHECK_PREFERENCE: Operation = Operation {
     id: "delete_duplicate_check_preference",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/settings/duplicate_check_preference",
     resource: "merges",
@@ -1374,10 +1744,14 @@ pub(crate) static DELETE_DUPLICATE_CHECK_PREFERENCE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /{module}/{record_id}/__email_drafts/{draft_id}`
+/// `DELETE /crm/v8/{module}/{record_id}/__email_drafts/{draft_id}`
 pub(crate) static DELETE_EMAIL_DRAFT: Operation = Operation {
     id: "delete_email_draft",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/{module}/{record_id}/__email_drafts/{draft_id}",
     resource: "emails",
@@ -1392,10 +1766,14 @@ pub(crate) static DELETE_EMAIL_DRAFT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /settings/fields/{field_id}`
+/// `DELETE /crm/v8/settings/fields/{field_id}`
 pub(crate) static DELETE_FIELD: Operation = Operation {
     id: "delete_field",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/settings/fields/{field_id}",
     resource: "fields",
@@ -1410,10 +1788,14 @@ pub(crate) static DELETE_FIELD: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /settings/automation/field_updates/{action_id}`
+/// `DELETE /crm/v8/settings/automation/field_updates/{action_id}`
 pub(crate) static DELETE_FIELD_UPDATE: Operation = Operation {
     id: "delete_field_update",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/settings/automation/field_updates/{action_id}",
     resource: "workflow_rules",
@@ -1428,10 +1810,14 @@ pub(crate) static DELETE_FIELD_UPDATE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /settings/automation/field_updates`
+/// `DELETE /crm/v8/settings/automation/field_updates`
 pub(crate) static DELETE_FIELD_UPDATES: Operation = Operation {
     id: "delete_field_updates",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/settings/automation/field_updates",
     resource: "workflow_rules",
@@ -1446,10 +1832,14 @@ pub(crate) static DELETE_FIELD_UPDATES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /settings/global_picklists/{global_picklist_id}`
+/// `DELETE /crm/v8/settings/global_picklists/{global_picklist_id}`
 pub(crate) static DELETE_GLOBAL_PICKLIST: Operation = Operation {
     id: "delete_global_picklist",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/settings/global_picklists/{global_picklist_id}",
     resource: "global_picklists",
@@ -1464,10 +1854,14 @@ pub(crate) static DELETE_GLOBAL_PICKLIST: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /settings/global_picklists`
+/// `DELETE /crm/v8/settings/global_picklists`
 pub(crate) static DELETE_GLOBAL_PICKLISTS: Operation = Operation {
     id: "delete_global_picklists",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/settings/global_picklists",
     resource: "global_picklists",
@@ -1482,10 +1876,14 @@ pub(crate) static DELETE_GLOBAL_PICKLISTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /settings/holidays/{holiday_id}`
+/// `DELETE /crm/v8/settings/holidays/{holiday_id}`
 pub(crate) static DELETE_HOLIDAY: Operation = Operation {
     id: "delete_holiday",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/settings/holidays/{holiday_id}",
     resource: "business_hours",
@@ -1500,10 +1898,14 @@ pub(crate) static DELETE_HOLIDAY: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /settings/layouts/{layout_id}`
+/// `DELETE /crm/v8/settings/layouts/{layout_id}`
 pub(crate) static DELETE_LAYOUT: Operation = Operation {
     id: "delete_layout",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/settings/layouts/{layout_id}",
     resource: "layouts",
@@ -1518,10 +1920,14 @@ pub(crate) static DELETE_LAYOUT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /settings/layouts/{layout_id}/map_dependency/{dependency_id}`
+/// `DELETE /crm/v8/settings/layouts/{layout_id}/map_dependency/{dependency_id}`
 pub(crate) static DELETE_MAP_DEPENDENCY: Operation = Operation {
     id: "delete_map_dependency",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/settings/layouts/{layout_id}/map_dependency/{dependency_id}",
     resource: "map_dependencies",
@@ -1536,10 +1942,14 @@ pub(crate) static DELETE_MAP_DEPENDENCY: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /Notes/{note_id}`
+/// `DELETE /crm/v8/Notes/{note_id}`
 pub(crate) static DELETE_NOTE: Operation = Operation {
     id: "delete_note",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/Notes/{note_id}",
     resource: "notes",
@@ -1554,10 +1964,14 @@ pub(crate) static DELETE_NOTE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /Notes`
+/// `DELETE /crm/v8/Notes`
 pub(crate) static DELETE_NOTES: Operation = Operation {
     id: "delete_notes",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/Notes",
     resource: "notes",
@@ -1572,10 +1986,14 @@ pub(crate) static DELETE_NOTES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /org/photo`
+/// `DELETE /crm/v8/org/photo`
 pub(crate) static DELETE_ORGANIZATION_PHOTO: Operation = Operation {
     id: "delete_organization_photo",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/org/photo",
     resource: "org",
@@ -1590,10 +2008,14 @@ pub(crate) static DELETE_ORGANIZATION_PHOTO: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /settings/portals/{portal}`
+/// `DELETE /crm/v8/settings/portals/{portal}`
 pub(crate) static DELETE_PORTAL: Operation = Operation {
     id: "delete_portal",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/settings/portals/{portal}",
     resource: "portals",
@@ -1608,10 +2030,14 @@ pub(crate) static DELETE_PORTAL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /settings/portals/{portal}/user_type/{user_type_id}`
+/// `DELETE /crm/v8/settings/portals/{portal}/user_type/{user_type_id}`
 pub(crate) static DELETE_PORTAL_USER_TYPE: Operation = Operation {
     id: "delete_portal_user_type",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/settings/portals/{portal}/user_type/{user_type_id}",
     resource: "portals",
@@ -1626,10 +2052,14 @@ pub(crate) static DELETE_PORTAL_USER_TYPE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /settings/portals/{portal}/user_type/{user_type_id}/users`
+/// `DELETE /crm/v8/settings/portals/{portal}/user_type/{user_type_id}/users`
 pub(crate) static DELETE_PORTAL_USERS: Operation = Operation {
     id: "delete_portal_users",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/settings/portals/{portal}/user_type/{user_type_id}/users",
     resource: "portals",
@@ -1644,10 +2074,14 @@ pub(crate) static DELETE_PORTAL_USERS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /settings/profiles/{profile_id}`
+/// `DELETE /crm/v8/settings/profiles/{profile_id}`
 pub(crate) static DELETE_PROFILE: Operation = Operation {
     id: "delete_profile",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/settings/profiles/{profile_id}",
     resource: "profiles",
@@ -1662,10 +2096,14 @@ pub(crate) static DELETE_PROFILE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /{module}/{record_id}`
+/// `DELETE /crm/v8/{module}/{record_id}`
 pub(crate) static DELETE_RECORD: Operation = Operation {
     id: "delete_record",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/{module}/{record_id}",
     resource: "records",
@@ -1680,10 +2118,14 @@ pub(crate) static DELETE_RECORD: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /settings/record_locking_configurations/{configuration_id}`
+/// `DELETE /crm/v8/settings/record_locking_configurations/{configuration_id}`
 pub(crate) static DELETE_RECORD_LOCKING_CONFIGURATION: Operation = Operation {
     id: "delete_record_locking_configuration",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/settings/record_locking_configurations/{configuration_id}",
     resource: "record_locks",
@@ -1698,10 +2140,14 @@ pub(crate) static DELETE_RECORD_LOCKING_CONFIGURATION: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /settings/record_locking_configurations`
+/// `DELETE /crm/v8/settings/record_locking_configurations`
 pub(crate) static DELETE_RECORD_LOCKING_CONFIGURATIONS: Operation = Operation {
     id: "delete_record_locking_configurations",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/settings/record_locking_configurations",
     resource: "record_locks",
@@ -1716,10 +2162,14 @@ pub(crate) static DELETE_RECORD_LOCKING_CONFIGURATIONS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /{module}/{record_id}/Notes/{note_id}`
+/// `DELETE /crm/v8/{module}/{record_id}/Notes/{note_id}`
 pub(crate) static DELETE_RECORD_NOTE: Operation = Operation {
     id: "delete_record_note",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/{module}/{record_id}/Notes/{note_id}",
     resource: "notes",
@@ -1734,10 +2184,14 @@ pub(crate) static DELETE_RECORD_NOTE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /{module}/{record_id}/Notes`
+/// `DELETE /crm/v8/{module}/{record_id}/Notes`
 pub(crate) static DELETE_RECORD_NOTES: Operation = Operation {
     id: "delete_record_notes",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/{module}/{record_id}/Notes",
     resource: "notes",
@@ -1752,10 +2206,14 @@ pub(crate) static DELETE_RECORD_NOTES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /{module}/{record_id}/photo`
+/// `DELETE /crm/v8/{module}/{record_id}/photo`
 pub(crate) static DELETE_RECORD_PHOTO: Operation = Operation {
     id: "delete_record_photo",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/{module}/{record_id}/photo",
     resource: "record_photos",
@@ -1770,10 +2228,14 @@ pub(crate) static DELETE_RECORD_PHOTO: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /{module}`
+/// `DELETE /crm/v8/{module}`
 pub(crate) static DELETE_RECORDS: Operation = Operation {
     id: "delete_records",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/{module}",
     resource: "records",
@@ -1788,10 +2250,14 @@ pub(crate) static DELETE_RECORDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /settings/recycle_bin/{record_id}`
+/// `DELETE /crm/v8/settings/recycle_bin/{record_id}`
 pub(crate) static DELETE_RECYCLE_BIN_RECORD: Operation = Operation {
     id: "delete_recycle_bin_record",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/settings/recycle_bin/{record_id}",
     resource: "recycle_bin",
@@ -1806,10 +2272,14 @@ pub(crate) static DELETE_RECYCLE_BIN_RECORD: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /settings/recycle_bin`
+/// `DELETE /crm/v8/settings/recycle_bin`
 pub(crate) static DELETE_RECYCLE_BIN_RECORDS: Operation = Operation {
     id: "delete_recycle_bin_records",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/settings/recycle_bin",
     resource: "recycle_bin",
@@ -1824,10 +2294,14 @@ pub(crate) static DELETE_RECYCLE_BIN_RECORDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /settings/roles/{role_id}`
+/// `DELETE /crm/v8/settings/roles/{role_id}`
 pub(crate) static DELETE_ROLE: Operation = Operation {
     id: "delete_role",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/settings/roles/{role_id}",
     resource: "roles",
@@ -1842,10 +2316,14 @@ pub(crate) static DELETE_ROLE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /settings/automation/scoring_rules/{rule_id}`
+/// `DELETE /crm/v8/settings/automation/scoring_rules/{rule_id}`
 pub(crate) static DELETE_SCORING_RULE: Operation = Operation {
     id: "delete_scoring_rule",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/settings/automation/scoring_rules/{rule_id}",
     resource: "scoring_rules",
@@ -1860,10 +2338,14 @@ pub(crate) static DELETE_SCORING_RULE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /settings/automation/scoring_rules`
+/// `DELETE /crm/v8/settings/automation/scoring_rules`
 pub(crate) static DELETE_SCORING_RULES: Operation = Operation {
     id: "delete_scoring_rules",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/settings/automation/scoring_rules",
     resource: "scoring_rules",
@@ -1878,10 +2360,14 @@ pub(crate) static DELETE_SCORING_RULES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /settings/business_hours/shift_hours/{shift_id}`
+/// `DELETE /crm/v8/settings/business_hours/shift_hours/{shift_id}`
 pub(crate) static DELETE_SHIFT_HOUR: Operation = Operation {
     id: "delete_shift_hour",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/settings/business_hours/shift_hours/{shift_id}",
     resource: "business_hours",
@@ -1896,10 +2382,14 @@ pub(crate) static DELETE_SHIFT_HOUR: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /settings/tags/{tag_id}`
+/// `DELETE /crm/v8/settings/tags/{tag_id}`
 pub(crate) static DELETE_TAG: Operation = Operation {
     id: "delete_tag",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/settings/tags/{tag_id}",
     resource: "tags",
@@ -1914,10 +2404,14 @@ pub(crate) static DELETE_TAG: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /settings/territories`
+/// `DELETE /crm/v8/settings/territories`
 pub(crate) static DELETE_TERRITORIES: Operation = Operation {
     id: "delete_territories",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/settings/territories",
     resource: "territories",
@@ -1932,10 +2426,14 @@ pub(crate) static DELETE_TERRITORIES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /settings/territories/{territory_id}`
+/// `DELETE /crm/v8/settings/territories/{territory_id}`
 pub(crate) static DELETE_TERRITORY: Operation = Operation {
     id: "delete_territory",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/settings/territories/{territory_id}",
     resource: "territories",
@@ -1950,10 +2448,14 @@ pub(crate) static DELETE_TERRITORY: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /settings/unsubscribe_links/{link_id}`
+/// `DELETE /crm/v8/settings/unsubscribe_links/{link_id}`
 pub(crate) static DELETE_UNSUBSCRIBE_LINK: Operation = Operation {
     id: "delete_unsubscribe_link",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/settings/unsubscribe_links/{link_id}",
     resource: "emails",
@@ -1968,10 +2470,14 @@ pub(crate) static DELETE_UNSUBSCRIBE_LINK: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /users/{user_id}`
+/// `DELETE /crm/v8/users/{user_id}`
 pub(crate) static DELETE_USER: Operation = Operation {
     id: "delete_user",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/users/{user_id}",
     resource: "users",
@@ -1986,10 +2492,14 @@ pub(crate) static DELETE_USER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /settings/user_groups/{group_id}`
+/// `DELETE /crm/v8/settings/user_groups/{group_id}`
 pub(crate) static DELETE_USER_GROUP: Operation = Operation {
     id: "delete_user_group",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/settings/user_groups/{group_id}",
     resource: "user_groups",
@@ -2004,10 +2514,14 @@ pub(crate) static DELETE_USER_GROUP: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /settings/users_unavailability/{unavailability_id}`
+/// `DELETE /crm/v8/settings/users_unavailability/{unavailability_id}`
 pub(crate) static DELETE_USER_UNAVAILABILITY: Operation = Operation {
     id: "delete_user_unavailability",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/settings/users_unavailability/{unavailability_id}",
     resource: "users_unavailability",
@@ -2022,10 +2536,14 @@ pub(crate) static DELETE_USER_UNAVAILABILITY: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /settings/variables/{variable_id}`
+/// `DELETE /crm/v8/settings/variables/{variable_id}`
 pub(crate) static DELETE_VARIABLE: Operation = Operation {
     id: "delete_variable",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/settings/variables/{variable_id}",
     resource: "variables",
@@ -2040,10 +2558,14 @@ pub(crate) static DELETE_VARIABLE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /settings/variables`
+/// `DELETE /crm/v8/settings/variables`
 pub(crate) static DELETE_VARIABLES: Operation = Operation {
     id: "delete_variables",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/settings/variables",
     resource: "variables",
@@ -2058,10 +2580,14 @@ pub(crate) static DELETE_VARIABLES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /settings/automation/webhooks/{action_id}`
+/// `DELETE /crm/v8/settings/automation/webhooks/{action_id}`
 pub(crate) static DELETE_WEBHOOK: Operation = Operation {
     id: "delete_webhook",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/settings/automation/webhooks/{action_id}",
     resource: "workflow_rules",
@@ -2076,10 +2602,14 @@ pub(crate) static DELETE_WEBHOOK: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /settings/automation/webhooks`
+/// `DELETE /crm/v8/settings/automation/webhooks`
 pub(crate) static DELETE_WEBHOOKS: Operation = Operation {
     id: "delete_webhooks",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/settings/automation/webhooks",
     resource: "workflow_rules",
@@ -2094,10 +2624,14 @@ pub(crate) static DELETE_WEBHOOKS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /settings/automation/workflow_rules/{rule_id}`
+/// `DELETE /crm/v8/settings/automation/workflow_rules/{rule_id}`
 pub(crate) static DELETE_WORKFLOW_RULE: Operation = Operation {
     id: "delete_workflow_rule",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/settings/automation/workflow_rules/{rule_id}",
     resource: "workflow_rules",
@@ -2112,10 +2646,14 @@ pub(crate) static DELETE_WORKFLOW_RULE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /settings/automation/workflow_rules`
+/// `DELETE /crm/v8/settings/automation/workflow_rules`
 pub(crate) static DELETE_WORKFLOW_RULES: Operation = Operation {
     id: "delete_workflow_rules",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/settings/automation/workflow_rules",
     resource: "workflow_rules",
@@ -2130,10 +2668,14 @@ pub(crate) static DELETE_WORKFLOW_RULES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /settings/automation/tasks/{action_id}`
+/// `DELETE /crm/v8/settings/automation/tasks/{action_id}`
 pub(crate) static DELETE_WORKFLOW_TASK: Operation = Operation {
     id: "delete_workflow_task",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/settings/automation/tasks/{action_id}",
     resource: "workflow_rules",
@@ -2148,10 +2690,14 @@ pub(crate) static DELETE_WORKFLOW_TASK: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /settings/automation/tasks`
+/// `DELETE /crm/v8/settings/automation/tasks`
 pub(crate) static DELETE_WORKFLOW_TASKS: Operation = Operation {
     id: "delete_workflow_tasks",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/settings/automation/tasks",
     resource: "workflow_rules",
@@ -2166,10 +2712,14 @@ pub(crate) static DELETE_WORKFLOW_TASKS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /{module}/{record_id}/{related_list}/{related_record_id}`
+/// `DELETE /crm/v8/{module}/{record_id}/{related_list}/{related_record_id}`
 pub(crate) static DELINK_RELATED_RECORD: Operation = Operation {
     id: "delink_related_record",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/{module}/{record_id}/{related_list}/{related_record_id}",
     resource: "related_records",
@@ -2184,10 +2734,14 @@ pub(crate) static DELINK_RELATED_RECORD: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /{module}/{record_id}/{related_list}`
+/// `DELETE /crm/v8/{module}/{record_id}/{related_list}`
 pub(crate) static DELINK_RELATED_RECORDS: Operation = Operation {
     id: "delink_related_records",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/{module}/{record_id}/{related_list}",
     resource: "related_records",
@@ -2202,10 +2756,14 @@ pub(crate) static DELINK_RELATED_RECORDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /actions/watch`
+/// `DELETE /crm/v8/actions/watch`
 pub(crate) static DISABLE_NOTIFICATIONS: Operation = Operation {
     id: "disable_notifications",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/actions/watch",
     resource: "notifications",
@@ -2220,10 +2778,14 @@ pub(crate) static DISABLE_NOTIFICATIONS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /{module}/{record_id}/Attachments/{attachment_id}`
+/// `GET /crm/v8/{module}/{record_id}/Attachments/{attachment_id}`
 pub(crate) static DOWNLOAD_ATTACHMENT: Operation = Operation {
     id: "download_attachment",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/{module}/{record_id}/Attachments/{attachment_id}",
     resource: "attachments",
@@ -2238,10 +2800,36 @@ pub(crate) static DOWNLOAD_ATTACHMENT: Operation = Operation {
     reply: ReplyKind::Binary,
 };
 
-/// `GET /{module}/{record_id}/Emails/actions/download_attachments`
+/// `GET /crm/bulk/v8/read/{job_id}/result`
+pub(crate) static DOWNLOAD_BULK_READ: Operation = Operation {
+    id: "download_bulk_read",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm/bulk",
+    },
+    method: http::Method::GET,
+    path: "/read/{job_id}/result",
+    resource: "bulk_read",
+    success: &[200],
+    scopes: &[&["ZohoCRM.bulk.READ", "ZohoCRM.modules.ALL"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Binary,
+};
+
+/// `GET /crm/v8/{module}/{record_id}/Emails/actions/download_attachments`
 pub(crate) static DOWNLOAD_EMAIL_ATTACHMENT: Operation = Operation {
     id: "download_email_attachment",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/{module}/{record_id}/Emails/actions/download_attachments",
     resource: "emails",
@@ -2256,10 +2844,14 @@ pub(crate) static DOWNLOAD_EMAIL_ATTACHMENT: Operation = Operation {
     reply: ReplyKind::Binary,
 };
 
-/// `GET /{module}/{record_id}/actions/download_fields_attachment`
+/// `GET /crm/v8/{module}/{record_id}/actions/download_fields_attachment`
 pub(crate) static DOWNLOAD_FIELD_FILE: Operation = Operation {
     id: "download_field_file",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/{module}/{record_id}/actions/download_fields_attachment",
     resource: "files",
@@ -2274,10 +2866,14 @@ pub(crate) static DOWNLOAD_FIELD_FILE: Operation = Operation {
     reply: ReplyKind::Binary,
 };
 
-/// `GET /files`
+/// `GET /crm/v8/files`
 pub(crate) static DOWNLOAD_FILE: Operation = Operation {
     id: "download_file",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/files",
     resource: "files",
@@ -2292,10 +2888,14 @@ pub(crate) static DOWNLOAD_FILE: Operation = Operation {
     reply: ReplyKind::Binary,
 };
 
-/// `GET /{module}/{record_id}/Emails/actions/download_inline_images`
+/// `GET /crm/v8/{module}/{record_id}/Emails/actions/download_inline_images`
 pub(crate) static DOWNLOAD_INLINE_IMAGE: Operation = Operation {
     id: "download_inline_image",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/{module}/{record_id}/Emails/actions/download_inline_images",
     resource: "emails",
@@ -2310,10 +2910,14 @@ pub(crate) static DOWNLOAD_INLINE_IMAGE: Operation = Operation {
     reply: ReplyKind::Binary,
 };
 
-/// `POST /{module}/{record_id}/actions/download_mail_merge`
+/// `POST /crm/v8/{module}/{record_id}/actions/download_mail_merge`
 pub(crate) static DOWNLOAD_MAIL_MERGE: Operation = Operation {
     id: "download_mail_merge",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/{module}/{record_id}/actions/download_mail_merge",
     resource: "mail_merges",
@@ -2334,10 +2938,14 @@ pub(crate) static DOWNLOAD_MAIL_MERGE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /settings/recycle_bin/actions/empty`
+/// `POST /crm/v8/settings/recycle_bin/actions/empty`
 pub(crate) static EMPTY_RECYCLE_BIN: Operation = Operation {
     id: "empty_recycle_bin",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/settings/recycle_bin/actions/empty",
     resource: "recycle_bin",
@@ -2352,10 +2960,14 @@ pub(crate) static EMPTY_RECYCLE_BIN: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /org/currencies/actions/enable`
+/// `POST /crm/v8/org/currencies/actions/enable`
 pub(crate) static ENABLE_CURRENCIES: Operation = Operation {
     id: "enable_currencies",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/org/currencies/actions/enable",
     resource: "currencies",
@@ -2370,10 +2982,14 @@ pub(crate) static ENABLE_CURRENCIES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /actions/watch`
+/// `POST /crm/v8/actions/watch`
 pub(crate) static ENABLE_NOTIFICATIONS: Operation = Operation {
     id: "enable_notifications",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/actions/watch",
     resource: "notifications",
@@ -2388,10 +3004,14 @@ pub(crate) static ENABLE_NOTIFICATIONS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /{module}/actions/enrol_in_cadences`
+/// `POST /crm/v8/{module}/actions/enrol_in_cadences`
 pub(crate) static ENROL_IN_CADENCES: Operation = Operation {
     id: "enrol_in_cadences",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/{module}/actions/enrol_in_cadences",
     resource: "cadences",
@@ -2406,10 +3026,14 @@ pub(crate) static ENROL_IN_CADENCES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /{module}/{record_id}/actions/fetch_full_data`
+/// `GET /crm/v8/{module}/{record_id}/actions/fetch_full_data`
 pub(crate) static FETCH_FULL_RECORD: Operation = Operation {
     id: "fetch_full_record",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/{module}/{record_id}/actions/fetch_full_data",
     resource: "record_actions",
@@ -2424,10 +3048,14 @@ pub(crate) static FETCH_FULL_RECORD: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /{module}/actions/fetch_full_data`
+/// `GET /crm/v8/{module}/actions/fetch_full_data`
 pub(crate) static FETCH_FULL_RECORDS: Operation = Operation {
     id: "fetch_full_records",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/{module}/actions/fetch_full_data",
     resource: "record_actions",
@@ -2442,10 +3070,14 @@ pub(crate) static FETCH_FULL_RECORDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/appointment_preferences`
+/// `GET /crm/v8/settings/appointment_preferences`
 pub(crate) static GET_APPOINTMENT_PREFERENCES: Operation = Operation {
     id: "get_appointment_preferences",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/appointment_preferences",
     resource: "preferences",
@@ -2460,10 +3092,14 @@ pub(crate) static GET_APPOINTMENT_PREFERENCES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/automation/assignment_rules/{rule_id}`
+/// `GET /crm/v8/settings/automation/assignment_rules/{rule_id}`
 pub(crate) static GET_ASSIGNMENT_RULE: Operation = Operation {
     id: "get_assignment_rule",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/automation/assignment_rules/{rule_id}",
     resource: "assignment_rules",
@@ -2478,10 +3114,14 @@ pub(crate) static GET_ASSIGNMENT_RULE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/audit_log_export/{export_id}`
+/// `GET /crm/v8/settings/audit_log_export/{export_id}`
 pub(crate) static GET_AUDIT_LOG_EXPORT: Operation = Operation {
     id: "get_audit_log_export",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/audit_log_export/{export_id}",
     resource: "audit_logs",
@@ -2496,10 +3136,36 @@ pub(crate) static GET_AUDIT_LOG_EXPORT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /{module}/{record_id}/actions/blueprint`
+/// `GET /crm/bulk/v8/backup`
+pub(crate) static GET_BACKUP: Operation = Operation {
+    id: "get_backup",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm/bulk",
+    },
+    method: http::Method::GET,
+    path: "/backup",
+    resource: "backups",
+    success: &[200],
+    scopes: &[&["ZohoCRM.bulk.backup.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /crm/v8/{module}/{record_id}/actions/blueprint`
 pub(crate) static GET_BLUEPRINT: Operation = Operation {
     id: "get_blueprint",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/{module}/{record_id}/actions/blueprint",
     resource: "blueprints",
@@ -2514,10 +3180,58 @@ pub(crate) static GET_BLUEPRINT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/business_hours`
+/// `GET /crm/bulk/v8/read/{job_id}`
+pub(crate) static GET_BULK_READ: Operation = Operation {
+    id: "get_bulk_read",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm/bulk",
+    },
+    method: http::Method::GET,
+    path: "/read/{job_id}",
+    resource: "bulk_read",
+    success: &[200],
+    scopes: &[&["ZohoCRM.bulk.READ", "ZohoCRM.modules.ALL"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /crm/bulk/v8/write/{job_id}`
+pub(crate) static GET_BULK_WRITE: Operation = Operation {
+    id: "get_bulk_write",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm/bulk",
+    },
+    method: http::Method::GET,
+    path: "/write/{job_id}",
+    resource: "bulk_write",
+    success: &[200],
+    scopes: &[&["ZohoCRM.bulk.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /crm/v8/settings/business_hours`
 pub(crate) static GET_BUSINESS_HOURS: Operation = Operation {
     id: "get_business_hours",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/business_hours",
     resource: "business_hours",
@@ -2532,10 +3246,14 @@ pub(crate) static GET_BUSINESS_HOURS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/call_preferences`
+/// `GET /crm/v8/settings/call_preferences`
 pub(crate) static GET_CALL_PREFERENCES: Operation = Operation {
     id: "get_call_preferences",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/call_preferences",
     resource: "preferences",
@@ -2550,10 +3268,14 @@ pub(crate) static GET_CALL_PREFERENCES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /Contacts/roles/{contact_role_id}`
+/// `GET /crm/v8/Contacts/roles/{contact_role_id}`
 pub(crate) static GET_CONTACT_ROLE: Operation = Operation {
     id: "get_contact_role",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/Contacts/roles/{contact_role_id}",
     resource: "contact_roles",
@@ -2568,10 +3290,14 @@ pub(crate) static GET_CONTACT_ROLE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /Leads/{record_id}/__conversion_options`
+/// `GET /crm/v8/Leads/{record_id}/__conversion_options`
 pub(crate) static GET_CONVERSION_OPTIONS: Operation = Operation {
     id: "get_conversion_options",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/Leads/{record_id}/__conversion_options",
     resource: "conversions",
@@ -2586,10 +3312,14 @@ pub(crate) static GET_CONVERSION_OPTIONS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /org/currencies/{currency_id}`
+/// `GET /crm/v8/org/currencies/{currency_id}`
 pub(crate) static GET_CURRENCY: Operation = Operation {
     id: "get_currency",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/org/currencies/{currency_id}",
     resource: "currencies",
@@ -2604,10 +3334,14 @@ pub(crate) static GET_CURRENCY: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/custom_views/{custom_view_id}`
+/// `GET /crm/v8/settings/custom_views/{custom_view_id}`
 pub(crate) static GET_CUSTOM_VIEW: Operation = Operation {
     id: "get_custom_view",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/custom_views/{custom_view_id}",
     resource: "custom_views",
@@ -2622,10 +3356,14 @@ pub(crate) static GET_CUSTOM_VIEW: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /Deals/{record_id}/Contact_Roles/{contact_id}`
+/// `GET /crm/v8/Deals/{record_id}/Contact_Roles/{contact_id}`
 pub(crate) static GET_DEAL_CONTACT_ROLE: Operation = Operation {
     id: "get_deal_contact_role",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/Deals/{record_id}/Contact_Roles/{contact_id}",
     resource: "contact_roles",
@@ -2640,10 +3378,14 @@ pub(crate) static GET_DEAL_CONTACT_ROLE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/duplicate_check_preference`
+/// `GET /crm/v8/settings/duplicate_check_preference`
 pub(crate) static GET_DUPLICATE_CHECK_PREFERENCE: Operation = Operation {
     id: "get_duplicate_check_preference",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/duplicate_check_preference",
     resource: "merges",
@@ -2658,10 +3400,14 @@ pub(crate) static GET_DUPLICATE_CHECK_PREFERENCE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /{module}/{record_id}/Emails/{message_id}`
+/// `GET /crm/v8/{module}/{record_id}/Emails/{message_id}`
 pub(crate) static GET_EMAIL: Operation = Operation {
     id: "get_email",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/{module}/{record_id}/Emails/{message_id}",
     resource: "emails",
@@ -2676,10 +3422,14 @@ pub(crate) static GET_EMAIL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /{module}/{record_id}/__email_drafts/{draft_id}`
+/// `GET /crm/v8/{module}/{record_id}/__email_drafts/{draft_id}`
 pub(crate) static GET_EMAIL_DRAFT: Operation = Operation {
     id: "get_email_draft",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/{module}/{record_id}/__email_drafts/{draft_id}",
     resource: "emails",
@@ -2694,10 +3444,14 @@ pub(crate) static GET_EMAIL_DRAFT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /{module}/{record_id}/__emails_sharing_details`
+/// `GET /crm/v8/{module}/{record_id}/__emails_sharing_details`
 pub(crate) static GET_EMAIL_SHARING: Operation = Operation {
     id: "get_email_sharing",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/{module}/{record_id}/__emails_sharing_details",
     resource: "emails",
@@ -2712,10 +3466,14 @@ pub(crate) static GET_EMAIL_SHARING: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/email_templates/{template_id}`
+/// `GET /crm/v8/settings/email_templates/{template_id}`
 pub(crate) static GET_EMAIL_TEMPLATE: Operation = Operation {
     id: "get_email_template",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/email_templates/{template_id}",
     resource: "emails",
@@ -2730,10 +3488,14 @@ pub(crate) static GET_EMAIL_TEMPLATE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /__features/{feature}`
+/// `GET /crm/v8/__features/{feature}`
 pub(crate) static GET_FEATURE: Operation = Operation {
     id: "get_feature",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/__features/{feature}",
     resource: "features",
@@ -2748,10 +3510,14 @@ pub(crate) static GET_FEATURE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/fields/{field_id}`
+/// `GET /crm/v8/settings/fields/{field_id}`
 pub(crate) static GET_FIELD: Operation = Operation {
     id: "get_field",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/fields/{field_id}",
     resource: "fields",
@@ -2766,10 +3532,14 @@ pub(crate) static GET_FIELD: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/automation/field_updates/{action_id}`
+/// `GET /crm/v8/settings/automation/field_updates/{action_id}`
 pub(crate) static GET_FIELD_UPDATE: Operation = Operation {
     id: "get_field_update",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/automation/field_updates/{action_id}",
     resource: "workflow_rules",
@@ -2784,10 +3554,14 @@ pub(crate) static GET_FIELD_UPDATE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/fiscal_year`
+/// `GET /crm/v8/settings/fiscal_year`
 pub(crate) static GET_FISCAL_YEAR: Operation = Operation {
     id: "get_fiscal_year",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/fiscal_year",
     resource: "preferences",
@@ -2802,10 +3576,14 @@ pub(crate) static GET_FISCAL_YEAR: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/global_picklists/{global_picklist_id}`
+/// `GET /crm/v8/settings/global_picklists/{global_picklist_id}`
 pub(crate) static GET_GLOBAL_PICKLIST: Operation = Operation {
     id: "get_global_picklist",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/global_picklists/{global_picklist_id}",
     resource: "global_picklists",
@@ -2820,10 +3598,14 @@ pub(crate) static GET_GLOBAL_PICKLIST: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/holidays/{holiday_id}`
+/// `GET /crm/v8/settings/holidays/{holiday_id}`
 pub(crate) static GET_HOLIDAY: Operation = Operation {
     id: "get_holiday",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/holidays/{holiday_id}",
     resource: "business_hours",
@@ -2838,10 +3620,14 @@ pub(crate) static GET_HOLIDAY: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/inventory_templates/{template_id}`
+/// `GET /crm/v8/settings/inventory_templates/{template_id}`
 pub(crate) static GET_INVENTORY_TEMPLATE: Operation = Operation {
     id: "get_inventory_template",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/inventory_templates/{template_id}",
     resource: "emails",
@@ -2856,10 +3642,14 @@ pub(crate) static GET_INVENTORY_TEMPLATE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/layouts/{layout_id}`
+/// `GET /crm/v8/settings/layouts/{layout_id}`
 pub(crate) static GET_LAYOUT: Operation = Operation {
     id: "get_layout",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/layouts/{layout_id}",
     resource: "layouts",
@@ -2874,10 +3664,14 @@ pub(crate) static GET_LAYOUT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/layouts/{layout_id}/map_dependency/{dependency_id}`
+/// `GET /crm/v8/settings/layouts/{layout_id}/map_dependency/{dependency_id}`
 pub(crate) static GET_MAP_DEPENDENCY: Operation = Operation {
     id: "get_map_dependency",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/layouts/{layout_id}/map_dependency/{dependency_id}",
     resource: "map_dependencies",
@@ -2892,10 +3686,14 @@ pub(crate) static GET_MAP_DEPENDENCY: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /{module}/actions/mass_change_owner`
+/// `GET /crm/v8/{module}/actions/mass_change_owner`
 pub(crate) static GET_MASS_CHANGE_OWNER_STATUS: Operation = Operation {
     id: "get_mass_change_owner_status",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/{module}/actions/mass_change_owner",
     resource: "record_actions",
@@ -2910,10 +3708,14 @@ pub(crate) static GET_MASS_CHANGE_OWNER_STATUS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /{module}/actions/mass_convert`
+/// `GET /crm/v8/{module}/actions/mass_convert`
 pub(crate) static GET_MASS_CONVERT_INVENTORY_STATUS: Operation = Operation {
     id: "get_mass_convert_inventory_status",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/{module}/actions/mass_convert",
     resource: "conversions",
@@ -2928,10 +3730,14 @@ pub(crate) static GET_MASS_CONVERT_INVENTORY_STATUS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /Leads/actions/mass_convert`
+/// `GET /crm/v8/Leads/actions/mass_convert`
 pub(crate) static GET_MASS_CONVERT_STATUS: Operation = Operation {
     id: "get_mass_convert_status",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/Leads/actions/mass_convert",
     resource: "conversions",
@@ -2946,10 +3752,14 @@ pub(crate) static GET_MASS_CONVERT_STATUS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /{module}/actions/mass_delete`
+/// `GET /crm/v8/{module}/actions/mass_delete`
 pub(crate) static GET_MASS_DELETE_STATUS: Operation = Operation {
     id: "get_mass_delete_status",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/{module}/actions/mass_delete",
     resource: "record_actions",
@@ -2964,10 +3774,14 @@ pub(crate) static GET_MASS_DELETE_STATUS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/tags/actions/mass_delete`
+/// `GET /crm/v8/settings/tags/actions/mass_delete`
 pub(crate) static GET_MASS_DELETE_TAGS_STATUS: Operation = Operation {
     id: "get_mass_delete_tags_status",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/tags/actions/mass_delete",
     resource: "tags",
@@ -2982,10 +3796,14 @@ pub(crate) static GET_MASS_DELETE_TAGS_STATUS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /{module}/actions/mass_update`
+/// `GET /crm/v8/{module}/actions/mass_update`
 pub(crate) static GET_MASS_UPDATE_STATUS: Operation = Operation {
     id: "get_mass_update_status",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/{module}/actions/mass_update",
     resource: "record_actions",
@@ -3000,10 +3818,14 @@ pub(crate) static GET_MASS_UPDATE_STATUS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /{module}/{record_id}/actions/merge`
+/// `GET /crm/v8/{module}/{record_id}/actions/merge`
 pub(crate) static GET_MERGE_STATUS: Operation = Operation {
     id: "get_merge_status",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/{module}/{record_id}/actions/merge",
     resource: "merges",
@@ -3018,10 +3840,14 @@ pub(crate) static GET_MERGE_STATUS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/modules/{module}`
+/// `GET /crm/v8/settings/modules/{module}`
 pub(crate) static GET_MODULE: Operation = Operation {
     id: "get_module",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/modules/{module}",
     resource: "modules",
@@ -3036,10 +3862,14 @@ pub(crate) static GET_MODULE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /Notes/{note_id}`
+/// `GET /crm/v8/Notes/{note_id}`
 pub(crate) static GET_NOTE: Operation = Operation {
     id: "get_note",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/Notes/{note_id}",
     resource: "notes",
@@ -3054,10 +3884,14 @@ pub(crate) static GET_NOTE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /actions/watch`
+/// `GET /crm/v8/actions/watch`
 pub(crate) static GET_NOTIFICATION_DETAILS: Operation = Operation {
     id: "get_notification_details",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/actions/watch",
     resource: "notifications",
@@ -3075,10 +3909,14 @@ pub(crate) static GET_NOTIFICATION_DETAILS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /__zia_org_enrichment/{enrichment_id}`
+/// `GET /crm/v8/__zia_org_enrichment/{enrichment_id}`
 pub(crate) static GET_ORG_ENRICHMENT: Operation = Operation {
     id: "get_org_enrichment",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/__zia_org_enrichment/{enrichment_id}",
     resource: "enrichments",
@@ -3093,10 +3931,14 @@ pub(crate) static GET_ORG_ENRICHMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /org`
+/// `GET /crm/v8/org`
 pub(crate) static GET_ORGANIZATION: Operation = Operation {
     id: "get_organization",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/org",
     resource: "org",
@@ -3111,10 +3953,14 @@ pub(crate) static GET_ORGANIZATION: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /org/photo`
+/// `GET /crm/v8/org/photo`
 pub(crate) static GET_ORGANIZATION_PHOTO: Operation = Operation {
     id: "get_organization_photo",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/org/photo",
     resource: "org",
@@ -3129,10 +3975,14 @@ pub(crate) static GET_ORGANIZATION_PHOTO: Operation = Operation {
     reply: ReplyKind::Binary,
 };
 
-/// `GET /__zia_people_enrichment/{enrichment_id}`
+/// `GET /crm/v8/__zia_people_enrichment/{enrichment_id}`
 pub(crate) static GET_PEOPLE_ENRICHMENT: Operation = Operation {
     id: "get_people_enrichment",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/__zia_people_enrichment/{enrichment_id}",
     resource: "enrichments",
@@ -3147,10 +3997,14 @@ pub(crate) static GET_PEOPLE_ENRICHMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/pipeline/{pipeline_id}`
+/// `GET /crm/v8/settings/pipeline/{pipeline_id}`
 pub(crate) static GET_PIPELINE: Operation = Operation {
     id: "get_pipeline",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/pipeline/{pipeline_id}",
     resource: "pipelines",
@@ -3165,10 +4019,14 @@ pub(crate) static GET_PIPELINE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/portals/{portal}`
+/// `GET /crm/v8/settings/portals/{portal}`
 pub(crate) static GET_PORTAL: Operation = Operation {
     id: "get_portal",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/portals/{portal}",
     resource: "portals",
@@ -3183,10 +4041,14 @@ pub(crate) static GET_PORTAL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /{module}/actions/portal_invite`
+/// `GET /crm/v8/{module}/actions/portal_invite`
 pub(crate) static GET_PORTAL_INVITE_STATUS: Operation = Operation {
     id: "get_portal_invite_status",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/{module}/actions/portal_invite",
     resource: "portals",
@@ -3201,10 +4063,14 @@ pub(crate) static GET_PORTAL_INVITE_STATUS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/portals/meta`
+/// `GET /crm/v8/settings/portals/meta`
 pub(crate) static GET_PORTAL_METADATA: Operation = Operation {
     id: "get_portal_metadata",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/portals/meta",
     resource: "portals",
@@ -3219,10 +4085,14 @@ pub(crate) static GET_PORTAL_METADATA: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/portals/{portal}/user_type/{user_type_id}`
+/// `GET /crm/v8/settings/portals/{portal}/user_type/{user_type_id}`
 pub(crate) static GET_PORTAL_USER_TYPE: Operation = Operation {
     id: "get_portal_user_type",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/portals/{portal}/user_type/{user_type_id}",
     resource: "portals",
@@ -3237,10 +4107,14 @@ pub(crate) static GET_PORTAL_USER_TYPE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/profiles/{profile_id}`
+/// `GET /crm/v8/settings/profiles/{profile_id}`
 pub(crate) static GET_PROFILE: Operation = Operation {
     id: "get_profile",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/profiles/{profile_id}",
     resource: "profiles",
@@ -3255,10 +4129,14 @@ pub(crate) static GET_PROFILE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /{module}/{record_id}`
+/// `GET /crm/v8/{module}/{record_id}`
 pub(crate) static GET_RECORD: Operation = Operation {
     id: "get_record",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/{module}/{record_id}",
     resource: "records",
@@ -3273,10 +4151,14 @@ pub(crate) static GET_RECORD: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /{module}/{record_id}/Locking_Information__s/{lock_id}`
+/// `GET /crm/v8/{module}/{record_id}/Locking_Information__s/{lock_id}`
 pub(crate) static GET_RECORD_LOCK: Operation = Operation {
     id: "get_record_lock",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/{module}/{record_id}/Locking_Information__s/{lock_id}",
     resource: "record_locks",
@@ -3291,10 +4173,14 @@ pub(crate) static GET_RECORD_LOCK: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/record_locking_configurations/{configuration_id}`
+/// `GET /crm/v8/settings/record_locking_configurations/{configuration_id}`
 pub(crate) static GET_RECORD_LOCKING_CONFIGURATION: Operation = Operation {
     id: "get_record_locking_configuration",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/record_locking_configurations/{configuration_id}",
     resource: "record_locks",
@@ -3309,10 +4195,14 @@ pub(crate) static GET_RECORD_LOCKING_CONFIGURATION: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /{module}/{record_id}/Notes/{note_id}`
+/// `GET /crm/v8/{module}/{record_id}/Notes/{note_id}`
 pub(crate) static GET_RECORD_NOTE: Operation = Operation {
     id: "get_record_note",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/{module}/{record_id}/Notes/{note_id}",
     resource: "notes",
@@ -3327,10 +4217,14 @@ pub(crate) static GET_RECORD_NOTE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /{module}/{record_id}/photo`
+/// `GET /crm/v8/{module}/{record_id}/photo`
 pub(crate) static GET_RECORD_PHOTO: Operation = Operation {
     id: "get_record_photo",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/{module}/{record_id}/photo",
     resource: "record_photos",
@@ -3345,10 +4239,14 @@ pub(crate) static GET_RECORD_PHOTO: Operation = Operation {
     reply: ReplyKind::Binary,
 };
 
-/// `GET /settings/recycle_bin/{record_id}`
+/// `GET /crm/v8/settings/recycle_bin/{record_id}`
 pub(crate) static GET_RECYCLE_BIN_RECORD: Operation = Operation {
     id: "get_recycle_bin_record",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/recycle_bin/{record_id}",
     resource: "recycle_bin",
@@ -3363,10 +4261,14 @@ pub(crate) static GET_RECYCLE_BIN_RECORD: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/related_lists/{related_list_id}`
+/// `GET /crm/v8/settings/related_lists/{related_list_id}`
 pub(crate) static GET_RELATED_LIST: Operation = Operation {
     id: "get_related_list",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/related_lists/{related_list_id}",
     resource: "related_lists",
@@ -3381,10 +4283,14 @@ pub(crate) static GET_RELATED_LIST: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /{module}/{record_id}/{related_list}/{related_record_id}`
+/// `GET /crm/v8/{module}/{record_id}/{related_list}/{related_record_id}`
 pub(crate) static GET_RELATED_RECORD: Operation = Operation {
     id: "get_related_record",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/{module}/{record_id}/{related_list}/{related_record_id}",
     resource: "related_records",
@@ -3399,10 +4305,14 @@ pub(crate) static GET_RELATED_RECORD: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/roles/{role_id}`
+/// `GET /crm/v8/settings/roles/{role_id}`
 pub(crate) static GET_ROLE: Operation = Operation {
     id: "get_role",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/roles/{role_id}",
     resource: "roles",
@@ -3417,10 +4327,14 @@ pub(crate) static GET_ROLE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/automation/scoring_rules/{rule_id}`
+/// `GET /crm/v8/settings/automation/scoring_rules/{rule_id}`
 pub(crate) static GET_SCORING_RULE: Operation = Operation {
     id: "get_scoring_rule",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/automation/scoring_rules/{rule_id}",
     resource: "scoring_rules",
@@ -3435,10 +4349,14 @@ pub(crate) static GET_SCORING_RULE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/service_preferences`
+/// `GET /crm/v8/settings/service_preferences`
 pub(crate) static GET_SERVICE_PREFERENCES: Operation = Operation {
     id: "get_service_preferences",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/service_preferences",
     resource: "preferences",
@@ -3453,10 +4371,14 @@ pub(crate) static GET_SERVICE_PREFERENCES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/business_hours/shift_hours/{shift_id}`
+/// `GET /crm/v8/settings/business_hours/shift_hours/{shift_id}`
 pub(crate) static GET_SHIFT_HOUR: Operation = Operation {
     id: "get_shift_hour",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/business_hours/shift_hours/{shift_id}",
     resource: "business_hours",
@@ -3471,10 +4393,14 @@ pub(crate) static GET_SHIFT_HOUR: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/territories/{territory_id}`
+/// `GET /crm/v8/settings/territories/{territory_id}`
 pub(crate) static GET_TERRITORY: Operation = Operation {
     id: "get_territory",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/territories/{territory_id}",
     resource: "territories",
@@ -3489,10 +4415,14 @@ pub(crate) static GET_TERRITORY: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/territories/{territory_id}/users/{user_id}`
+/// `GET /crm/v8/settings/territories/{territory_id}/users/{user_id}`
 pub(crate) static GET_TERRITORY_USER: Operation = Operation {
     id: "get_territory_user",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/territories/{territory_id}/users/{user_id}",
     resource: "territories",
@@ -3507,10 +4437,14 @@ pub(crate) static GET_TERRITORY_USER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/unsubscribe_links/{link_id}`
+/// `GET /crm/v8/settings/unsubscribe_links/{link_id}`
 pub(crate) static GET_UNSUBSCRIBE_LINK: Operation = Operation {
     id: "get_unsubscribe_link",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/unsubscribe_links/{link_id}",
     resource: "emails",
@@ -3525,10 +4459,14 @@ pub(crate) static GET_UNSUBSCRIBE_LINK: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /users/{user_id}`
+/// `GET /crm/v8/users/{user_id}`
 pub(crate) static GET_USER: Operation = Operation {
     id: "get_user",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/users/{user_id}",
     resource: "users",
@@ -3543,10 +4481,14 @@ pub(crate) static GET_USER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/user_groups/{group_id}`
+/// `GET /crm/v8/settings/user_groups/{group_id}`
 pub(crate) static GET_USER_GROUP: Operation = Operation {
     id: "get_user_group",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/user_groups/{group_id}",
     resource: "user_groups",
@@ -3561,10 +4503,14 @@ pub(crate) static GET_USER_GROUP: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /users/actions/transfer_and_delete`
+/// `GET /crm/v8/users/actions/transfer_and_delete`
 pub(crate) static GET_USER_REMOVAL_STATUS: Operation = Operation {
     id: "get_user_removal_status",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/users/actions/transfer_and_delete",
     resource: "users",
@@ -3579,10 +4525,14 @@ pub(crate) static GET_USER_REMOVAL_STATUS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /users/{user_id}/territories/{territory_id}`
+/// `GET /crm/v8/users/{user_id}/territories/{territory_id}`
 pub(crate) static GET_USER_TERRITORY: Operation = Operation {
     id: "get_user_territory",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/users/{user_id}/territories/{territory_id}",
     resource: "users",
@@ -3597,10 +4547,14 @@ pub(crate) static GET_USER_TERRITORY: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /users/actions/transfer`
+/// `GET /crm/v8/users/actions/transfer`
 pub(crate) static GET_USER_TRANSFER_STATUS: Operation = Operation {
     id: "get_user_transfer_status",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/users/actions/transfer",
     resource: "users",
@@ -3615,10 +4569,14 @@ pub(crate) static GET_USER_TRANSFER_STATUS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/users_unavailability/{unavailability_id}`
+/// `GET /crm/v8/settings/users_unavailability/{unavailability_id}`
 pub(crate) static GET_USER_UNAVAILABILITY: Operation = Operation {
     id: "get_user_unavailability",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/users_unavailability/{unavailability_id}",
     resource: "users_unavailability",
@@ -3633,10 +4591,14 @@ pub(crate) static GET_USER_UNAVAILABILITY: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/variables/{variable_id}`
+/// `GET /crm/v8/settings/variables/{variable_id}`
 pub(crate) static GET_VARIABLE: Operation = Operation {
     id: "get_variable",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/variables/{variable_id}",
     resource: "variables",
@@ -3651,10 +4613,14 @@ pub(crate) static GET_VARIABLE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/variable_groups/{variable_group_id}`
+/// `GET /crm/v8/settings/variable_groups/{variable_group_id}`
 pub(crate) static GET_VARIABLE_GROUP: Operation = Operation {
     id: "get_variable_group",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/variable_groups/{variable_group_id}",
     resource: "variable_groups",
@@ -3669,10 +4635,14 @@ pub(crate) static GET_VARIABLE_GROUP: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/automation/webhooks/{action_id}`
+/// `GET /crm/v8/settings/automation/webhooks/{action_id}`
 pub(crate) static GET_WEBHOOK: Operation = Operation {
     id: "get_webhook",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/automation/webhooks/{action_id}",
     resource: "workflow_rules",
@@ -3687,10 +4657,14 @@ pub(crate) static GET_WEBHOOK: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/automation/webhooks/actions/usage_reports`
+/// `GET /crm/v8/settings/automation/webhooks/actions/usage_reports`
 pub(crate) static GET_WEBHOOK_USAGE: Operation = Operation {
     id: "get_webhook_usage",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/automation/webhooks/actions/usage_reports",
     resource: "workflow_rules",
@@ -3708,10 +4682,14 @@ pub(crate) static GET_WEBHOOK_USAGE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/wizards/{wizard_id}`
+/// `GET /crm/v8/settings/wizards/{wizard_id}`
 pub(crate) static GET_WIZARD: Operation = Operation {
     id: "get_wizard",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/wizards/{wizard_id}",
     resource: "wizards",
@@ -3726,10 +4704,14 @@ pub(crate) static GET_WIZARD: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /workflow_configurations`
+/// `GET /crm/v8/workflow_configurations`
 pub(crate) static GET_WORKFLOW_CONFIGURATIONS: Operation = Operation {
     id: "get_workflow_configurations",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/workflow_configurations",
     resource: "workflow_rules",
@@ -3744,10 +4726,14 @@ pub(crate) static GET_WORKFLOW_CONFIGURATIONS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/automation/workflow_rules/{rule_id}`
+/// `GET /crm/v8/settings/automation/workflow_rules/{rule_id}`
 pub(crate) static GET_WORKFLOW_RULE: Operation = Operation {
     id: "get_workflow_rule",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/automation/workflow_rules/{rule_id}",
     resource: "workflow_rules",
@@ -3762,10 +4748,14 @@ pub(crate) static GET_WORKFLOW_RULE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/automation/workflow_rules/{rule_id}/actions/usage`
+/// `GET /crm/v8/settings/automation/workflow_rules/{rule_id}/actions/usage`
 pub(crate) static GET_WORKFLOW_RULE_USAGE: Operation = Operation {
     id: "get_workflow_rule_usage",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/automation/workflow_rules/{rule_id}/actions/usage",
     resource: "workflow_rules",
@@ -3780,10 +4770,14 @@ pub(crate) static GET_WORKFLOW_RULE_USAGE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/automation/tasks/{action_id}`
+/// `GET /crm/v8/settings/automation/tasks/{action_id}`
 pub(crate) static GET_WORKFLOW_TASK: Operation = Operation {
     id: "get_workflow_task",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/automation/tasks/{action_id}",
     resource: "workflow_rules",
@@ -3798,10 +4792,14 @@ pub(crate) static GET_WORKFLOW_TASK: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /{module}/{record_id}/actions/portal_invite`
+/// `POST /crm/v8/{module}/{record_id}/actions/portal_invite`
 pub(crate) static INVITE_PORTAL_USER: Operation = Operation {
     id: "invite_portal_user",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/{module}/{record_id}/actions/portal_invite",
     resource: "portals",
@@ -3816,10 +4814,14 @@ pub(crate) static INVITE_PORTAL_USER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /{module}/actions/portal_invite`
+/// `POST /crm/v8/{module}/actions/portal_invite`
 pub(crate) static INVITE_PORTAL_USERS: Operation = Operation {
     id: "invite_portal_users",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/{module}/actions/portal_invite",
     resource: "portals",
@@ -3834,10 +4836,14 @@ pub(crate) static INVITE_PORTAL_USERS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /Contacts/{record_id}/Emails/{message_id}/actions/link_record`
+/// `POST /crm/v8/Contacts/{record_id}/Emails/{message_id}/actions/link_record`
 pub(crate) static LINK_EMAIL: Operation = Operation {
     id: "link_email",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/Contacts/{record_id}/Emails/{message_id}/actions/link_record",
     resource: "emails",
@@ -3858,10 +4864,14 @@ pub(crate) static LINK_EMAIL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /Contacts/{record_id}/Emails/actions/link_record`
+/// `POST /crm/v8/Contacts/{record_id}/Emails/actions/link_record`
 pub(crate) static LINK_EMAILS: Operation = Operation {
     id: "link_emails",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/Contacts/{record_id}/Emails/actions/link_record",
     resource: "emails",
@@ -3882,10 +4892,14 @@ pub(crate) static LINK_EMAILS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /__apis`
+/// `GET /crm/v8/__apis`
 pub(crate) static LIST_APIS: Operation = Operation {
     id: "list_apis",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/__apis",
     resource: "preferences",
@@ -3900,10 +4914,14 @@ pub(crate) static LIST_APIS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/automation/assignment_rules`
+/// `GET /crm/v8/settings/automation/assignment_rules`
 pub(crate) static LIST_ASSIGNMENT_RULES: Operation = Operation {
     id: "list_assignment_rules",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/automation/assignment_rules",
     resource: "assignment_rules",
@@ -3918,10 +4936,14 @@ pub(crate) static LIST_ASSIGNMENT_RULES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /{module}/{record_id}/Attachments`
+/// `GET /crm/v8/{module}/{record_id}/Attachments`
 pub(crate) static LIST_ATTACHMENTS: Operation = Operation {
     id: "list_attachments",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/{module}/{record_id}/Attachments",
     resource: "attachments",
@@ -3939,10 +4961,14 @@ pub(crate) static LIST_ATTACHMENTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/audit_log_export`
+/// `GET /crm/v8/settings/audit_log_export`
 pub(crate) static LIST_AUDIT_LOG_EXPORTS: Operation = Operation {
     id: "list_audit_log_exports",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/audit_log_export",
     resource: "audit_logs",
@@ -3957,10 +4983,14 @@ pub(crate) static LIST_AUDIT_LOG_EXPORTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /org/currencies/actions/available_currencies`
+/// `GET /crm/v8/org/currencies/actions/available_currencies`
 pub(crate) static LIST_AVAILABLE_CURRENCIES: Operation = Operation {
     id: "list_available_currencies",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/org/currencies/actions/available_currencies",
     resource: "currencies",
@@ -3975,10 +5005,61 @@ pub(crate) static LIST_AVAILABLE_CURRENCIES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/automation/cadences`
+/// `GET /crm/bulk/v8/backup/history`
+pub(crate) static LIST_BACKUP_HISTORY: Operation = Operation {
+    id: "list_backup_history",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm/bulk",
+    },
+    method: http::Method::GET,
+    path: "/backup/history",
+    resource: "backups",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.bulk.backup.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Page,
+        items: "history",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /crm/bulk/v8/backup/urls`
+pub(crate) static LIST_BACKUP_URLS: Operation = Operation {
+    id: "list_backup_urls",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm/bulk",
+    },
+    method: http::Method::GET,
+    path: "/backup/urls",
+    resource: "backups",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.bulk.backup.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /crm/v8/settings/automation/cadences`
 pub(crate) static LIST_CADENCES: Operation = Operation {
     id: "list_cadences",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/automation/cadences",
     resource: "cadences",
@@ -3996,10 +5077,14 @@ pub(crate) static LIST_CADENCES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/territories/{territory_id}/__child_territories`
+/// `GET /crm/v8/settings/territories/{territory_id}/__child_territories`
 pub(crate) static LIST_CHILD_TERRITORIES: Operation = Operation {
     id: "list_child_territories",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/territories/{territory_id}/__child_territories",
     resource: "territories",
@@ -4017,10 +5102,14 @@ pub(crate) static LIST_CHILD_TERRITORIES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /Contacts/roles`
+/// `GET /crm/v8/Contacts/roles`
 pub(crate) static LIST_CONTACT_ROLES: Operation = Operation {
     id: "list_contact_roles",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/Contacts/roles",
     resource: "contact_roles",
@@ -4035,10 +5124,14 @@ pub(crate) static LIST_CONTACT_ROLES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /org/currencies`
+/// `GET /crm/v8/org/currencies`
 pub(crate) static LIST_CURRENCIES: Operation = Operation {
     id: "list_currencies",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/org/currencies",
     resource: "currencies",
@@ -4053,10 +5146,14 @@ pub(crate) static LIST_CURRENCIES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/custom_views`
+/// `GET /crm/v8/settings/custom_views`
 pub(crate) static LIST_CUSTOM_VIEWS: Operation = Operation {
     id: "list_custom_views",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/custom_views",
     resource: "custom_views",
@@ -4074,10 +5171,14 @@ pub(crate) static LIST_CUSTOM_VIEWS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/zia/data_enrichment`
+/// `GET /crm/v8/settings/zia/data_enrichment`
 pub(crate) static LIST_DATA_ENRICHMENTS: Operation = Operation {
     id: "list_data_enrichments",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/zia/data_enrichment",
     resource: "enrichments",
@@ -4092,10 +5193,14 @@ pub(crate) static LIST_DATA_ENRICHMENTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/data_sharing`
+/// `GET /crm/v8/settings/data_sharing`
 pub(crate) static LIST_DATA_SHARING: Operation = Operation {
     id: "list_data_sharing",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/data_sharing",
     resource: "sharing",
@@ -4110,10 +5215,14 @@ pub(crate) static LIST_DATA_SHARING: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /Deals/{record_id}/Contact_Roles`
+/// `GET /crm/v8/Deals/{record_id}/Contact_Roles`
 pub(crate) static LIST_DEAL_CONTACT_ROLES: Operation = Operation {
     id: "list_deal_contact_roles",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/Deals/{record_id}/Contact_Roles",
     resource: "contact_roles",
@@ -4128,10 +5237,14 @@ pub(crate) static LIST_DEAL_CONTACT_ROLES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /{module}/deleted`
+/// `GET /crm/v8/{module}/deleted`
 pub(crate) static LIST_DELETED_RECORDS: Operation = Operation {
     id: "list_deleted_records",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/{module}/deleted",
     resource: "records",
@@ -4149,10 +5262,14 @@ pub(crate) static LIST_DELETED_RECORDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /{module}/deleted/{record_id}/{related_list}`
+/// `GET /crm/v8/{module}/deleted/{record_id}/{related_list}`
 pub(crate) static LIST_DELETED_RELATED_RECORDS: Operation = Operation {
     id: "list_deleted_related_records",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/{module}/deleted/{record_id}/{related_list}",
     resource: "related_records",
@@ -4170,10 +5287,14 @@ pub(crate) static LIST_DELETED_RELATED_RECORDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/territories/actions/deleted_associated_territories`
+/// `GET /crm/v8/settings/territories/actions/deleted_associated_territories`
 pub(crate) static LIST_DELETED_TERRITORIES: Operation = Operation {
     id: "list_deleted_territories",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/territories/actions/deleted_associated_territories",
     resource: "territories",
@@ -4188,10 +5309,14 @@ pub(crate) static LIST_DELETED_TERRITORIES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /{module}/{record_id}/__email_drafts`
+/// `GET /crm/v8/{module}/{record_id}/__email_drafts`
 pub(crate) static LIST_EMAIL_DRAFTS: Operation = Operation {
     id: "list_email_drafts",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/{module}/{record_id}/__email_drafts",
     resource: "emails",
@@ -4209,10 +5334,14 @@ pub(crate) static LIST_EMAIL_DRAFTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/email_templates`
+/// `GET /crm/v8/settings/email_templates`
 pub(crate) static LIST_EMAIL_TEMPLATES: Operation = Operation {
     id: "list_email_templates",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/email_templates",
     resource: "emails",
@@ -4230,10 +5359,14 @@ pub(crate) static LIST_EMAIL_TEMPLATES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /{module}/{record_id}/Emails`
+/// `GET /crm/v8/{module}/{record_id}/Emails`
 pub(crate) static LIST_EMAILS: Operation = Operation {
     id: "list_emails",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/{module}/{record_id}/Emails",
     resource: "emails",
@@ -4248,10 +5381,14 @@ pub(crate) static LIST_EMAILS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /__features`
+/// `GET /crm/v8/__features`
 pub(crate) static LIST_FEATURES: Operation = Operation {
     id: "list_features",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/__features",
     resource: "features",
@@ -4269,10 +5406,14 @@ pub(crate) static LIST_FEATURES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/automation/field_updates`
+/// `GET /crm/v8/settings/automation/field_updates`
 pub(crate) static LIST_FIELD_UPDATES: Operation = Operation {
     id: "list_field_updates",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/automation/field_updates",
     resource: "workflow_rules",
@@ -4290,10 +5431,14 @@ pub(crate) static LIST_FIELD_UPDATES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/fields`
+/// `GET /crm/v8/settings/fields`
 pub(crate) static LIST_FIELDS: Operation = Operation {
     id: "list_fields",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/fields",
     resource: "fields",
@@ -4308,10 +5453,14 @@ pub(crate) static LIST_FIELDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/emails/actions/from_addresses`
+/// `GET /crm/v8/settings/emails/actions/from_addresses`
 pub(crate) static LIST_FROM_ADDRESSES: Operation = Operation {
     id: "list_from_addresses",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/emails/actions/from_addresses",
     resource: "emails",
@@ -4326,10 +5475,14 @@ pub(crate) static LIST_FROM_ADDRESSES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/global_picklists/{global_picklist_id}/actions/associations`
+/// `GET /crm/v8/settings/global_picklists/{global_picklist_id}/actions/associations`
 pub(crate) static LIST_GLOBAL_PICKLIST_ASSOCIATIONS: Operation = Operation {
     id: "list_global_picklist_associations",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/global_picklists/{global_picklist_id}/actions/associations",
     resource: "global_picklists",
@@ -4347,10 +5500,14 @@ pub(crate) static LIST_GLOBAL_PICKLIST_ASSOCIATIONS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/global_picklists`
+/// `GET /crm/v8/settings/global_picklists`
 pub(crate) static LIST_GLOBAL_PICKLISTS: Operation = Operation {
     id: "list_global_picklists",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/global_picklists",
     resource: "global_picklists",
@@ -4365,10 +5522,14 @@ pub(crate) static LIST_GLOBAL_PICKLISTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /users/{user_id}/actions/associated_groups`
+/// `GET /crm/v8/users/{user_id}/actions/associated_groups`
 pub(crate) static LIST_GROUPS_OF_USER: Operation = Operation {
     id: "list_groups_of_user",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/users/{user_id}/actions/associated_groups",
     resource: "user_groups",
@@ -4386,10 +5547,14 @@ pub(crate) static LIST_GROUPS_OF_USER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/holidays`
+/// `GET /crm/v8/settings/holidays`
 pub(crate) static LIST_HOLIDAYS: Operation = Operation {
     id: "list_holidays",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/holidays",
     resource: "business_hours",
@@ -4404,10 +5569,14 @@ pub(crate) static LIST_HOLIDAYS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/inventory_templates`
+/// `GET /crm/v8/settings/inventory_templates`
 pub(crate) static LIST_INVENTORY_TEMPLATES: Operation = Operation {
     id: "list_inventory_templates",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/inventory_templates",
     resource: "emails",
@@ -4425,10 +5594,14 @@ pub(crate) static LIST_INVENTORY_TEMPLATES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/layouts`
+/// `GET /crm/v8/settings/layouts`
 pub(crate) static LIST_LAYOUTS: Operation = Operation {
     id: "list_layouts",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/layouts",
     resource: "layouts",
@@ -4443,10 +5616,14 @@ pub(crate) static LIST_LAYOUTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/layouts/{layout_id}/map_dependency`
+/// `GET /crm/v8/settings/layouts/{layout_id}/map_dependency`
 pub(crate) static LIST_MAP_DEPENDENCIES: Operation = Operation {
     id: "list_map_dependencies",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/layouts/{layout_id}/map_dependency",
     resource: "map_dependencies",
@@ -4464,10 +5641,14 @@ pub(crate) static LIST_MAP_DEPENDENCIES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/modules`
+/// `GET /crm/v8/settings/modules`
 pub(crate) static LIST_MODULES: Operation = Operation {
     id: "list_modules",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/modules",
     resource: "modules",
@@ -4482,10 +5663,14 @@ pub(crate) static LIST_MODULES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /Notes`
+/// `GET /crm/v8/Notes`
 pub(crate) static LIST_NOTES: Operation = Operation {
     id: "list_notes",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/Notes",
     resource: "notes",
@@ -4503,10 +5688,14 @@ pub(crate) static LIST_NOTES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /__zia_org_enrichment`
+/// `GET /crm/v8/__zia_org_enrichment`
 pub(crate) static LIST_ORG_ENRICHMENTS: Operation = Operation {
     id: "list_org_enrichments",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/__zia_org_enrichment",
     resource: "enrichments",
@@ -4524,10 +5713,14 @@ pub(crate) static LIST_ORG_ENRICHMENTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /__zia_people_enrichment`
+/// `GET /crm/v8/__zia_people_enrichment`
 pub(crate) static LIST_PEOPLE_ENRICHMENTS: Operation = Operation {
     id: "list_people_enrichments",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/__zia_people_enrichment",
     resource: "enrichments",
@@ -4545,10 +5738,14 @@ pub(crate) static LIST_PEOPLE_ENRICHMENTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/fields/{field_id}/pick_list_values`
+/// `GET /crm/v8/settings/fields/{field_id}/pick_list_values`
 pub(crate) static LIST_PICK_LIST_VALUES: Operation = Operation {
     id: "list_pick_list_values",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/fields/{field_id}/pick_list_values",
     resource: "fields",
@@ -4563,10 +5760,14 @@ pub(crate) static LIST_PICK_LIST_VALUES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/global_picklists/{global_picklist_id}/actions/pick_list_values_associations`
+/// `GET /crm/v8/settings/global_picklists/{global_picklist_id}/actions/pick_list_values_associations`
 pub(crate) static LIST_PICKLIST_VALUE_ASSOCIATIONS: Operation = Operation {
     id: "list_picklist_value_associations",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/global_picklists/{global_picklist_id}/actions/pick_list_values_associations",
     resource: "global_picklists",
@@ -4581,10 +5782,14 @@ pub(crate) static LIST_PICKLIST_VALUE_ASSOCIATIONS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/pipeline`
+/// `GET /crm/v8/settings/pipeline`
 pub(crate) static LIST_PIPELINES: Operation = Operation {
     id: "list_pipelines",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/pipeline",
     resource: "pipelines",
@@ -4599,10 +5804,14 @@ pub(crate) static LIST_PIPELINES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/portals/{portal}/user_type`
+/// `GET /crm/v8/settings/portals/{portal}/user_type`
 pub(crate) static LIST_PORTAL_USER_TYPES: Operation = Operation {
     id: "list_portal_user_types",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/portals/{portal}/user_type",
     resource: "portals",
@@ -4617,10 +5826,14 @@ pub(crate) static LIST_PORTAL_USER_TYPES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/portals/{portal}/user_type/{user_type_id}/users`
+/// `GET /crm/v8/settings/portals/{portal}/user_type/{user_type_id}/users`
 pub(crate) static LIST_PORTAL_USERS: Operation = Operation {
     id: "list_portal_users",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/portals/{portal}/user_type/{user_type_id}/users",
     resource: "portals",
@@ -4635,10 +5848,14 @@ pub(crate) static LIST_PORTAL_USERS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/portals`
+/// `GET /crm/v8/settings/portals`
 pub(crate) static LIST_PORTALS: Operation = Operation {
     id: "list_portals",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/portals",
     resource: "portals",
@@ -4653,10 +5870,14 @@ pub(crate) static LIST_PORTALS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/profiles`
+/// `GET /crm/v8/settings/profiles`
 pub(crate) static LIST_PROFILES: Operation = Operation {
     id: "list_profiles",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/profiles",
     resource: "profiles",
@@ -4671,10 +5892,14 @@ pub(crate) static LIST_PROFILES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/record_locking_configurations`
+/// `GET /crm/v8/settings/record_locking_configurations`
 pub(crate) static LIST_RECORD_LOCKING_CONFIGURATIONS: Operation = Operation {
     id: "list_record_locking_configurations",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/record_locking_configurations",
     resource: "record_locks",
@@ -4689,10 +5914,14 @@ pub(crate) static LIST_RECORD_LOCKING_CONFIGURATIONS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /{module}/{record_id}/Locking_Information__s`
+/// `GET /crm/v8/{module}/{record_id}/Locking_Information__s`
 pub(crate) static LIST_RECORD_LOCKS: Operation = Operation {
     id: "list_record_locks",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/{module}/{record_id}/Locking_Information__s",
     resource: "record_locks",
@@ -4707,10 +5936,14 @@ pub(crate) static LIST_RECORD_LOCKS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /{module}/{record_id}/Notes`
+/// `GET /crm/v8/{module}/{record_id}/Notes`
 pub(crate) static LIST_RECORD_NOTES: Operation = Operation {
     id: "list_record_notes",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/{module}/{record_id}/Notes",
     resource: "notes",
@@ -4728,10 +5961,14 @@ pub(crate) static LIST_RECORD_NOTES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /{module}/{record_id}/actions/share`
+/// `GET /crm/v8/{module}/{record_id}/actions/share`
 pub(crate) static LIST_RECORD_SHARES: Operation = Operation {
     id: "list_record_shares",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/{module}/{record_id}/actions/share",
     resource: "sharing",
@@ -4746,10 +5983,14 @@ pub(crate) static LIST_RECORD_SHARES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /{module}`
+/// `GET /crm/v8/{module}`
 pub(crate) static LIST_RECORDS: Operation = Operation {
     id: "list_records",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/{module}",
     resource: "records",
@@ -4771,10 +6012,14 @@ pub(crate) static LIST_RECORDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/recycle_bin`
+/// `GET /crm/v8/settings/recycle_bin`
 pub(crate) static LIST_RECYCLE_BIN: Operation = Operation {
     id: "list_recycle_bin",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/recycle_bin",
     resource: "recycle_bin",
@@ -4792,10 +6037,14 @@ pub(crate) static LIST_RECYCLE_BIN: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/related_lists`
+/// `GET /crm/v8/settings/related_lists`
 pub(crate) static LIST_RELATED_LISTS: Operation = Operation {
     id: "list_related_lists",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/related_lists",
     resource: "related_lists",
@@ -4810,10 +6059,14 @@ pub(crate) static LIST_RELATED_LISTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /{module}/{record_id}/{related_list}`
+/// `GET /crm/v8/{module}/{record_id}/{related_list}`
 pub(crate) static LIST_RELATED_RECORDS: Operation = Operation {
     id: "list_related_records",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/{module}/{record_id}/{related_list}",
     resource: "related_records",
@@ -4831,10 +6084,14 @@ pub(crate) static LIST_RELATED_RECORDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/global_picklists/{global_picklist_id}/actions/replaced_values`
+/// `GET /crm/v8/settings/global_picklists/{global_picklist_id}/actions/replaced_values`
 pub(crate) static LIST_REPLACED_PICKLIST_VALUES: Operation = Operation {
     id: "list_replaced_picklist_values",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/global_picklists/{global_picklist_id}/actions/replaced_values",
     resource: "global_picklists",
@@ -4849,10 +6106,14 @@ pub(crate) static LIST_REPLACED_PICKLIST_VALUES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/roles`
+/// `GET /crm/v8/settings/roles`
 pub(crate) static LIST_ROLES: Operation = Operation {
     id: "list_roles",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/roles",
     resource: "roles",
@@ -4867,10 +6128,14 @@ pub(crate) static LIST_ROLES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/automation/scoring_rules`
+/// `GET /crm/v8/settings/automation/scoring_rules`
 pub(crate) static LIST_SCORING_RULES: Operation = Operation {
     id: "list_scoring_rules",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/automation/scoring_rules",
     resource: "scoring_rules",
@@ -4888,10 +6153,14 @@ pub(crate) static LIST_SCORING_RULES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/business_hours/shift_hours`
+/// `GET /crm/v8/settings/business_hours/shift_hours`
 pub(crate) static LIST_SHIFT_HOURS: Operation = Operation {
     id: "list_shift_hours",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/business_hours/shift_hours",
     resource: "business_hours",
@@ -4906,10 +6175,14 @@ pub(crate) static LIST_SHIFT_HOURS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/tags`
+/// `GET /crm/v8/settings/tags`
 pub(crate) static LIST_TAGS: Operation = Operation {
     id: "list_tags",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/tags",
     resource: "tags",
@@ -4924,10 +6197,14 @@ pub(crate) static LIST_TAGS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/territories`
+/// `GET /crm/v8/settings/territories`
 pub(crate) static LIST_TERRITORIES: Operation = Operation {
     id: "list_territories",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/territories",
     resource: "territories",
@@ -4945,10 +6222,14 @@ pub(crate) static LIST_TERRITORIES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/territories/{territory_id}/users`
+/// `GET /crm/v8/settings/territories/{territory_id}/users`
 pub(crate) static LIST_TERRITORY_USERS: Operation = Operation {
     id: "list_territory_users",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/territories/{territory_id}/users",
     resource: "territories",
@@ -4963,10 +6244,14 @@ pub(crate) static LIST_TERRITORY_USERS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /{module}/{record_id}/__timeline`
+/// `GET /crm/v8/{module}/{record_id}/__timeline`
 pub(crate) static LIST_TIMELINE: Operation = Operation {
     id: "list_timeline",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/{module}/{record_id}/__timeline",
     resource: "timelines",
@@ -4984,10 +6269,14 @@ pub(crate) static LIST_TIMELINE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/unsubscribe_link/actions/associations`
+/// `GET /crm/v8/settings/unsubscribe_link/actions/associations`
 pub(crate) static LIST_UNSUBSCRIBE_LINK_ASSOCIATIONS: Operation = Operation {
     id: "list_unsubscribe_link_associations",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/unsubscribe_link/actions/associations",
     resource: "emails",
@@ -5002,10 +6291,14 @@ pub(crate) static LIST_UNSUBSCRIBE_LINK_ASSOCIATIONS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/unsubscribe_links`
+/// `GET /crm/v8/settings/unsubscribe_links`
 pub(crate) static LIST_UNSUBSCRIBE_LINKS: Operation = Operation {
     id: "list_unsubscribe_links",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/unsubscribe_links",
     resource: "emails",
@@ -5020,10 +6313,14 @@ pub(crate) static LIST_UNSUBSCRIBE_LINKS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/user_groups/{group_id}/actions/associations`
+/// `GET /crm/v8/settings/user_groups/{group_id}/actions/associations`
 pub(crate) static LIST_USER_GROUP_ASSOCIATIONS: Operation = Operation {
     id: "list_user_group_associations",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/user_groups/{group_id}/actions/associations",
     resource: "user_groups",
@@ -5038,10 +6335,14 @@ pub(crate) static LIST_USER_GROUP_ASSOCIATIONS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/user_groups/{group_id}/sources`
+/// `GET /crm/v8/settings/user_groups/{group_id}/sources`
 pub(crate) static LIST_USER_GROUP_SOURCES: Operation = Operation {
     id: "list_user_group_sources",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/user_groups/{group_id}/sources",
     resource: "user_groups",
@@ -5059,10 +6360,14 @@ pub(crate) static LIST_USER_GROUP_SOURCES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/user_groups`
+/// `GET /crm/v8/settings/user_groups`
 pub(crate) static LIST_USER_GROUPS: Operation = Operation {
     id: "list_user_groups",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/user_groups",
     resource: "user_groups",
@@ -5080,10 +6385,14 @@ pub(crate) static LIST_USER_GROUPS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /users/{user_id}/territories`
+/// `GET /crm/v8/users/{user_id}/territories`
 pub(crate) static LIST_USER_TERRITORIES: Operation = Operation {
     id: "list_user_territories",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/users/{user_id}/territories",
     resource: "users",
@@ -5098,10 +6407,14 @@ pub(crate) static LIST_USER_TERRITORIES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /users`
+/// `GET /crm/v8/users`
 pub(crate) static LIST_USERS: Operation = Operation {
     id: "list_users",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/users",
     resource: "users",
@@ -5119,10 +6432,14 @@ pub(crate) static LIST_USERS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/users_unavailability`
+/// `GET /crm/v8/settings/users_unavailability`
 pub(crate) static LIST_USERS_UNAVAILABILITY: Operation = Operation {
     id: "list_users_unavailability",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/users_unavailability",
     resource: "users_unavailability",
@@ -5137,10 +6454,14 @@ pub(crate) static LIST_USERS_UNAVAILABILITY: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/variable_groups`
+/// `GET /crm/v8/settings/variable_groups`
 pub(crate) static LIST_VARIABLE_GROUPS: Operation = Operation {
     id: "list_variable_groups",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/variable_groups",
     resource: "variable_groups",
@@ -5155,10 +6476,14 @@ pub(crate) static LIST_VARIABLE_GROUPS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/variables`
+/// `GET /crm/v8/settings/variables`
 pub(crate) static LIST_VARIABLES: Operation = Operation {
     id: "list_variables",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/variables",
     resource: "variables",
@@ -5173,10 +6498,14 @@ pub(crate) static LIST_VARIABLES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/automation/webhook_failures`
+/// `GET /crm/v8/settings/automation/webhook_failures`
 pub(crate) static LIST_WEBHOOK_FAILURES: Operation = Operation {
     id: "list_webhook_failures",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/automation/webhook_failures",
     resource: "workflow_rules",
@@ -5194,10 +6523,14 @@ pub(crate) static LIST_WEBHOOK_FAILURES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/automation/webhooks/actions/associated_modules`
+/// `GET /crm/v8/settings/automation/webhooks/actions/associated_modules`
 pub(crate) static LIST_WEBHOOK_MODULES: Operation = Operation {
     id: "list_webhook_modules",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/automation/webhooks/actions/associated_modules",
     resource: "workflow_rules",
@@ -5212,10 +6545,14 @@ pub(crate) static LIST_WEBHOOK_MODULES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/automation/webhooks`
+/// `GET /crm/v8/settings/automation/webhooks`
 pub(crate) static LIST_WEBHOOKS: Operation = Operation {
     id: "list_webhooks",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/automation/webhooks",
     resource: "workflow_rules",
@@ -5233,10 +6570,14 @@ pub(crate) static LIST_WEBHOOKS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/wizards`
+/// `GET /crm/v8/settings/wizards`
 pub(crate) static LIST_WIZARDS: Operation = Operation {
     id: "list_wizards",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/wizards",
     resource: "wizards",
@@ -5251,10 +6592,14 @@ pub(crate) static LIST_WIZARDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/automation/workflow_rules`
+/// `GET /crm/v8/settings/automation/workflow_rules`
 pub(crate) static LIST_WORKFLOW_RULES: Operation = Operation {
     id: "list_workflow_rules",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/automation/workflow_rules",
     resource: "workflow_rules",
@@ -5272,10 +6617,14 @@ pub(crate) static LIST_WORKFLOW_RULES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /settings/automation/tasks`
+/// `GET /crm/v8/settings/automation/tasks`
 pub(crate) static LIST_WORKFLOW_TASKS: Operation = Operation {
     id: "list_workflow_tasks",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/settings/automation/tasks",
     resource: "workflow_rules",
@@ -5293,10 +6642,14 @@ pub(crate) static LIST_WORKFLOW_TASKS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /{module}/{record_id}/Locking_Information__s`
+/// `POST /crm/v8/{module}/{record_id}/Locking_Information__s`
 pub(crate) static LOCK_RECORD: Operation = Operation {
     id: "lock_record",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/{module}/{record_id}/Locking_Information__s",
     resource: "record_locks",
@@ -5311,10 +6664,14 @@ pub(crate) static LOCK_RECORD: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /{module}/actions/mass_change_owner`
+/// `POST /crm/v8/{module}/actions/mass_change_owner`
 pub(crate) static MASS_CHANGE_OWNER: Operation = Operation {
     id: "mass_change_owner",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/{module}/actions/mass_change_owner",
     resource: "record_actions",
@@ -5329,10 +6686,14 @@ pub(crate) static MASS_CHANGE_OWNER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /{module}/actions/mass_convert`
+/// `POST /crm/v8/{module}/actions/mass_convert`
 pub(crate) static MASS_CONVERT_INVENTORY: Operation = Operation {
     id: "mass_convert_inventory",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/{module}/actions/mass_convert",
     resource: "conversions",
@@ -5347,10 +6708,14 @@ pub(crate) static MASS_CONVERT_INVENTORY: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /Leads/actions/mass_convert`
+/// `POST /crm/v8/Leads/actions/mass_convert`
 pub(crate) static MASS_CONVERT_LEADS: Operation = Operation {
     id: "mass_convert_leads",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/Leads/actions/mass_convert",
     resource: "conversions",
@@ -5365,10 +6730,14 @@ pub(crate) static MASS_CONVERT_LEADS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /{module}/actions/mass_delete`
+/// `POST /crm/v8/{module}/actions/mass_delete`
 pub(crate) static MASS_DELETE_RECORDS: Operation = Operation {
     id: "mass_delete_records",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/{module}/actions/mass_delete",
     resource: "record_actions",
@@ -5383,10 +6752,14 @@ pub(crate) static MASS_DELETE_RECORDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /settings/tags/actions/mass_delete`
+/// `POST /crm/v8/settings/tags/actions/mass_delete`
 pub(crate) static MASS_DELETE_TAGS: Operation = Operation {
     id: "mass_delete_tags",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/settings/tags/actions/mass_delete",
     resource: "tags",
@@ -5401,10 +6774,14 @@ pub(crate) static MASS_DELETE_TAGS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /{module}/actions/mass_update`
+/// `POST /crm/v8/{module}/actions/mass_update`
 pub(crate) static MASS_UPDATE_RECORDS: Operation = Operation {
     id: "mass_update_records",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/{module}/actions/mass_update",
     resource: "record_actions",
@@ -5419,10 +6796,14 @@ pub(crate) static MASS_UPDATE_RECORDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /{module}/{record_id}/actions/merge`
+/// `POST /crm/v8/{module}/{record_id}/actions/merge`
 pub(crate) static MERGE_RECORDS: Operation = Operation {
     id: "merge_records",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/{module}/{record_id}/actions/merge",
     resource: "merges",
@@ -5437,10 +6818,14 @@ pub(crate) static MERGE_RECORDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /settings/tags/{tag_id}/actions/merge`
+/// `POST /crm/v8/settings/tags/{tag_id}/actions/merge`
 pub(crate) static MERGE_TAGS: Operation = Operation {
     id: "merge_tags",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/settings/tags/{tag_id}/actions/merge",
     resource: "tags",
@@ -5455,10 +6840,14 @@ pub(crate) static MERGE_TAGS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PATCH /actions/watch`
+/// `PATCH /crm/v8/actions/watch`
 pub(crate) static PATCH_NOTIFICATIONS: Operation = Operation {
     id: "patch_notifications",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PATCH,
     path: "/actions/watch",
     resource: "notifications",
@@ -5473,10 +6862,14 @@ pub(crate) static PATCH_NOTIFICATIONS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PATCH /settings/pipeline/{pipeline_id}`
+/// `PATCH /crm/v8/settings/pipeline/{pipeline_id}`
 pub(crate) static PATCH_PIPELINE: Operation = Operation {
     id: "patch_pipeline",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PATCH,
     path: "/settings/pipeline/{pipeline_id}",
     resource: "pipelines",
@@ -5491,10 +6884,14 @@ pub(crate) static PATCH_PIPELINE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PATCH /settings/pipeline`
+/// `PATCH /crm/v8/settings/pipeline`
 pub(crate) static PATCH_PIPELINES: Operation = Operation {
     id: "patch_pipelines",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PATCH,
     path: "/settings/pipeline",
     resource: "pipelines",
@@ -5509,10 +6906,14 @@ pub(crate) static PATCH_PIPELINES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /coql`
+/// `POST /crm/v8/coql`
 pub(crate) static QUERY_RECORDS: Operation = Operation {
     id: "query_records",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/coql",
     resource: "coql",
@@ -5549,10 +6950,14 @@ pub(crate) static QUERY_RECORDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /Deals/{record_id}/Contact_Roles/{contact_id}`
+/// `DELETE /crm/v8/Deals/{record_id}/Contact_Roles/{contact_id}`
 pub(crate) static REMOVE_DEAL_CONTACT_ROLE: Operation = Operation {
     id: "remove_deal_contact_role",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/Deals/{record_id}/Contact_Roles/{contact_id}",
     resource: "contact_roles",
@@ -5567,10 +6972,14 @@ pub(crate) static REMOVE_DEAL_CONTACT_ROLE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /Deals/{record_id}/Contact_Roles`
+/// `DELETE /crm/v8/Deals/{record_id}/Contact_Roles`
 pub(crate) static REMOVE_DEAL_CONTACT_ROLES: Operation = Operation {
     id: "remove_deal_contact_roles",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/Deals/{record_id}/Contact_Roles",
     resource: "contact_roles",
@@ -5585,10 +6994,14 @@ pub(crate) static REMOVE_DEAL_CONTACT_ROLES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /{module}/{record_id}/actions/remove_tags`
+/// `POST /crm/v8/{module}/{record_id}/actions/remove_tags`
 pub(crate) static REMOVE_RECORD_TAGS: Operation = Operation {
     id: "remove_record_tags",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/{module}/{record_id}/actions/remove_tags",
     resource: "tags",
@@ -5603,10 +7016,14 @@ pub(crate) static REMOVE_RECORD_TAGS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /{module}/{record_id}/actions/remove_territories`
+/// `POST /crm/v8/{module}/{record_id}/actions/remove_territories`
 pub(crate) static REMOVE_RECORD_TERRITORIES: Operation = Operation {
     id: "remove_record_territories",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/{module}/{record_id}/actions/remove_territories",
     resource: "territories",
@@ -5621,10 +7038,14 @@ pub(crate) static REMOVE_RECORD_TERRITORIES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /{module}/actions/remove_tags`
+/// `POST /crm/v8/{module}/actions/remove_tags`
 pub(crate) static REMOVE_TAGS_FROM_RECORDS: Operation = Operation {
     id: "remove_tags_from_records",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/{module}/actions/remove_tags",
     resource: "tags",
@@ -5639,10 +7060,14 @@ pub(crate) static REMOVE_TAGS_FROM_RECORDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /{module}/actions/remove_territories`
+/// `POST /crm/v8/{module}/actions/remove_territories`
 pub(crate) static REMOVE_TERRITORIES_OF_RECORDS: Operation = Operation {
     id: "remove_territories_of_records",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/{module}/actions/remove_territories",
     resource: "territories",
@@ -5657,10 +7082,14 @@ pub(crate) static REMOVE_TERRITORIES_OF_RECORDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /settings/territories/{territory_id}/users/{user_id}`
+/// `DELETE /crm/v8/settings/territories/{territory_id}/users/{user_id}`
 pub(crate) static REMOVE_TERRITORY_USER: Operation = Operation {
     id: "remove_territory_user",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/settings/territories/{territory_id}/users/{user_id}",
     resource: "territories",
@@ -5675,10 +7104,14 @@ pub(crate) static REMOVE_TERRITORY_USER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /settings/territories/{territory_id}/users`
+/// `DELETE /crm/v8/settings/territories/{territory_id}/users`
 pub(crate) static REMOVE_TERRITORY_USERS: Operation = Operation {
     id: "remove_territory_users",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/settings/territories/{territory_id}/users",
     resource: "territories",
@@ -5693,10 +7126,14 @@ pub(crate) static REMOVE_TERRITORY_USERS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /users/{user_id}/territories`
+/// `DELETE /crm/v8/users/{user_id}/territories`
 pub(crate) static REMOVE_USER_TERRITORIES: Operation = Operation {
     id: "remove_user_territories",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/users/{user_id}/territories",
     resource: "users",
@@ -5711,10 +7148,14 @@ pub(crate) static REMOVE_USER_TERRITORIES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /users/{user_id}/territories/{territory_id}`
+/// `DELETE /crm/v8/users/{user_id}/territories/{territory_id}`
 pub(crate) static REMOVE_USER_TERRITORY: Operation = Operation {
     id: "remove_user_territory",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/users/{user_id}/territories/{territory_id}",
     resource: "users",
@@ -5729,10 +7170,14 @@ pub(crate) static REMOVE_USER_TERRITORY: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/automation/workflow_rules/actions/reorder`
+/// `PUT /crm/v8/settings/automation/workflow_rules/actions/reorder`
 pub(crate) static REORDER_WORKFLOW_RULES: Operation = Operation {
     id: "reorder_workflow_rules",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/settings/automation/workflow_rules/actions/reorder",
     resource: "workflow_rules",
@@ -5747,10 +7192,14 @@ pub(crate) static REORDER_WORKFLOW_RULES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /settings/global_picklists/{global_picklist_id}/actions/replace_picklist_values`
+/// `POST /crm/v8/settings/global_picklists/{global_picklist_id}/actions/replace_picklist_values`
 pub(crate) static REPLACE_GLOBAL_PICKLIST_VALUES: Operation = Operation {
     id: "replace_global_picklist_values",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/settings/global_picklists/{global_picklist_id}/actions/replace_picklist_values",
     resource: "global_picklists",
@@ -5765,10 +7214,14 @@ pub(crate) static REPLACE_GLOBAL_PICKLIST_VALUES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /settings/recycle_bin/{record_id}/actions/restore`
+/// `POST /crm/v8/settings/recycle_bin/{record_id}/actions/restore`
 pub(crate) static RESTORE_RECYCLE_BIN_RECORD: Operation = Operation {
     id: "restore_recycle_bin_record",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/settings/recycle_bin/{record_id}/actions/restore",
     resource: "recycle_bin",
@@ -5783,10 +7236,14 @@ pub(crate) static RESTORE_RECYCLE_BIN_RECORD: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /settings/recycle_bin/actions/restore`
+/// `POST /crm/v8/settings/recycle_bin/actions/restore`
 pub(crate) static RESTORE_RECYCLE_BIN_RECORDS: Operation = Operation {
     id: "restore_recycle_bin_records",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/settings/recycle_bin/actions/restore",
     resource: "recycle_bin",
@@ -5801,10 +7258,14 @@ pub(crate) static RESTORE_RECYCLE_BIN_RECORDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /{module}/{record_id}/actions/share`
+/// `DELETE /crm/v8/{module}/{record_id}/actions/share`
 pub(crate) static REVOKE_RECORD_SHARES: Operation = Operation {
     id: "revoke_record_shares",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/{module}/{record_id}/actions/share",
     resource: "sharing",
@@ -5819,10 +7280,14 @@ pub(crate) static REVOKE_RECORD_SHARES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /__composite_requests`
+/// `POST /crm/v8/__composite_requests`
 pub(crate) static RUN_COMPOSITE_REQUESTS: Operation = Operation {
     id: "run_composite_requests",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/__composite_requests",
     resource: "composite",
@@ -5837,10 +7302,14 @@ pub(crate) static RUN_COMPOSITE_REQUESTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /{module}/actions/run_scoring_rules`
+/// `PUT /crm/v8/{module}/actions/run_scoring_rules`
 pub(crate) static RUN_SCORING_RULES: Operation = Operation {
     id: "run_scoring_rules",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/{module}/actions/run_scoring_rules",
     resource: "scoring_rules",
@@ -5855,10 +7324,36 @@ pub(crate) static RUN_SCORING_RULES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /{module}/search`
+/// `POST /crm/bulk/v8/backup`
+pub(crate) static SCHEDULE_BACKUP: Operation = Operation {
+    id: "schedule_backup",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm/bulk",
+    },
+    method: http::Method::POST,
+    path: "/backup",
+    resource: "backups",
+    success: &[200],
+    scopes: &[&["ZohoCRM.bulk.backup.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /crm/v8/{module}/search`
 pub(crate) static SEARCH_RECORDS: Operation = Operation {
     id: "search_records",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/{module}/search",
     resource: "records",
@@ -5876,10 +7371,14 @@ pub(crate) static SEARCH_RECORDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /{module}/{record_id}/actions/send_mail`
+/// `POST /crm/v8/{module}/{record_id}/actions/send_mail`
 pub(crate) static SEND_MAIL: Operation = Operation {
     id: "send_mail",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/{module}/{record_id}/actions/send_mail",
     resource: "emails",
@@ -5894,10 +7393,14 @@ pub(crate) static SEND_MAIL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /{module}/{record_id}/actions/send_mail_merge`
+/// `POST /crm/v8/{module}/{record_id}/actions/send_mail_merge`
 pub(crate) static SEND_MAIL_MERGE: Operation = Operation {
     id: "send_mail_merge",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/{module}/{record_id}/actions/send_mail_merge",
     resource: "mail_merges",
@@ -5919,10 +7422,14 @@ pub(crate) static SEND_MAIL_MERGE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /{module}/actions/share_emails`
+/// `POST /crm/v8/{module}/actions/share_emails`
 pub(crate) static SHARE_EMAILS_OF_RECORDS: Operation = Operation {
     id: "share_emails_of_records",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/{module}/actions/share_emails",
     resource: "emails",
@@ -5937,10 +7444,14 @@ pub(crate) static SHARE_EMAILS_OF_RECORDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /{module}/{record_id}/actions/share`
+/// `POST /crm/v8/{module}/{record_id}/actions/share`
 pub(crate) static SHARE_RECORD: Operation = Operation {
     id: "share_record",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/{module}/{record_id}/actions/share",
     resource: "sharing",
@@ -5955,10 +7466,14 @@ pub(crate) static SHARE_RECORD: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /{module}/{record_id}/actions/share_emails`
+/// `POST /crm/v8/{module}/{record_id}/actions/share_emails`
 pub(crate) static SHARE_RECORD_EMAILS: Operation = Operation {
     id: "share_record_emails",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/{module}/{record_id}/actions/share_emails",
     resource: "emails",
@@ -5973,10 +7488,14 @@ pub(crate) static SHARE_RECORD_EMAILS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /{module}/{record_id}/actions/sign_mail_merge`
+/// `POST /crm/v8/{module}/{record_id}/actions/sign_mail_merge`
 pub(crate) static SIGN_MAIL_MERGE: Operation = Operation {
     id: "sign_mail_merge",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/{module}/{record_id}/actions/sign_mail_merge",
     resource: "mail_merges",
@@ -5998,10 +7517,14 @@ pub(crate) static SIGN_MAIL_MERGE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /settings/territories/actions/transfer_and_delete`
+/// `POST /crm/v8/settings/territories/actions/transfer_and_delete`
 pub(crate) static TRANSFER_AND_DELETE_TERRITORIES: Operation = Operation {
     id: "transfer_and_delete_territories",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/settings/territories/actions/transfer_and_delete",
     resource: "territories",
@@ -6016,10 +7539,14 @@ pub(crate) static TRANSFER_AND_DELETE_TERRITORIES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /settings/territories/{territory_id}/actions/transfer_and_delete`
+/// `POST /crm/v8/settings/territories/{territory_id}/actions/transfer_and_delete`
 pub(crate) static TRANSFER_AND_DELETE_TERRITORY: Operation = Operation {
     id: "transfer_and_delete_territory",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/settings/territories/{territory_id}/actions/transfer_and_delete",
     resource: "territories",
@@ -6034,10 +7561,14 @@ pub(crate) static TRANSFER_AND_DELETE_TERRITORY: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /users/{user_id}/actions/transfer_and_delete`
+/// `POST /crm/v8/users/{user_id}/actions/transfer_and_delete`
 pub(crate) static TRANSFER_AND_DELETE_USER: Operation = Operation {
     id: "transfer_and_delete_user",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/users/{user_id}/actions/transfer_and_delete",
     resource: "users",
@@ -6052,10 +7583,14 @@ pub(crate) static TRANSFER_AND_DELETE_USER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /users/actions/transfer_and_delete`
+/// `POST /crm/v8/users/actions/transfer_and_delete`
 pub(crate) static TRANSFER_AND_DELETE_USERS: Operation = Operation {
     id: "transfer_and_delete_users",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/users/actions/transfer_and_delete",
     resource: "users",
@@ -6070,10 +7605,14 @@ pub(crate) static TRANSFER_AND_DELETE_USERS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /settings/pipeline/actions/transfer`
+/// `POST /crm/v8/settings/pipeline/actions/transfer`
 pub(crate) static TRANSFER_PIPELINES: Operation = Operation {
     id: "transfer_pipelines",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/settings/pipeline/actions/transfer",
     resource: "pipelines",
@@ -6088,10 +7627,14 @@ pub(crate) static TRANSFER_PIPELINES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /settings/portals/{portal}/user_type/{user_type_id}/users/action/transfer`
+/// `POST /crm/v8/settings/portals/{portal}/user_type/{user_type_id}/users/action/transfer`
 pub(crate) static TRANSFER_PORTAL_USERS: Operation = Operation {
     id: "transfer_portal_users",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/settings/portals/{portal}/user_type/{user_type_id}/users/action/transfer",
     resource: "portals",
@@ -6106,10 +7649,14 @@ pub(crate) static TRANSFER_PORTAL_USERS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /users/{user_id}/actions/transfer`
+/// `POST /crm/v8/users/{user_id}/actions/transfer`
 pub(crate) static TRANSFER_USER: Operation = Operation {
     id: "transfer_user",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/users/{user_id}/actions/transfer",
     resource: "users",
@@ -6124,10 +7671,14 @@ pub(crate) static TRANSFER_USER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /{module}/{record_id}/actions/unblock_email`
+/// `POST /crm/v8/{module}/{record_id}/actions/unblock_email`
 pub(crate) static UNBLOCK_EMAIL: Operation = Operation {
     id: "unblock_email",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/{module}/{record_id}/actions/unblock_email",
     resource: "emails",
@@ -6142,10 +7693,14 @@ pub(crate) static UNBLOCK_EMAIL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /{module}/actions/unblock_email`
+/// `POST /crm/v8/{module}/actions/unblock_email`
 pub(crate) static UNBLOCK_EMAILS: Operation = Operation {
     id: "unblock_emails",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/{module}/actions/unblock_email",
     resource: "emails",
@@ -6160,10 +7715,14 @@ pub(crate) static UNBLOCK_EMAILS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /{module}/actions/unenrol_from_cadences`
+/// `POST /crm/v8/{module}/actions/unenrol_from_cadences`
 pub(crate) static UNENROL_FROM_CADENCES: Operation = Operation {
     id: "unenrol_from_cadences",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/{module}/actions/unenrol_from_cadences",
     resource: "cadences",
@@ -6178,10 +7737,14 @@ pub(crate) static UNENROL_FROM_CADENCES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /Contacts/{record_id}/Emails/{message_id}/actions/link_record`
+/// `DELETE /crm/v8/Contacts/{record_id}/Emails/{message_id}/actions/link_record`
 pub(crate) static UNLINK_EMAIL: Operation = Operation {
     id: "unlink_email",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/Contacts/{record_id}/Emails/{message_id}/actions/link_record",
     resource: "emails",
@@ -6202,10 +7765,14 @@ pub(crate) static UNLINK_EMAIL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /Contacts/{record_id}/Emails/actions/link_record`
+/// `DELETE /crm/v8/Contacts/{record_id}/Emails/actions/link_record`
 pub(crate) static UNLINK_EMAILS: Operation = Operation {
     id: "unlink_emails",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/Contacts/{record_id}/Emails/actions/link_record",
     resource: "emails",
@@ -6226,10 +7793,14 @@ pub(crate) static UNLINK_EMAILS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /{module}/{record_id}/Locking_Information__s/{lock_id}`
+/// `DELETE /crm/v8/{module}/{record_id}/Locking_Information__s/{lock_id}`
 pub(crate) static UNLOCK_RECORD: Operation = Operation {
     id: "unlock_record",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::DELETE,
     path: "/{module}/{record_id}/Locking_Information__s/{lock_id}",
     resource: "record_locks",
@@ -6244,10 +7815,14 @@ pub(crate) static UNLOCK_RECORD: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /{module}/actions/unshare_emails`
+/// `POST /crm/v8/{module}/actions/unshare_emails`
 pub(crate) static UNSHARE_EMAILS_OF_RECORDS: Operation = Operation {
     id: "unshare_emails_of_records",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/{module}/actions/unshare_emails",
     resource: "emails",
@@ -6262,10 +7837,14 @@ pub(crate) static UNSHARE_EMAILS_OF_RECORDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /{module}/{record_id}/actions/unshare_emails`
+/// `POST /crm/v8/{module}/{record_id}/actions/unshare_emails`
 pub(crate) static UNSHARE_RECORD_EMAILS: Operation = Operation {
     id: "unshare_record_emails",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/{module}/{record_id}/actions/unshare_emails",
     resource: "emails",
@@ -6280,10 +7859,14 @@ pub(crate) static UNSHARE_RECORD_EMAILS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/appointment_preferences`
+/// `PUT /crm/v8/settings/appointment_preferences`
 pub(crate) static UPDATE_APPOINTMENT_PREFERENCES: Operation = Operation {
     id: "update_appointment_preferences",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/settings/appointment_preferences",
     resource: "preferences",
@@ -6298,10 +7881,14 @@ pub(crate) static UPDATE_APPOINTMENT_PREFERENCES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /org/currencies/actions/enable`
+/// `PUT /crm/v8/org/currencies/actions/enable`
 pub(crate) static UPDATE_BASE_CURRENCY: Operation = Operation {
     id: "update_base_currency",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/org/currencies/actions/enable",
     resource: "currencies",
@@ -6316,10 +7903,14 @@ pub(crate) static UPDATE_BASE_CURRENCY: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /{module}/{record_id}/actions/blueprint`
+/// `PUT /crm/v8/{module}/{record_id}/actions/blueprint`
 pub(crate) static UPDATE_BLUEPRINT: Operation = Operation {
     id: "update_blueprint",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/{module}/{record_id}/actions/blueprint",
     resource: "blueprints",
@@ -6334,10 +7925,14 @@ pub(crate) static UPDATE_BLUEPRINT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/business_hours`
+/// `PUT /crm/v8/settings/business_hours`
 pub(crate) static UPDATE_BUSINESS_HOURS: Operation = Operation {
     id: "update_business_hours",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/settings/business_hours",
     resource: "business_hours",
@@ -6352,10 +7947,14 @@ pub(crate) static UPDATE_BUSINESS_HOURS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/call_preferences`
+/// `PUT /crm/v8/settings/call_preferences`
 pub(crate) static UPDATE_CALL_PREFERENCES: Operation = Operation {
     id: "update_call_preferences",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/settings/call_preferences",
     resource: "preferences",
@@ -6370,10 +7969,14 @@ pub(crate) static UPDATE_CALL_PREFERENCES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /Contacts/roles/{contact_role_id}`
+/// `PUT /crm/v8/Contacts/roles/{contact_role_id}`
 pub(crate) static UPDATE_CONTACT_ROLE: Operation = Operation {
     id: "update_contact_role",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/Contacts/roles/{contact_role_id}",
     resource: "contact_roles",
@@ -6388,10 +7991,14 @@ pub(crate) static UPDATE_CONTACT_ROLE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /Contacts/roles`
+/// `PUT /crm/v8/Contacts/roles`
 pub(crate) static UPDATE_CONTACT_ROLES: Operation = Operation {
     id: "update_contact_roles",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/Contacts/roles",
     resource: "contact_roles",
@@ -6406,10 +8013,14 @@ pub(crate) static UPDATE_CONTACT_ROLES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /org/currencies`
+/// `PUT /crm/v8/org/currencies`
 pub(crate) static UPDATE_CURRENCIES: Operation = Operation {
     id: "update_currencies",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/org/currencies",
     resource: "currencies",
@@ -6424,10 +8035,14 @@ pub(crate) static UPDATE_CURRENCIES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /org/currencies/{currency_id}`
+/// `PUT /crm/v8/org/currencies/{currency_id}`
 pub(crate) static UPDATE_CURRENCY: Operation = Operation {
     id: "update_currency",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/org/currencies/{currency_id}",
     resource: "currencies",
@@ -6442,10 +8057,14 @@ pub(crate) static UPDATE_CURRENCY: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/data_sharing`
+/// `PUT /crm/v8/settings/data_sharing`
 pub(crate) static UPDATE_DATA_SHARING: Operation = Operation {
     id: "update_data_sharing",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/settings/data_sharing",
     resource: "sharing",
@@ -6460,10 +8079,14 @@ pub(crate) static UPDATE_DATA_SHARING: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /Deals/{record_id}/Contact_Roles/{contact_id}`
+/// `PUT /crm/v8/Deals/{record_id}/Contact_Roles/{contact_id}`
 pub(crate) static UPDATE_DEAL_CONTACT_ROLE: Operation = Operation {
     id: "update_deal_contact_role",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/Deals/{record_id}/Contact_Roles/{contact_id}",
     resource: "contact_roles",
@@ -6478,10 +8101,14 @@ pub(crate) static UPDATE_DEAL_CONTACT_ROLE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /Deals/{record_id}/Contact_Roles`
+/// `PUT /crm/v8/Deals/{record_id}/Contact_Roles`
 pub(crate) static UPDATE_DEAL_CONTACT_ROLES: Operation = Operation {
     id: "update_deal_contact_roles",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/Deals/{record_id}/Contact_Roles",
     resource: "contact_roles",
@@ -6496,10 +8123,14 @@ pub(crate) static UPDATE_DEAL_CONTACT_ROLES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/duplicate_check_preference`
+/// `PUT /crm/v8/settings/duplicate_check_preference`
 pub(crate) static UPDATE_DUPLICATE_CHECK_PREFERENCE: Operation = Operation {
     id: "update_duplicate_check_preference",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/settings/duplicate_check_preference",
     resource: "merges",
@@ -6514,10 +8145,14 @@ pub(crate) static UPDATE_DUPLICATE_CHECK_PREFERENCE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /{module}/{record_id}/__email_drafts/{draft_id}`
+/// `PUT /crm/v8/{module}/{record_id}/__email_drafts/{draft_id}`
 pub(crate) static UPDATE_EMAIL_DRAFT: Operation = Operation {
     id: "update_email_draft",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/{module}/{record_id}/__email_drafts/{draft_id}",
     resource: "emails",
@@ -6532,10 +8167,14 @@ pub(crate) static UPDATE_EMAIL_DRAFT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /{module}/{record_id}/__email_drafts`
+/// `PUT /crm/v8/{module}/{record_id}/__email_drafts`
 pub(crate) static UPDATE_EMAIL_DRAFTS: Operation = Operation {
     id: "update_email_drafts",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/{module}/{record_id}/__email_drafts",
     resource: "emails",
@@ -6550,10 +8189,14 @@ pub(crate) static UPDATE_EMAIL_DRAFTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PATCH /settings/fields/{field_id}`
+/// `PATCH /crm/v8/settings/fields/{field_id}`
 pub(crate) static UPDATE_FIELD: Operation = Operation {
     id: "update_field",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PATCH,
     path: "/settings/fields/{field_id}",
     resource: "fields",
@@ -6568,10 +8211,14 @@ pub(crate) static UPDATE_FIELD: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/automation/field_updates/{action_id}`
+/// `PUT /crm/v8/settings/automation/field_updates/{action_id}`
 pub(crate) static UPDATE_FIELD_UPDATE: Operation = Operation {
     id: "update_field_update",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/settings/automation/field_updates/{action_id}",
     resource: "workflow_rules",
@@ -6586,10 +8233,14 @@ pub(crate) static UPDATE_FIELD_UPDATE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PATCH /settings/fields`
+/// `PATCH /crm/v8/settings/fields`
 pub(crate) static UPDATE_FIELDS: Operation = Operation {
     id: "update_fields",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PATCH,
     path: "/settings/fields",
     resource: "fields",
@@ -6604,10 +8255,14 @@ pub(crate) static UPDATE_FIELDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/fiscal_year`
+/// `PUT /crm/v8/settings/fiscal_year`
 pub(crate) static UPDATE_FISCAL_YEAR: Operation = Operation {
     id: "update_fiscal_year",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/settings/fiscal_year",
     resource: "preferences",
@@ -6622,10 +8277,14 @@ pub(crate) static UPDATE_FISCAL_YEAR: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PATCH /settings/global_picklists/{global_picklist_id}`
+/// `PATCH /crm/v8/settings/global_picklists/{global_picklist_id}`
 pub(crate) static UPDATE_GLOBAL_PICKLIST: Operation = Operation {
     id: "update_global_picklist",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PATCH,
     path: "/settings/global_picklists/{global_picklist_id}",
     resource: "global_picklists",
@@ -6640,10 +8299,14 @@ pub(crate) static UPDATE_GLOBAL_PICKLIST: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PATCH /settings/global_picklists`
+/// `PATCH /crm/v8/settings/global_picklists`
 pub(crate) static UPDATE_GLOBAL_PICKLISTS: Operation = Operation {
     id: "update_global_picklists",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PATCH,
     path: "/settings/global_picklists",
     resource: "global_picklists",
@@ -6658,10 +8321,14 @@ pub(crate) static UPDATE_GLOBAL_PICKLISTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/holidays/{holiday_id}`
+/// `PUT /crm/v8/settings/holidays/{holiday_id}`
 pub(crate) static UPDATE_HOLIDAY: Operation = Operation {
     id: "update_holiday",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/settings/holidays/{holiday_id}",
     resource: "business_hours",
@@ -6676,10 +8343,14 @@ pub(crate) static UPDATE_HOLIDAY: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/holidays`
+/// `PUT /crm/v8/settings/holidays`
 pub(crate) static UPDATE_HOLIDAYS: Operation = Operation {
     id: "update_holidays",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/settings/holidays",
     resource: "business_hours",
@@ -6694,10 +8365,14 @@ pub(crate) static UPDATE_HOLIDAYS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PATCH /settings/layouts/{layout_id}`
+/// `PATCH /crm/v8/settings/layouts/{layout_id}`
 pub(crate) static UPDATE_LAYOUT: Operation = Operation {
     id: "update_layout",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PATCH,
     path: "/settings/layouts/{layout_id}",
     resource: "layouts",
@@ -6712,10 +8387,14 @@ pub(crate) static UPDATE_LAYOUT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PATCH /settings/layouts`
+/// `PATCH /crm/v8/settings/layouts`
 pub(crate) static UPDATE_LAYOUTS: Operation = Operation {
     id: "update_layouts",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PATCH,
     path: "/settings/layouts",
     resource: "layouts",
@@ -6730,10 +8409,14 @@ pub(crate) static UPDATE_LAYOUTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/layouts/{layout_id}/map_dependency/{dependency_id}`
+/// `PUT /crm/v8/settings/layouts/{layout_id}/map_dependency/{dependency_id}`
 pub(crate) static UPDATE_MAP_DEPENDENCY: Operation = Operation {
     id: "update_map_dependency",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/settings/layouts/{layout_id}/map_dependency/{dependency_id}",
     resource: "map_dependencies",
@@ -6748,10 +8431,14 @@ pub(crate) static UPDATE_MAP_DEPENDENCY: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/modules/{module}`
+/// `PUT /crm/v8/settings/modules/{module}`
 pub(crate) static UPDATE_MODULE: Operation = Operation {
     id: "update_module",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/settings/modules/{module}",
     resource: "modules",
@@ -6766,10 +8453,14 @@ pub(crate) static UPDATE_MODULE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/modules`
+/// `PUT /crm/v8/settings/modules`
 pub(crate) static UPDATE_MODULES: Operation = Operation {
     id: "update_modules",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/settings/modules",
     resource: "modules",
@@ -6784,10 +8475,14 @@ pub(crate) static UPDATE_MODULES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /Notes/{note_id}`
+/// `PUT /crm/v8/Notes/{note_id}`
 pub(crate) static UPDATE_NOTE: Operation = Operation {
     id: "update_note",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/Notes/{note_id}",
     resource: "notes",
@@ -6802,10 +8497,14 @@ pub(crate) static UPDATE_NOTE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /Notes`
+/// `PUT /crm/v8/Notes`
 pub(crate) static UPDATE_NOTES: Operation = Operation {
     id: "update_notes",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/Notes",
     resource: "notes",
@@ -6820,10 +8519,14 @@ pub(crate) static UPDATE_NOTES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /actions/watch`
+/// `PUT /crm/v8/actions/watch`
 pub(crate) static UPDATE_NOTIFICATIONS: Operation = Operation {
     id: "update_notifications",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/actions/watch",
     resource: "notifications",
@@ -6838,10 +8541,14 @@ pub(crate) static UPDATE_NOTIFICATIONS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/pipeline/{pipeline_id}`
+/// `PUT /crm/v8/settings/pipeline/{pipeline_id}`
 pub(crate) static UPDATE_PIPELINE: Operation = Operation {
     id: "update_pipeline",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/settings/pipeline/{pipeline_id}",
     resource: "pipelines",
@@ -6856,10 +8563,14 @@ pub(crate) static UPDATE_PIPELINE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/pipeline`
+/// `PUT /crm/v8/settings/pipeline`
 pub(crate) static UPDATE_PIPELINES: Operation = Operation {
     id: "update_pipelines",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/settings/pipeline",
     resource: "pipelines",
@@ -6874,10 +8585,14 @@ pub(crate) static UPDATE_PIPELINES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/portals/{portal}`
+/// `PUT /crm/v8/settings/portals/{portal}`
 pub(crate) static UPDATE_PORTAL: Operation = Operation {
     id: "update_portal",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/settings/portals/{portal}",
     resource: "portals",
@@ -6892,10 +8607,14 @@ pub(crate) static UPDATE_PORTAL: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/portals/{portal}/user_type/{user_type_id}`
+/// `PUT /crm/v8/settings/portals/{portal}/user_type/{user_type_id}`
 pub(crate) static UPDATE_PORTAL_USER_TYPE: Operation = Operation {
     id: "update_portal_user_type",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/settings/portals/{portal}/user_type/{user_type_id}",
     resource: "portals",
@@ -6910,10 +8629,14 @@ pub(crate) static UPDATE_PORTAL_USER_TYPE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/profiles/{profile_id}`
+/// `PUT /crm/v8/settings/profiles/{profile_id}`
 pub(crate) static UPDATE_PROFILE: Operation = Operation {
     id: "update_profile",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/settings/profiles/{profile_id}",
     resource: "profiles",
@@ -6928,10 +8651,14 @@ pub(crate) static UPDATE_PROFILE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /{module}/{record_id}`
+/// `PUT /crm/v8/{module}/{record_id}`
 pub(crate) static UPDATE_RECORD: Operation = Operation {
     id: "update_record",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/{module}/{record_id}",
     resource: "records",
@@ -6946,10 +8673,14 @@ pub(crate) static UPDATE_RECORD: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /{module}/{record_id}/Locking_Information__s/{lock_id}`
+/// `PUT /crm/v8/{module}/{record_id}/Locking_Information__s/{lock_id}`
 pub(crate) static UPDATE_RECORD_LOCK: Operation = Operation {
     id: "update_record_lock",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/{module}/{record_id}/Locking_Information__s/{lock_id}",
     resource: "record_locks",
@@ -6964,10 +8695,14 @@ pub(crate) static UPDATE_RECORD_LOCK: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/record_locking_configurations/{configuration_id}`
+/// `PUT /crm/v8/settings/record_locking_configurations/{configuration_id}`
 pub(crate) static UPDATE_RECORD_LOCKING_CONFIGURATION: Operation = Operation {
     id: "update_record_locking_configuration",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/settings/record_locking_configurations/{configuration_id}",
     resource: "record_locks",
@@ -6982,10 +8717,14 @@ pub(crate) static UPDATE_RECORD_LOCKING_CONFIGURATION: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/record_locking_configurations`
+/// `PUT /crm/v8/settings/record_locking_configurations`
 pub(crate) static UPDATE_RECORD_LOCKING_CONFIGURATIONS: Operation = Operation {
     id: "update_record_locking_configurations",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/settings/record_locking_configurations",
     resource: "record_locks",
@@ -7000,10 +8739,14 @@ pub(crate) static UPDATE_RECORD_LOCKING_CONFIGURATIONS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /{module}/{record_id}/Notes/{note_id}`
+/// `PUT /crm/v8/{module}/{record_id}/Notes/{note_id}`
 pub(crate) static UPDATE_RECORD_NOTE: Operation = Operation {
     id: "update_record_note",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/{module}/{record_id}/Notes/{note_id}",
     resource: "notes",
@@ -7018,10 +8761,14 @@ pub(crate) static UPDATE_RECORD_NOTE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /{module}/{record_id}/Notes`
+/// `PUT /crm/v8/{module}/{record_id}/Notes`
 pub(crate) static UPDATE_RECORD_NOTES: Operation = Operation {
     id: "update_record_notes",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/{module}/{record_id}/Notes",
     resource: "notes",
@@ -7036,10 +8783,14 @@ pub(crate) static UPDATE_RECORD_NOTES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /{module}/{record_id}/actions/share`
+/// `PUT /crm/v8/{module}/{record_id}/actions/share`
 pub(crate) static UPDATE_RECORD_SHARES: Operation = Operation {
     id: "update_record_shares",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/{module}/{record_id}/actions/share",
     resource: "sharing",
@@ -7054,10 +8805,14 @@ pub(crate) static UPDATE_RECORD_SHARES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /{module}`
+/// `PUT /crm/v8/{module}`
 pub(crate) static UPDATE_RECORDS: Operation = Operation {
     id: "update_records",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/{module}",
     resource: "records",
@@ -7072,10 +8827,14 @@ pub(crate) static UPDATE_RECORDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /{module}/{record_id}/{related_list}/{related_record_id}`
+/// `PUT /crm/v8/{module}/{record_id}/{related_list}/{related_record_id}`
 pub(crate) static UPDATE_RELATED_RECORD: Operation = Operation {
     id: "update_related_record",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/{module}/{record_id}/{related_list}/{related_record_id}",
     resource: "related_records",
@@ -7090,10 +8849,14 @@ pub(crate) static UPDATE_RELATED_RECORD: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /{module}/{record_id}/{related_list}`
+/// `PUT /crm/v8/{module}/{record_id}/{related_list}`
 pub(crate) static UPDATE_RELATED_RECORDS: Operation = Operation {
     id: "update_related_records",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/{module}/{record_id}/{related_list}",
     resource: "related_records",
@@ -7108,10 +8871,14 @@ pub(crate) static UPDATE_RELATED_RECORDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/roles/{role_id}`
+/// `PUT /crm/v8/settings/roles/{role_id}`
 pub(crate) static UPDATE_ROLE: Operation = Operation {
     id: "update_role",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/settings/roles/{role_id}",
     resource: "roles",
@@ -7126,10 +8893,14 @@ pub(crate) static UPDATE_ROLE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/roles`
+/// `PUT /crm/v8/settings/roles`
 pub(crate) static UPDATE_ROLES: Operation = Operation {
     id: "update_roles",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/settings/roles",
     resource: "roles",
@@ -7144,10 +8915,14 @@ pub(crate) static UPDATE_ROLES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/automation/scoring_rules/{rule_id}`
+/// `PUT /crm/v8/settings/automation/scoring_rules/{rule_id}`
 pub(crate) static UPDATE_SCORING_RULE: Operation = Operation {
     id: "update_scoring_rule",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/settings/automation/scoring_rules/{rule_id}",
     resource: "scoring_rules",
@@ -7162,10 +8937,14 @@ pub(crate) static UPDATE_SCORING_RULE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/automation/scoring_rules`
+/// `PUT /crm/v8/settings/automation/scoring_rules`
 pub(crate) static UPDATE_SCORING_RULES: Operation = Operation {
     id: "update_scoring_rules",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/settings/automation/scoring_rules",
     resource: "scoring_rules",
@@ -7180,10 +8959,14 @@ pub(crate) static UPDATE_SCORING_RULES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/service_preferences`
+/// `PUT /crm/v8/settings/service_preferences`
 pub(crate) static UPDATE_SERVICE_PREFERENCES: Operation = Operation {
     id: "update_service_preferences",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/settings/service_preferences",
     resource: "preferences",
@@ -7198,10 +8981,14 @@ pub(crate) static UPDATE_SERVICE_PREFERENCES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/business_hours/shift_hours/{shift_id}`
+/// `PUT /crm/v8/settings/business_hours/shift_hours/{shift_id}`
 pub(crate) static UPDATE_SHIFT_HOUR: Operation = Operation {
     id: "update_shift_hour",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/settings/business_hours/shift_hours/{shift_id}",
     resource: "business_hours",
@@ -7216,10 +9003,14 @@ pub(crate) static UPDATE_SHIFT_HOUR: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/business_hours/shift_hours`
+/// `PUT /crm/v8/settings/business_hours/shift_hours`
 pub(crate) static UPDATE_SHIFT_HOURS: Operation = Operation {
     id: "update_shift_hours",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/settings/business_hours/shift_hours",
     resource: "business_hours",
@@ -7234,10 +9025,14 @@ pub(crate) static UPDATE_SHIFT_HOURS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/tags/{tag_id}`
+/// `PUT /crm/v8/settings/tags/{tag_id}`
 pub(crate) static UPDATE_TAG: Operation = Operation {
     id: "update_tag",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/settings/tags/{tag_id}",
     resource: "tags",
@@ -7252,10 +9047,14 @@ pub(crate) static UPDATE_TAG: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/tags`
+/// `PUT /crm/v8/settings/tags`
 pub(crate) static UPDATE_TAGS: Operation = Operation {
     id: "update_tags",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/settings/tags",
     resource: "tags",
@@ -7270,10 +9069,14 @@ pub(crate) static UPDATE_TAGS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/territories`
+/// `PUT /crm/v8/settings/territories`
 pub(crate) static UPDATE_TERRITORIES: Operation = Operation {
     id: "update_territories",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/settings/territories",
     resource: "territories",
@@ -7288,10 +9091,14 @@ pub(crate) static UPDATE_TERRITORIES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/territories/{territory_id}`
+/// `PUT /crm/v8/settings/territories/{territory_id}`
 pub(crate) static UPDATE_TERRITORY: Operation = Operation {
     id: "update_territory",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/settings/territories/{territory_id}",
     resource: "territories",
@@ -7306,10 +9113,14 @@ pub(crate) static UPDATE_TERRITORY: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/unsubscribe_links/{link_id}`
+/// `PUT /crm/v8/settings/unsubscribe_links/{link_id}`
 pub(crate) static UPDATE_UNSUBSCRIBE_LINK: Operation = Operation {
     id: "update_unsubscribe_link",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/settings/unsubscribe_links/{link_id}",
     resource: "emails",
@@ -7324,10 +9135,14 @@ pub(crate) static UPDATE_UNSUBSCRIBE_LINK: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/unsubscribe_links`
+/// `PUT /crm/v8/settings/unsubscribe_links`
 pub(crate) static UPDATE_UNSUBSCRIBE_LINKS: Operation = Operation {
     id: "update_unsubscribe_links",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/settings/unsubscribe_links",
     resource: "emails",
@@ -7342,10 +9157,14 @@ pub(crate) static UPDATE_UNSUBSCRIBE_LINKS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /users/{user_id}`
+/// `PUT /crm/v8/users/{user_id}`
 pub(crate) static UPDATE_USER: Operation = Operation {
     id: "update_user",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/users/{user_id}",
     resource: "users",
@@ -7360,10 +9179,14 @@ pub(crate) static UPDATE_USER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/user_groups/{group_id}`
+/// `PUT /crm/v8/settings/user_groups/{group_id}`
 pub(crate) static UPDATE_USER_GROUP: Operation = Operation {
     id: "update_user_group",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/settings/user_groups/{group_id}",
     resource: "user_groups",
@@ -7378,10 +9201,14 @@ pub(crate) static UPDATE_USER_GROUP: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/user_groups`
+/// `PUT /crm/v8/settings/user_groups`
 pub(crate) static UPDATE_USER_GROUPS: Operation = Operation {
     id: "update_user_groups",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/settings/user_groups",
     resource: "user_groups",
@@ -7396,10 +9223,14 @@ pub(crate) static UPDATE_USER_GROUPS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/users_unavailability/{unavailability_id}`
+/// `PUT /crm/v8/settings/users_unavailability/{unavailability_id}`
 pub(crate) static UPDATE_USER_UNAVAILABILITY: Operation = Operation {
     id: "update_user_unavailability",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/settings/users_unavailability/{unavailability_id}",
     resource: "users_unavailability",
@@ -7414,10 +9245,14 @@ pub(crate) static UPDATE_USER_UNAVAILABILITY: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /users`
+/// `PUT /crm/v8/users`
 pub(crate) static UPDATE_USERS: Operation = Operation {
     id: "update_users",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/users",
     resource: "users",
@@ -7432,10 +9267,14 @@ pub(crate) static UPDATE_USERS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/users_unavailability`
+/// `PUT /crm/v8/settings/users_unavailability`
 pub(crate) static UPDATE_USERS_UNAVAILABILITY: Operation = Operation {
     id: "update_users_unavailability",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/settings/users_unavailability",
     resource: "users_unavailability",
@@ -7450,10 +9289,14 @@ pub(crate) static UPDATE_USERS_UNAVAILABILITY: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/variables/{variable_id}`
+/// `PUT /crm/v8/settings/variables/{variable_id}`
 pub(crate) static UPDATE_VARIABLE: Operation = Operation {
     id: "update_variable",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/settings/variables/{variable_id}",
     resource: "variables",
@@ -7468,10 +9311,14 @@ pub(crate) static UPDATE_VARIABLE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/variable_groups/{variable_group_id}`
+/// `PUT /crm/v8/settings/variable_groups/{variable_group_id}`
 pub(crate) static UPDATE_VARIABLE_GROUP: Operation = Operation {
     id: "update_variable_group",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/settings/variable_groups/{variable_group_id}",
     resource: "variable_groups",
@@ -7486,10 +9333,14 @@ pub(crate) static UPDATE_VARIABLE_GROUP: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/variable_groups`
+/// `PUT /crm/v8/settings/variable_groups`
 pub(crate) static UPDATE_VARIABLE_GROUPS: Operation = Operation {
     id: "update_variable_groups",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/settings/variable_groups",
     resource: "variable_groups",
@@ -7504,10 +9355,14 @@ pub(crate) static UPDATE_VARIABLE_GROUPS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/variables`
+/// `PUT /crm/v8/settings/variables`
 pub(crate) static UPDATE_VARIABLES: Operation = Operation {
     id: "update_variables",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/settings/variables",
     resource: "variables",
@@ -7522,10 +9377,14 @@ pub(crate) static UPDATE_VARIABLES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/automation/webhooks/{action_id}`
+/// `PUT /crm/v8/settings/automation/webhooks/{action_id}`
 pub(crate) static UPDATE_WEBHOOK: Operation = Operation {
     id: "update_webhook",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/settings/automation/webhooks/{action_id}",
     resource: "workflow_rules",
@@ -7540,10 +9399,14 @@ pub(crate) static UPDATE_WEBHOOK: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/automation/webhooks`
+/// `PUT /crm/v8/settings/automation/webhooks`
 pub(crate) static UPDATE_WEBHOOKS: Operation = Operation {
     id: "update_webhooks",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/settings/automation/webhooks",
     resource: "workflow_rules",
@@ -7558,10 +9421,14 @@ pub(crate) static UPDATE_WEBHOOKS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/automation/workflow_rules/{rule_id}`
+/// `PUT /crm/v8/settings/automation/workflow_rules/{rule_id}`
 pub(crate) static UPDATE_WORKFLOW_RULE: Operation = Operation {
     id: "update_workflow_rule",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/settings/automation/workflow_rules/{rule_id}",
     resource: "workflow_rules",
@@ -7576,10 +9443,14 @@ pub(crate) static UPDATE_WORKFLOW_RULE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/automation/workflow_rules`
+/// `PUT /crm/v8/settings/automation/workflow_rules`
 pub(crate) static UPDATE_WORKFLOW_RULES: Operation = Operation {
     id: "update_workflow_rules",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/settings/automation/workflow_rules",
     resource: "workflow_rules",
@@ -7594,10 +9465,14 @@ pub(crate) static UPDATE_WORKFLOW_RULES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /settings/automation/tasks/{action_id}`
+/// `PUT /crm/v8/settings/automation/tasks/{action_id}`
 pub(crate) static UPDATE_WORKFLOW_TASK: Operation = Operation {
     id: "update_workflow_task",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/settings/automation/tasks/{action_id}",
     resource: "workflow_rules",
@@ -7612,10 +9487,14 @@ pub(crate) static UPDATE_WORKFLOW_TASK: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /{module}/{record_id}/Attachments`
+/// `POST /crm/v8/{module}/{record_id}/Attachments`
 pub(crate) static UPLOAD_ATTACHMENT: Operation = Operation {
     id: "upload_attachment",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/{module}/{record_id}/Attachments",
     resource: "attachments",
@@ -7630,10 +9509,36 @@ pub(crate) static UPLOAD_ATTACHMENT: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /files`
+/// `POST /crm/v8/upload`
+pub(crate) static UPLOAD_BULK_WRITE_FILE: Operation = Operation {
+    id: "upload_bulk_write_file",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Upload,
+        prefix: "/crm",
+    },
+    method: http::Method::POST,
+    path: "/upload",
+    resource: "bulk_write",
+    success: &[200],
+    scopes: &[&["ZohoFiles.files.ALL"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: false,
+    body: BodyKind::Multipart,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /crm/v8/files`
 pub(crate) static UPLOAD_FILES: Operation = Operation {
     id: "upload_files",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/files",
     resource: "files",
@@ -7648,10 +9553,14 @@ pub(crate) static UPLOAD_FILES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /org/photo`
+/// `POST /crm/v8/org/photo`
 pub(crate) static UPLOAD_ORGANIZATION_PHOTO: Operation = Operation {
     id: "upload_organization_photo",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/org/photo",
     resource: "org",
@@ -7666,10 +9575,14 @@ pub(crate) static UPLOAD_ORGANIZATION_PHOTO: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /{module}/{record_id}/photo`
+/// `POST /crm/v8/{module}/{record_id}/photo`
 pub(crate) static UPLOAD_RECORD_PHOTO: Operation = Operation {
     id: "upload_record_photo",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/{module}/{record_id}/photo",
     resource: "record_photos",
@@ -7687,10 +9600,14 @@ pub(crate) static UPLOAD_RECORD_PHOTO: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /{module}/upsert`
+/// `POST /crm/v8/{module}/upsert`
 pub(crate) static UPSERT_RECORDS: Operation = Operation {
     id: "upsert_records",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/{module}/upsert",
     resource: "records",
@@ -7717,6 +9634,7 @@ pub(crate) static ALL: &[&Operation] = &[
     &ASSIGN_TERRITORY_USERS,
     &ASSIGN_USER_TERRITORIES,
     &ASSOCIATE_EMAIL,
+    &CANCEL_BACKUP,
     &CANCEL_MEETING,
     &CHANGE_CUSTOM_VIEW_SORT,
     &CHANGE_CUSTOM_VIEW_SORTS,
@@ -7743,6 +9661,8 @@ pub(crate) static ALL: &[&Operation] = &[
     &COUNT_WORKFLOW_ACTIONS,
     &COUNT_WORKFLOW_RULES,
     &CREATE_AUDIT_LOG_EXPORT,
+    &CREATE_BULK_READ,
+    &CREATE_BULK_WRITE,
     &CREATE_BUSINESS_HOURS,
     &CREATE_CONTACT_ROLES,
     &CREATE_CURRENCIES,
@@ -7831,6 +9751,7 @@ pub(crate) static ALL: &[&Operation] = &[
     &DELINK_RELATED_RECORDS,
     &DISABLE_NOTIFICATIONS,
     &DOWNLOAD_ATTACHMENT,
+    &DOWNLOAD_BULK_READ,
     &DOWNLOAD_EMAIL_ATTACHMENT,
     &DOWNLOAD_FIELD_FILE,
     &DOWNLOAD_FILE,
@@ -7845,7 +9766,10 @@ pub(crate) static ALL: &[&Operation] = &[
     &GET_APPOINTMENT_PREFERENCES,
     &GET_ASSIGNMENT_RULE,
     &GET_AUDIT_LOG_EXPORT,
+    &GET_BACKUP,
     &GET_BLUEPRINT,
+    &GET_BULK_READ,
+    &GET_BULK_WRITE,
     &GET_BUSINESS_HOURS,
     &GET_CALL_PREFERENCES,
     &GET_CONTACT_ROLE,
@@ -7926,6 +9850,8 @@ pub(crate) static ALL: &[&Operation] = &[
     &LIST_ATTACHMENTS,
     &LIST_AUDIT_LOG_EXPORTS,
     &LIST_AVAILABLE_CURRENCIES,
+    &LIST_BACKUP_HISTORY,
+    &LIST_BACKUP_URLS,
     &LIST_CADENCES,
     &LIST_CHILD_TERRITORIES,
     &LIST_CONTACT_ROLES,
@@ -8024,6 +9950,7 @@ pub(crate) static ALL: &[&Operation] = &[
     &REVOKE_RECORD_SHARES,
     &RUN_COMPOSITE_REQUESTS,
     &RUN_SCORING_RULES,
+    &SCHEDULE_BACKUP,
     &SEARCH_RECORDS,
     &SEND_MAIL,
     &SEND_MAIL_MERGE,
@@ -8121,6 +10048,7 @@ pub(crate) static ALL: &[&Operation] = &[
     &UPDATE_WORKFLOW_RULES,
     &UPDATE_WORKFLOW_TASK,
     &UPLOAD_ATTACHMENT,
+    &UPLOAD_BULK_WRITE_FILE,
     &UPLOAD_FILES,
     &UPLOAD_ORGANIZATION_PHOTO,
     &UPLOAD_RECORD_PHOTO,

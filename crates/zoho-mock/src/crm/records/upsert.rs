@@ -117,7 +117,7 @@ impl CrmWorld {
     }
 
     /// The oldest record that has this value in this field.
-    fn same(&self, index: ModuleIndex, api_name: &str, value: &Value) -> Option<u64> {
+    pub(crate) fn same(&self, index: ModuleIndex, api_name: &str, value: &Value) -> Option<u64> {
         let table = self.tables.get(index)?;
         if api_name == "id" {
             let id = crate::crm::ids::from_json(value)?;

@@ -55,6 +55,27 @@ pub(super) const CASES: &[Case] = &[
         &[("  /things/count:\n", "  /things/(\\d+)/count: #!\n")],
     ),
     crm(
+        "path-servers",
+        &[(
+            "  /things/count:\n",
+            "  /things/count:\n    servers: #!\n      - url: https://www.zohoapis.com/crm/bulk/v7\n",
+        )],
+    ),
+    crm(
+        "path-servers",
+        &[(
+            "    get: # count\n",
+            "    get: # count\n      servers: #!\n        - url: https://www.zohoapis.com/crm/bulk/v8\n        - url: https://content.zohoapis.com/crm/v8\n",
+        )],
+    ),
+    books(
+        "path-servers",
+        &[(
+            "paths:\n  /things:\n",
+            "paths:\n  /things:\n    servers: #!\n      - url: https://www.zohoapis.com/crm/bulk/v8\n",
+        )],
+    ),
+    crm(
         "path-siblings",
         &[
             (

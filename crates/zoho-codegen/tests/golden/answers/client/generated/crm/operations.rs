@@ -3,10 +3,14 @@
 
 use crate::pipeline::operation::*;
 
-/// `GET /{module}`
+/// `GET /crm/v8/{module}`
 pub(crate) static LIST_RECORDS: Operation = Operation {
     id: "list_records",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/{module}",
     resource: "records",
@@ -28,10 +32,14 @@ pub(crate) static LIST_RECORDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /{module}/{record_id}/actions/touch`
+/// `PUT /crm/v8/{module}/{record_id}/actions/touch`
 pub(crate) static TOUCH_RECORD: Operation = Operation {
     id: "touch_record",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::PUT,
     path: "/{module}/{record_id}/actions/touch",
     resource: "records",

@@ -3,10 +3,14 @@
 
 use crate::pipeline::operation::*;
 
-/// `POST /{module}`
+/// `POST /crm/v8/{module}`
 pub(crate) static CREATE_RECORDS: Operation = Operation {
     id: "create_records",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/{module}",
     resource: "records",
@@ -21,10 +25,14 @@ pub(crate) static CREATE_RECORDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `POST /users`
+/// `POST /crm/v8/users`
 pub(crate) static INVITE_USER: Operation = Operation {
     id: "invite_user",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/users",
     resource: "users",
@@ -39,10 +47,14 @@ pub(crate) static INVITE_USER: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /users`
+/// `GET /crm/v8/users`
 pub(crate) static LIST_USERS: Operation = Operation {
     id: "list_users",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/users",
     resource: "users",

@@ -3,10 +3,14 @@
 
 use crate::pipeline::operation::*;
 
-/// `GET /files/{file_id}`
+/// `GET /crm/v8/files/{file_id}`
 pub(crate) static DOWNLOAD_FILE: Operation = Operation {
     id: "download_file",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::GET,
     path: "/files/{file_id}",
     resource: "files",
@@ -21,10 +25,14 @@ pub(crate) static DOWNLOAD_FILE: Operation = Operation {
     reply: ReplyKind::Binary,
 };
 
-/// `POST /files`
+/// `POST /crm/v8/files`
 pub(crate) static UPLOAD_FILE: Operation = Operation {
     id: "upload_file",
     product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
     method: http::Method::POST,
     path: "/files",
     resource: "files",

@@ -3,10 +3,14 @@
 
 use crate::pipeline::operation::*;
 
-/// `GET /contacts`
+/// `GET /books/v3/contacts`
 pub(crate) static LIST_CONTACTS: Operation = Operation {
     id: "list_contacts",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::GET,
     path: "/contacts",
     resource: "contacts",
@@ -24,10 +28,14 @@ pub(crate) static LIST_CONTACTS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /contacts/{contact_id}`
+/// `PUT /books/v3/contacts/{contact_id}`
 pub(crate) static UPDATE_CONTACT: Operation = Operation {
     id: "update_contact",
     product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
     method: http::Method::PUT,
     path: "/contacts/{contact_id}",
     resource: "contacts",
