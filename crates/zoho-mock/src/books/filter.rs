@@ -75,7 +75,7 @@ impl Filter {
     }
 
     /// `Status.Sent`, or one of the type's own groups.
-    fn group(&mut self, ty: &Type, value: &str) {
+    fn group(&mut self, ty: &'static Type, value: &str) {
         if let Some((group, field, value)) = ty.filters.iter().find(|(group, _, _)| *group == value) {
             self.tests
                 .push(((*field).to_owned(), Test::Equals((*value).to_owned())));
@@ -89,7 +89,7 @@ impl Filter {
         }
     }
 
-    fn field(&mut self, ty: &Type, name: &str, value: &str) {
+    fn field(&mut self, ty: &'static Type, name: &str, value: &str) {
         let known = |name: &str| {
             ty.field(name).is_some()
                 || name == "status" && !ty.status.is_empty()

@@ -72,7 +72,7 @@ fn whole(call: &Call<'_>, name: &str) -> Option<usize> {
 }
 
 /// The wished sort column if there is such a field, else the type's own.
-fn sorting(ty: &Type, call: &Call<'_>) -> (String, bool) {
+fn sorting(ty: &'static Type, call: &Call<'_>) -> (String, bool) {
     let wished = call.query("sort_column").filter(|column| {
         ["created_time", "last_modified_time", "status"].contains(column)
             || ty.field(column).is_some()
@@ -95,7 +95,7 @@ enum Key {
     Text(String),
 }
 
-fn key(organization: &Organization, ty: &Type, row: &Row, column: &str) -> Key {
+fn key(organization: &Organization, ty: &'static Type, row: &Row, column: &str) -> Key {
     match column {
         // Seconds, not texts: offsets change with the season.
         "created_time" => Key::Number(row.created as f64),
@@ -110,7 +110,13 @@ fn key(organization: &Organization, ty: &Type, row: &Row, column: &str) -> Key {
 }
 
 /// Sorts by the column; the id decides between equals, so that pages never overlap.
-fn sort(organization: &Organization, ty: &Type, rows: &mut Vec<&Row>, column: &str, descending: bool) {
+fn sort(
+    organization: &Organization,
+    ty: &'static Type,
+    rows: &mut Vec<&Row>,
+    column: &str,
+    descending: bool,
+) {
     let mut keyed: Vec<(Key, &Row)> = rows
         .drain(..)
         .map(|row| (key(organization, ty, row, column), row))
