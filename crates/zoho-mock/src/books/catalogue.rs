@@ -176,6 +176,8 @@ pub(crate) struct Type {
     pub(crate) filters: &'static [(&'static str, &'static str, &'static str)],
     /// The name of its list in `page_context`; lists without pages leave it empty.
     pub(crate) report: &'static str,
+    /// Rows per page, by default and at most.
+    pub(crate) page: usize,
     /// The sort column and order without a wish.
     pub(crate) sort: (&'static str, char),
     pub(crate) numbering: Option<Numbering>,
@@ -209,6 +211,7 @@ pub(crate) const PLAIN: Type = Type {
     steps: &[],
     filters: &[],
     report: "",
+    page: 200,
     sort: ("created_time", 'A'),
     numbering: None,
     custom: false,

@@ -12,9 +12,6 @@ use super::table::Row;
 use crate::answer::Refusal;
 use crate::call::Call;
 
-/// Rows per page, by default and at most.
-const PAGE: usize = 200;
-
 /// The reply to a list: rows under the list's key, and where the page stands.
 ///
 /// # Errors
@@ -25,7 +22,7 @@ pub(crate) fn list(
     parent: Option<u64>,
     call: &Call<'_>,
 ) -> Result<Map<String, Value>, Refusal> {
-    let filter = Filter::read(ty, call)?;
+    let filter = Filter::read(organization, ty, call)?;
     let mut rows: Vec<&Row> = organization
         .rows(ty, parent)
         .filter(|row| filter.lets_through(organization, row))
@@ -43,7 +40,7 @@ pub(crate) fn list(
         return Ok(body);
     }
     let page = whole(call, "page").unwrap_or(1).max(1);
-    let size = whole(call, "per_page").unwrap_or(PAGE).clamp(1, PAGE);
+    let size = whole(call, "per_page").unwrap_or(ty.page).clamp(1, ty.page);
     let start = (page - 1).saturating_mul(size).min(rows.len());
     let end = start.saturating_add(size).min(rows.len());
     body.insert(

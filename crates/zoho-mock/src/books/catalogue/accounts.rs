@@ -15,6 +15,7 @@ pub(crate) static CHART_OF_ACCOUNTS: Type = Type {
     updated: "The details of the account have been updated.",
     deleted: "The account has been deleted.",
     report: "List Chart Of Accounts",
+    page: 5_000,
     sort: ("account_type", 'A'),
     custom: true,
     fields: &[

@@ -137,6 +137,46 @@ fn tasks_are_listed_under_two_keys() {
 }
 
 #[test]
+fn lists_are_narrowed_by_time_and_kind() {
+    let world = &mut World::for_tests();
+    let customer = customer(world);
+    let today = world.clock.now().to_string();
+    assert!(today.starts_with("2026-01-01T00"), "{today}");
+    for (date, mode) in [
+        ("2025-12-31", "cash"),
+        ("2025-12-02", "credit_card"),
+        ("2025-11-30", "cash"),
+    ] {
+        let body = json!({"customer_id": customer, "amount": 1, "date": date, "payment_mode": mode});
+        made(world, "/customerpayments", &[], &body);
+    }
+    let mut count = |name: &str, value: &str| {
+        let extra = Extra {
+            query: &[(name, value)],
+            ..Extra::default()
+        };
+        let path = (Method::Get, "/books/v3/customerpayments");
+        match ask(world, path, &[], &Value::Null, &extra).payload {
+            Payload::Json(text) => {
+                let reply: Value = serde_json::from_slice(&text).unwrap();
+                reply["customerpayments"].as_array().unwrap().len()
+            }
+            other => panic!("{other:?}"),
+        }
+    };
+    // The organization's zone is still in the old year.
+    assert_eq!(count("filter_by", "Date.ThisMonth"), 2);
+    assert_eq!(count("filter_by", "Date.PreviousMonth"), 1);
+    assert_eq!(count("filter_by", "Date.Today"), 1);
+    assert_eq!(count("filter_by", "PaymentMode.CreditCard"), 1);
+    assert_eq!(count("filter_by", "PaymentMode.All"), 3);
+    assert_eq!(count("filter_by", "Nonsense.Cash"), 3);
+    assert_eq!(count("date_before", "2025-12-02"), 1);
+    assert_eq!(count("customer_name_startswith", "ad"), 3);
+    assert_eq!(count("customer_name_contains", "bob"), 0);
+}
+
+#[test]
 fn a_currency_shows_the_latest_rate() {
     let world = &mut World::for_tests();
     let list = get(world, "/settings/currencies", "");
