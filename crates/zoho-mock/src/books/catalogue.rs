@@ -3,6 +3,7 @@
 mod accounts;
 mod contacts;
 mod credit_notes;
+mod deliveries;
 mod estimates;
 mod expenses;
 mod field;
@@ -238,6 +239,8 @@ pub(crate) static TYPES: &[&Type] = &[
     &estimates::SALES_ORDERS,
     &credit_notes::CREDIT_NOTES,
     &credit_notes::VENDOR_CREDITS,
+    &deliveries::DELIVERY_CHALLANS,
+    &deliveries::SALES_RECEIPTS,
     &purchases::BILLS,
     &purchases::VENDOR_PAYMENTS,
     &purchase_orders::PURCHASE_ORDERS,

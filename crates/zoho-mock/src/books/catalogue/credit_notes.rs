@@ -110,6 +110,12 @@ pub(crate) static CREDIT_NOTES: Type = Type {
             &["pending_approval", "approved"],
             "You have approved the Credit Note.",
         ),
+        step(
+            "/reject",
+            "rejected",
+            &["pending_approval", "rejected"],
+            "The credit note has been rejected.",
+        ),
     ],
     more: &[
         (Method::Get, "/creditnotes/{}/invoices", Action::Deed(deeds::list)),

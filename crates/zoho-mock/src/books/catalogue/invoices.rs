@@ -156,6 +156,12 @@ pub(crate) static INVOICES: Type = Type {
             &["pending_approval", "approved"],
             "You have approved the invoice.",
         ),
+        step(
+            "/reject",
+            "rejected",
+            &["pending_approval", "rejected"],
+            "The invoice has been rejected.",
+        ),
     ],
     more: &[
         (Method::Post, "/invoices/{}/credits", Action::Deed(deeds::settle)),

@@ -1,7 +1,8 @@
 //! What lives under other records: comments, refunds, and the parts of payments and credits.
 
-use super::{Blank, Field, Kind, PLAIN, Parent, Type, amount, field, flag, id, text};
+use super::{Action, Blank, Field, Kind, PLAIN, Parent, Type, amount, field, flag, id, text};
 use crate::books::hooks::{Hooks, contacts, settlements};
+use crate::route::Method;
 
 /// What a comment is made of.
 const COMMENT_FIELDS: &[Field] = &[
@@ -128,6 +129,7 @@ const fn refunds(
     [wrapper, list, id]: [&'static str; 3],
     (of, of_id): (&'static str, &'static str),
     [created, updated, deleted]: [&'static str; 3],
+    more: &'static [(Method, &'static str, Action)],
 ) -> Type {
     Type {
         name,
@@ -144,6 +146,7 @@ const fn refunds(
         updated,
         deleted,
         report: "Refunds",
+        more,
         fields: REFUND_FIELDS,
         hooks: Hooks {
             prepare: settlements::prepare_refund,
@@ -164,6 +167,10 @@ pub(crate) static CREDIT_NOTE_REFUNDS: Type = refunds(
         "The credit note refund is updated successfully.",
         "The refund has been successfully deleted.",
     ],
+    &[
+        (Method::Get, "/creditnotes/refunds", Action::List),
+        (Method::Get, "/creditnotes/refunds/{}", Action::Get),
+    ],
 );
 pub(crate) static VENDOR_CREDIT_REFUNDS: Type = refunds(
     "vendorcredit_refunds",
@@ -179,6 +186,10 @@ pub(crate) static VENDOR_CREDIT_REFUNDS: Type = refunds(
         "The refund information has been saved.",
         "The refund has been deleted.",
     ],
+    &[
+        (Method::Get, "/vendorcredits/refunds", Action::List),
+        (Method::Get, "/vendorcredits/refunds/{}", Action::Get),
+    ],
 );
 pub(crate) static PAYMENT_REFUNDS: Type = refunds(
     "customerpayment_refunds",
@@ -190,6 +201,7 @@ pub(crate) static PAYMENT_REFUNDS: Type = refunds(
         "The refund information has been saved.",
         "The refund has been deleted.",
     ],
+    &[],
 );
 pub(crate) static VENDOR_PAYMENT_REFUNDS: Type = refunds(
     "vendorpayment_refunds",
@@ -205,6 +217,7 @@ pub(crate) static VENDOR_PAYMENT_REFUNDS: Type = refunds(
         "The refund information has been saved.",
         "The refund has been deleted.",
     ],
+    &[],
 );
 
 const BILL: Option<Parent> = Some(Parent {
