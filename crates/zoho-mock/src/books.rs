@@ -1,19 +1,24 @@
 //! Zoho Books v3: one engine over a catalogue of record types.
 
+mod addresses;
 mod body;
 mod catalogue;
 mod custom;
 mod engine;
+mod files;
 mod filter;
 mod hooks;
 mod list;
 mod money;
 mod organization;
 mod organizations;
+mod paper;
 mod render;
+mod seed;
 mod table;
 #[cfg(test)]
 mod tests;
+mod tweaks;
 mod write;
 
 use serde_json::{Map, Value};

@@ -1,167 +1,33 @@
 //! What a record type is made of: its fields, statuses, addresses and texts. A type is data.
 
+mod accounts;
 mod contacts;
+mod credit_notes;
+mod deliveries;
+mod estimates;
+mod expenses;
+mod field;
 mod invoices;
 mod items;
 mod payments;
+mod projects;
+mod purchase_orders;
+mod purchases;
+mod recurring;
+mod settings;
+mod settling;
+mod taxes;
+mod under;
 
 use super::hooks::Hooks;
 use super::organization::Organization;
 use super::table::Row;
-use crate::answer::Refusal;
+use crate::answer::{Outcome, Refusal};
 use crate::call::Call;
 use crate::generated::books::RECORD_TYPES;
 use crate::route::{Method, RecordType};
-
-/// What a field holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Text,
-    Bool,
-    Amount,
-    Integer,
-    Id,
-    Date,
-    Object,
-    List,
-}
-
-/// What a field shows when nothing was ever set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Blank {
-    /// `""`, `false`, `0`, `{}` or `[]`, by kind.
-    OfKind,
-    /// A text of its own.
-    Text(&'static str),
-    /// A number of its own.
-    Number(i64),
-    /// `true`.
-    True,
-}
-
-/// One field of a record type.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Field {
-    pub(crate) name: &'static str,
-    pub(crate) kind: Kind,
-    /// What error messages call it; its name when empty.
-    pub(crate) label: &'static str,
-    pub(crate) blank: Blank,
-    /// Whether list rows carry it.
-    pub(crate) in_rows: bool,
-    /// Whether a client may set it.
-    pub(crate) writable: bool,
-    /// Whether `search_text` looks into it.
-    pub(crate) searched: bool,
-    /// Whether a hook computes it.
-    pub(crate) derived: bool,
-    /// The refusal of a record without it.
-    pub(crate) required: Option<(u32, &'static str)>,
-    /// The refusal of a second record with the same value; `{}` stands for the value.
-    pub(crate) unique: Option<(u32, &'static str)>,
-    /// Longest text in characters.
-    pub(crate) longest: usize,
-}
-
-/// A field that clients may set.
-pub(crate) const fn field(name: &'static str, kind: Kind) -> Field {
-    Field {
-        name,
-        kind,
-        label: "",
-        blank: Blank::OfKind,
-        in_rows: false,
-        writable: true,
-        searched: false,
-        derived: false,
-        required: None,
-        unique: None,
-        longest: 2_000,
-    }
-}
-
-pub(crate) const fn text(name: &'static str) -> Field {
-    field(name, Kind::Text)
-}
-
-pub(crate) const fn amount(name: &'static str) -> Field {
-    field(name, Kind::Amount)
-}
-
-pub(crate) const fn id(name: &'static str) -> Field {
-    field(name, Kind::Id)
-}
-
-pub(crate) const fn flag(name: &'static str) -> Field {
-    field(name, Kind::Bool)
-}
-
-impl Field {
-    pub(crate) const fn row(self) -> Self {
-        Self {
-            in_rows: true,
-            ..self
-        }
-    }
-
-    pub(crate) const fn label(self, label: &'static str) -> Self {
-        Self { label, ..self }
-    }
-
-    pub(crate) const fn blank(self, blank: Blank) -> Self {
-        Self { blank, ..self }
-    }
-
-    pub(crate) const fn searched(self) -> Self {
-        Self {
-            searched: true,
-            ..self
-        }
-    }
-
-    /// The mock sets it, clients cannot.
-    pub(crate) const fn own(self) -> Self {
-        Self {
-            writable: false,
-            ..self
-        }
-    }
-
-    /// A hook computes it whenever it is read.
-    pub(crate) const fn derived(self) -> Self {
-        Self {
-            writable: false,
-            derived: true,
-            ..self
-        }
-    }
-
-    pub(crate) const fn required(self, code: u32, message: &'static str) -> Self {
-        Self {
-            required: Some((code, message)),
-            ..self
-        }
-    }
-
-    pub(crate) const fn unique(self, code: u32, message: &'static str) -> Self {
-        Self {
-            unique: Some((code, message)),
-            ..self
-        }
-    }
-
-    pub(crate) const fn longest(self, longest: usize) -> Self {
-        Self { longest, ..self }
-    }
-
-    /// What error messages call it.
-    pub(crate) fn shown(&self) -> &'static str {
-        match self.label {
-            "" => self.name,
-            label => label,
-        }
-    }
-}
+pub(crate) use field::{Blank, Field, Kind, amount, field, flag, id, text};
+pub(crate) use settling::{SETTLEMENTS, Settlement};
 
 /// A step from one status to another.
 #[derive(Clone, Copy, Debug)]
@@ -176,6 +42,22 @@ pub(crate) struct Step {
     pub(crate) otherwise: (u32, &'static str),
 }
 
+/// A step without a refusal of its own.
+pub(crate) const fn step(
+    path: &'static str,
+    to: &'static str,
+    from: &'static [&'static str],
+    message: &'static str,
+) -> Step {
+    Step {
+        path,
+        to,
+        from,
+        message,
+        otherwise: (4, "The status of the record does not allow this."),
+    }
+}
+
 /// How records are numbered.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Numbering {
@@ -184,7 +66,11 @@ pub(crate) struct Numbering {
 }
 
 /// What a type does beyond the usual, with one record: a changed record, and what to say.
-pub(crate) type Own = fn(&mut Organization, &Row, &Call<'_>) -> Result<(Row, &'static str), Refusal>;
+pub(crate) type Own =
+    fn(&mut Organization, &'static Type, &Row, &Call<'_>) -> Result<(Row, &'static str), Refusal>;
+
+/// What an address does that touches several records.
+pub(crate) type Deed = fn(&mut Organization, &'static Type, &Call<'_>) -> Outcome;
 
 /// What an address does with a record type.
 #[derive(Clone, Copy, Debug)]
@@ -201,8 +87,26 @@ pub(crate) enum Action {
     StepSeveral(usize),
     /// Something of the type's own.
     Own(Own),
+    /// Something of the type's own with several records.
+    Deed(Deed),
     /// Sets a field of one record: (field, value, message).
     Mark(&'static str, bool, &'static str),
+    /// Changes the parts of an address: (field, message).
+    Address(&'static str, &'static str),
+    /// Sets the template that the address names.
+    Template,
+    /// Sets custom fields alone.
+    CustomFields,
+    /// Keeps, hands out or drops the file that the type has at this place among its files.
+    Attach(usize),
+    Attached(usize),
+    Detach(usize),
+    /// The list under another key.
+    ListAs(&'static str),
+    /// Records of another type that name this one: (type, its field, the list's key).
+    Related(&'static str, &'static str, &'static str),
+    /// The records that the query names, as one document.
+    Print,
 }
 
 /// Under what a record lives.
@@ -212,6 +116,42 @@ pub(crate) struct Parent {
     pub(crate) name: &'static str,
     /// The field of a body that names the parent, where the address does not.
     pub(crate) field: &'static str,
+}
+
+/// What makes a record a transaction: a party, dates, and what is open of it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Transaction {
+    /// The day it ends, when it has one.
+    pub(crate) due: &'static str,
+    /// The field with its whole amount.
+    pub(crate) whole: &'static str,
+    /// The fields that lower what is open.
+    pub(crate) taken: &'static [&'static str],
+    /// The field that shows what is open.
+    pub(crate) open: &'static str,
+    /// The status in which it counts; empty when it always does.
+    pub(crate) live: &'static str,
+    /// The status it shows when nothing is open any more.
+    pub(crate) settled: &'static str,
+    /// The status it shows after its last day.
+    pub(crate) late: &'static str,
+    /// The status it shows while only a part is taken.
+    pub(crate) partly: &'static str,
+    /// The contact's field with the sum of what is open.
+    pub(crate) at_contact: &'static str,
+    /// The refusal to delete it once something of it is taken.
+    pub(crate) kept: (u32, &'static str),
+}
+
+/// A file that a record may carry.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FileSlot {
+    /// The end of the address: `/attachment`.
+    pub(crate) path: &'static str,
+    /// The names its part may have.
+    pub(crate) parts: &'static [&'static str],
+    pub(crate) attached: &'static str,
+    pub(crate) detached: &'static str,
 }
 
 /// A record type.
@@ -237,6 +177,8 @@ pub(crate) struct Type {
     pub(crate) filters: &'static [(&'static str, &'static str, &'static str)],
     /// The name of its list in `page_context`; lists without pages leave it empty.
     pub(crate) report: &'static str,
+    /// Rows per page, by default and at most.
+    pub(crate) page: usize,
     /// The sort column and order without a wish.
     pub(crate) sort: (&'static str, char),
     pub(crate) numbering: Option<Numbering>,
@@ -244,6 +186,12 @@ pub(crate) struct Type {
     pub(crate) custom: bool,
     /// Addresses beside the usual ones.
     pub(crate) more: &'static [(Method, &'static str, Action)],
+    /// What makes it a transaction.
+    pub(crate) transaction: Option<Transaction>,
+    /// Files it may carry: (the end of the address, names of the part, what is said).
+    pub(crate) files: &'static [FileSlot],
+    /// Whether it can be had as a document.
+    pub(crate) printed: bool,
     pub(crate) hooks: Hooks,
 }
 
@@ -264,10 +212,14 @@ pub(crate) const PLAIN: Type = Type {
     steps: &[],
     filters: &[],
     report: "",
+    page: 200,
     sort: ("created_time", 'A'),
     numbering: None,
     custom: false,
     more: &[],
+    transaction: None,
+    files: &[],
+    printed: false,
     hooks: Hooks::NONE,
 };
 
@@ -283,6 +235,58 @@ pub(crate) static TYPES: &[&Type] = &[
     &invoices::PAYMENTS,
     &invoices::CREDITS,
     &payments::CUSTOMER_PAYMENTS,
+    &estimates::ESTIMATES,
+    &estimates::SALES_ORDERS,
+    &credit_notes::CREDIT_NOTES,
+    &credit_notes::VENDOR_CREDITS,
+    &deliveries::DELIVERY_CHALLANS,
+    &deliveries::SALES_RECEIPTS,
+    &purchases::BILLS,
+    &purchases::VENDOR_PAYMENTS,
+    &purchase_orders::PURCHASE_ORDERS,
+    &expenses::EXPENSES,
+    &expenses::RECURRING_EXPENSES,
+    &recurring::RECURRING_INVOICES,
+    &recurring::RECURRING_BILLS,
+    &recurring::RETAINER_INVOICES,
+    &taxes::TAXES,
+    &taxes::TAX_GROUPS,
+    &taxes::TAX_AUTHORITIES,
+    &taxes::TAX_EXEMPTIONS,
+    &taxes::CURRENCIES,
+    &taxes::EXCHANGE_RATES,
+    &accounts::CHART_OF_ACCOUNTS,
+    &accounts::BANK_ACCOUNTS,
+    &accounts::BANK_TRANSACTIONS,
+    &accounts::BANK_RULES,
+    &accounts::JOURNALS,
+    &projects::PROJECTS,
+    &projects::TASKS,
+    &projects::TIME_ENTRIES,
+    &settings::PRICE_LISTS,
+    &settings::USERS,
+    &settings::LOCATIONS,
+    &settings::FIXED_ASSETS,
+    &settings::FIXED_ASSET_TYPES,
+    &under::ESTIMATE_COMMENTS,
+    &under::SALES_ORDER_COMMENTS,
+    &under::CREDIT_NOTE_COMMENTS,
+    &under::VENDOR_CREDIT_COMMENTS,
+    &under::BILL_COMMENTS,
+    &under::PURCHASE_ORDER_COMMENTS,
+    &under::EXPENSE_COMMENTS,
+    &under::RECURRING_INVOICE_COMMENTS,
+    &under::RECURRING_BILL_COMMENTS,
+    &under::RECURRING_EXPENSE_COMMENTS,
+    &under::RETAINER_INVOICE_COMMENTS,
+    &under::PROJECT_COMMENTS,
+    &under::TASK_COMMENTS,
+    &under::CREDIT_NOTE_REFUNDS,
+    &under::VENDOR_CREDIT_REFUNDS,
+    &under::PAYMENT_REFUNDS,
+    &under::VENDOR_PAYMENT_REFUNDS,
+    &under::BILL_PAYMENTS,
+    &under::BILL_CREDITS,
 ];
 
 impl Type {

@@ -14,7 +14,7 @@ use crate::answer::Refusal;
 /// Code 2 when it is not a list of objects that name their field.
 pub(super) fn take(
     organization: &mut Organization,
-    ty: &Type,
+    ty: &'static Type,
     row: &mut Row,
     sent: &Value,
 ) -> Result<(), Refusal> {
@@ -39,7 +39,7 @@ pub(super) fn put(row: &mut Row, name: String, value: Value) {
 }
 
 /// The API name that an entry of the list means.
-fn api_name(organization: &Organization, ty: &Type, entry: &Value) -> Option<String> {
+fn api_name(organization: &Organization, ty: &'static Type, entry: &Value) -> Option<String> {
     let text = |key: &str| {
         entry
             .get(key)
@@ -79,14 +79,14 @@ fn api_name(organization: &Organization, ty: &Type, entry: &Value) -> Option<Str
 }
 
 /// The id of a custom field, made from its names so that it is always the same.
-fn field_id(organization: &Organization, ty: &Type, name: &str) -> String {
+fn field_id(organization: &Organization, ty: &'static Type, name: &str) -> String {
     let purpose = format!("{}/{}/{name}", organization.id, ty.name);
     let bits = crate::ids::Minter::new(0, &purpose).bits();
     (1_000_000_000_000_000_000 + bits % 8_000_000_000_000_000_000).to_string()
 }
 
 /// Adds `custom_fields` and `custom_field_hash` to a record.
-pub(super) fn show(organization: &Organization, ty: &Type, row: &Row, into: &mut Map<String, Value>) {
+pub(super) fn show(organization: &Organization, ty: &'static Type, row: &Row, into: &mut Map<String, Value>) {
     let list: Vec<Value> = row
         .custom
         .iter()

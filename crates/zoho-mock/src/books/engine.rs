@@ -1,70 +1,19 @@
-//! The engine: which address does what with which record type, and the envelope around it.
-
-use std::collections::HashMap;
-use std::sync::LazyLock;
+//! The engine: what an address does with a record type, and the envelope around it.
 
 use http::{StatusCode, header};
 use serde_json::{Map, Value, json};
 
-use super::catalogue::{Action, TYPES, Type};
+use super::addresses::action;
+use super::catalogue::{Action, Type};
+use super::hooks::transactions::taken;
+use super::money::Money;
 use super::organization::Organization;
 use super::write::{self, bad, invalid, missing};
-use super::{body, custom, list, organizations, render};
+use super::{body, custom, files, list, organizations, paper, render, tweaks};
 use crate::answer::{Answer, Outcome, Refusal};
 use crate::call::Call;
-use crate::route::{Method, Route};
-use crate::routing;
+use crate::route::Route;
 use crate::world::{Handler, World};
-
-type Actions = HashMap<(Method, String), (&'static Type, Action)>;
-
-/// Every address of every record type, in the shape of [`routing::shape`].
-static ACTIONS: LazyLock<Actions> = LazyLock::new(|| {
-    let mut actions = Actions::new();
-    for &ty in TYPES {
-        let one = format!("{}/{{}}", ty.path);
-        let usual = [
-            (Method::Get, ty.path, Action::List),
-            (Method::Post, ty.path, Action::Create),
-            (Method::Put, ty.path, Action::Upsert),
-            (Method::Delete, ty.path, Action::DeleteSeveral),
-            (Method::Get, &one, Action::Get),
-            (Method::Put, &one, Action::Update),
-            (Method::Delete, &one, Action::Delete),
-        ];
-        // A child is upserted and deleted by its own address only.
-        let has = |action: &Action| {
-            ty.parent.is_none() || !matches!(action, Action::Upsert | Action::DeleteSeveral)
-        };
-        for (method, path, action) in usual.into_iter().filter(|(_, _, action)| has(action)) {
-            actions.insert((method, shape(path)), (ty, action));
-        }
-        for (at, step) in ty.steps.iter().enumerate() {
-            let path = format!("{one}{}", step.path);
-            actions.insert((Method::Post, shape(&path)), (ty, Action::Step(at)));
-        }
-        for (method, path, action) in ty.more {
-            actions.insert((*method, shape(path)), (ty, *action));
-        }
-    }
-    actions
-});
-
-/// A catalogue path as the router shapes it.
-fn shape(path: &str) -> String {
-    let mut pieces = path.split("{}");
-    let mut shape = format!("/books/v3{}", pieces.next().unwrap_or_default());
-    for (piece, number) in pieces.zip(1..) {
-        shape.push_str(&format!("{{p{number}}}{piece}"));
-    }
-    shape
-}
-
-fn action(route: &'static Route) -> Option<(&'static Type, Action)> {
-    ACTIONS
-        .get(&(route.method, routing::shape(route.path).0))
-        .copied()
-}
 
 /// The handler of a Books operation.
 pub(crate) fn handler(route: &'static Route) -> Option<Handler> {
@@ -93,7 +42,11 @@ fn run(world: &mut World, call: &Call<'_>) -> Outcome {
         Action::Create => create(organization, ty, call),
         Action::Get => {
             let id = own_id(organization, ty, call)?;
-            shown(organization, ty, id, "success", StatusCode::OK)
+            let form = paper::wished(call).filter(|_| ty.printed);
+            match (form, organization.row(ty, id)) {
+                (Some(form), Some(row)) => Ok(paper::document(organization, ty, &[row], form)),
+                _ => shown(organization, ty, id, "success", StatusCode::OK),
+            }
         }
         Action::Update => {
             let id = own_id(organization, ty, call)?;
@@ -121,9 +74,42 @@ fn run(world: &mut World, call: &Call<'_>) -> Outcome {
         Action::Own(own) => {
             let id = first_id(organization, ty, call)?;
             let old = organization.row(ty, id).cloned().ok_or_else(|| missing(ty))?;
-            let (row, text) = own(organization, &old, call)?;
+            let (row, text) = own(organization, ty, &old, call)?;
             write::save(organization, ty, Some(&old), row, &Map::new())?;
             Ok(message(text))
+        }
+        Action::Deed(deed) => deed(organization, ty, call),
+        Action::Address(field, text) => tweaks::address(organization, ty, call, (field, text)),
+        Action::Template => tweaks::template(organization, ty, call),
+        Action::CustomFields => tweaks::custom_fields(organization, ty, call),
+        Action::Attach(at) => files::attach(organization, ty, at, call),
+        Action::Attached(at) => files::attached(organization, ty, at, call),
+        Action::Detach(at) => files::detach(organization, ty, at, call),
+        Action::ListAs(key) => {
+            let mut body = list::list(organization, ty, None, call)?;
+            let rows = body.remove(ty.list).unwrap_or_default();
+            body.insert(key.into(), rows);
+            Ok(success(body))
+        }
+        Action::Related(name, by, key) => {
+            let other = super::hooks::named(name).ok_or_else(|| missing(ty))?;
+            let id = first_id(organization, ty, call)?;
+            let mut query = call.query.clone();
+            query.push((by.to_owned(), id.to_string()));
+            let call = Call {
+                path: call.path.clone(),
+                query,
+                ..*call
+            };
+            let mut body = list::list(organization, other, None, &call)?;
+            let rows = body.remove(other.list).unwrap_or_default();
+            body.insert(key.into(), rows);
+            Ok(success(body))
+        }
+        Action::Print => {
+            let ids = several(organization, ty, call)?;
+            let rows: Vec<_> = ids.iter().filter_map(|id| organization.row(ty, *id)).collect();
+            Ok(paper::document(organization, ty, &rows, paper::Form::Pdf))
         }
         Action::Mark(field, value, text) => {
             let id = own_id(organization, ty, call)?;
@@ -166,7 +152,7 @@ fn numbers_freely(ty: &Type, call: &Call<'_>, sent: &Map<String, Value>) -> bool
             .is_some_and(|numbering| sent.contains_key(numbering.field))
 }
 
-fn created(organization: &Organization, ty: &'static Type, id: u64) -> Outcome {
+pub(super) fn created(organization: &Organization, ty: &'static Type, id: u64) -> Outcome {
     let mut answer = shown(organization, ty, id, ty.created, StatusCode::CREATED)?;
     let collection = ty
         .path
@@ -224,7 +210,7 @@ fn delete_several(organization: &mut Organization, ty: &'static Type, call: &Cal
     let ids = several(organization, ty, call)?;
     for id in &ids {
         let row = organization.row(ty, *id).ok_or_else(|| missing(ty))?;
-        (ty.hooks.before_delete)(organization, row)?;
+        (ty.hooks.before_delete)(organization, ty, row)?;
     }
     for id in ids {
         write::delete(organization, ty, id)?;
@@ -233,7 +219,11 @@ fn delete_several(organization: &mut Organization, ty: &'static Type, call: &Cal
 }
 
 /// The records that the query names, each once.
-fn several(organization: &Organization, ty: &'static Type, call: &Call<'_>) -> Result<Vec<u64>, Refusal> {
+pub(super) fn several(
+    organization: &Organization,
+    ty: &'static Type,
+    call: &Call<'_>,
+) -> Result<Vec<u64>, Refusal> {
     let name = format!("{}s", ty.id);
     let named = call
         .query(&name)
@@ -261,7 +251,8 @@ fn step(
     let old = organization.row(ty, id).cloned().ok_or_else(|| missing(ty))?;
     let status = organization.value(ty, &old, "status");
     let status = status.as_ref().and_then(Value::as_str).unwrap_or_default();
-    if !step.from.contains(&status) {
+    let bound = step.to == "void" && taken(ty, &old) > Money::ZERO;
+    if bound || !step.from.contains(&status) {
         return Err(bad(step.otherwise.0, step.otherwise.1));
     }
     if old.status != step.to {
@@ -273,7 +264,11 @@ fn step(
 }
 
 /// The record that the first id of the address names.
-fn first_id(organization: &Organization, ty: &'static Type, call: &Call<'_>) -> Result<u64, Refusal> {
+pub(super) fn first_id(
+    organization: &Organization,
+    ty: &'static Type,
+    call: &Call<'_>,
+) -> Result<u64, Refusal> {
     let id = call
         .path
         .first()
@@ -341,6 +336,6 @@ pub(super) fn success(content: Map<String, Value>) -> Answer {
 }
 
 /// A success that says only so.
-fn message(text: &str) -> Answer {
+pub(super) fn message(text: &str) -> Answer {
     Answer::json(StatusCode::OK, &Value::Object(envelope(text)))
 }

@@ -2,10 +2,12 @@
 
 use std::cmp::Ordering;
 
+use jiff::ToSpan as _;
+use jiff::civil::Date;
 use jiff::fmt::strtime;
 use serde_json::{Value, json};
 
-use super::catalogue::Type;
+use super::catalogue::{Kind, Type};
 use super::custom::plain;
 use super::money::Money;
 use super::organization::Organization;
@@ -19,6 +21,8 @@ use crate::route::Modified;
 #[derive(Debug)]
 enum Test {
     Equals(String),
+    /// The same word, however it is cased and joined: `CreditCard`, `credit_card`.
+    Called(String),
     StartsWith(String),
     Contains(String),
     /// The order to a value must be one of these.
@@ -36,20 +40,27 @@ pub(super) struct Filter {
     criteria: Vec<Value>,
 }
 
+const FROM: &[Ordering] = &[Ordering::Greater, Ordering::Equal];
+const UP_TO: &[Ordering] = &[Ordering::Less, Ordering::Equal];
+
 const OPERATORS: &[(&str, &[Ordering])] = &[
-    ("_start", &[Ordering::Greater, Ordering::Equal]),
-    ("_end", &[Ordering::Less, Ordering::Equal]),
+    ("_start", FROM),
+    ("_end", UP_TO),
     ("_before", &[Ordering::Less]),
     ("_after", &[Ordering::Greater]),
     ("_less_than", &[Ordering::Less]),
-    ("_less_equals", &[Ordering::Less, Ordering::Equal]),
+    ("_less_equals", UP_TO),
     ("_greater_than", &[Ordering::Greater]),
-    ("_greater_equals", &[Ordering::Greater, Ordering::Equal]),
+    ("_greater_equals", FROM),
 ];
 
 impl Filter {
     /// Reads the query; what it does not know is ignored, as Zoho ignores it.
-    pub(super) fn read(ty: &'static Type, call: &Call<'_>) -> Result<Self, Refusal> {
+    pub(super) fn read(
+        organization: &Organization,
+        ty: &'static Type,
+        call: &Call<'_>,
+    ) -> Result<Self, Refusal> {
         let mut filter = Self {
             ty,
             tests: Vec::new(),
@@ -63,7 +74,7 @@ impl Filter {
             .is_some_and(|known| known.modified == Modified::Filter);
         for (name, value) in call.query.iter().filter(|(_, value)| !value.is_empty()) {
             match name.as_str() {
-                "filter_by" => filter.group(ty, value),
+                "filter_by" => filter.group(ty, value, organization.today()),
                 "search_text" => filter.search = Some(value.to_lowercase()),
                 "last_modified_time" if by_modified => {
                     filter.modified_since = Some(instant(value).ok_or_else(|| invalid(name))?);
@@ -75,7 +86,7 @@ impl Filter {
     }
 
     /// `Status.Sent`, or one of the type's own groups.
-    fn group(&mut self, ty: &Type, value: &str) {
+    fn group(&mut self, ty: &'static Type, value: &str, today: Date) {
         if let Some((group, field, value)) = ty.filters.iter().find(|(group, _, _)| *group == value) {
             self.tests
                 .push(((*field).to_owned(), Test::Equals((*value).to_owned())));
@@ -86,10 +97,31 @@ impl Filter {
                 self.tests.push(("status".to_owned(), Test::Equals(status)));
             }
             self.group = value.to_owned();
+        } else if let Some((group, wanted)) = value.split_once('.') {
+            let group = snake(group);
+            let dated = ["date", "transaction_date"].contains(&group.as_str());
+            let field = if dated { "date" } else { group.as_str() };
+            let Some(field) = ty.field(field) else { return };
+            match (field.kind, wanted) {
+                (_, "All") => {}
+                (Kind::Date, _) => {
+                    let Some((first, last)) = span(today, wanted) else {
+                        return;
+                    };
+                    for (day, orders) in [(first, FROM), (last, UP_TO)] {
+                        let test = Test::Compares(day.to_string(), orders);
+                        self.tests.push((field.name.to_owned(), test));
+                    }
+                }
+                _ => self
+                    .tests
+                    .push((field.name.to_owned(), Test::Called(wanted.to_lowercase()))),
+            }
+            self.group = value.to_owned();
         }
     }
 
-    fn field(&mut self, ty: &Type, name: &str, value: &str) {
+    fn field(&mut self, ty: &'static Type, name: &str, value: &str) {
         let known = |name: &str| {
             ty.field(name).is_some()
                 || name == "status" && !ty.status.is_empty()
@@ -151,6 +183,7 @@ impl Test {
                 (Value::Number(_), Some(wanted)) => Money::read(value) == Some(wanted),
                 _ => text() == *wanted,
             },
+            Self::Called(wanted) => text().replace(['_', ' '], "") == *wanted,
             Self::StartsWith(wanted) => text().starts_with(wanted),
             Self::Contains(wanted) => text().contains(wanted),
             Self::Compares(wanted, orders) => {
@@ -163,6 +196,36 @@ impl Test {
             }
         }
     }
+}
+
+/// The first and the last day of a time such as `ThisMonth` or `PreviousWeek`; weeks start on Sunday.
+fn span(today: Date, name: &str) -> Option<(Date, Date)> {
+    let (time, back) = match name.strip_prefix("Previous") {
+        Some(time) => (time, 1),
+        None if name == "Today" => ("Day", 0),
+        None => (name.strip_prefix("This")?, 0),
+    };
+    let (first, length) = match time {
+        "Day" => (today, 1.day()),
+        "Week" => {
+            let days = i64::from(today.weekday().to_sunday_zero_offset());
+            (today.checked_sub(days.days()).ok()?, 1.week())
+        }
+        "Month" => (today.first_of_month(), 1.month()),
+        "Quarter" => {
+            let months = i64::from((today.month() - 1) % 3);
+            let first = today.first_of_month().checked_sub(months.months()).ok()?;
+            (first, 3.months())
+        }
+        "Year" => (today.first_of_year(), 1.year()),
+        _ => return None,
+    };
+    let first = match back {
+        0 => first,
+        _ => first.checked_sub(length).ok()?,
+    };
+    let next = first.checked_add(length).ok()?;
+    Some((first, next.yesterday().ok()?))
 }
 
 /// `PartiallyPaid` as records spell it: `partially_paid`.
@@ -184,4 +247,22 @@ fn instant(text: &str) -> Option<i64> {
         .iter()
         .find_map(|format| strtime::parse(format, &text).ok()?.to_timestamp().ok())
         .map(jiff::Timestamp::as_second)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Today is in this time, and the time before ends on the day before it starts.
+        #[test]
+        fn times_meet(days in 0_i64..20_000, time in prop::sample::select(vec!["Week", "Month", "Quarter", "Year"])) {
+            let today = Date::constant(2000, 1, 1).checked_add(days.days()).unwrap();
+            let (first, last) = span(today, &format!("This{time}")).unwrap();
+            let (_, before) = span(today, &format!("Previous{time}")).unwrap();
+            prop_assert!(first <= today && today <= last);
+            prop_assert_eq!(before.tomorrow().unwrap(), first);
+        }
+    }
 }

@@ -1,8 +1,13 @@
 //! What a record type does beyond its data: checks, sums and what follows from a write.
 
 pub(crate) mod contacts;
-pub(crate) mod invoices;
-pub(crate) mod payments;
+pub(crate) mod conversions;
+pub(crate) mod currencies;
+pub(crate) mod expenses;
+pub(crate) mod journals;
+pub(crate) mod settlements;
+pub(crate) mod taxes;
+pub(crate) mod transactions;
 
 use serde_json::{Map, Value};
 
@@ -38,9 +43,9 @@ pub(crate) struct Hooks {
     /// Does what follows from a write.
     pub(crate) settled: fn(&mut Organization, &Settled<'_>) -> Result<(), Refusal>,
     /// The value of a derived field, or of the status where it is more than the stored one.
-    pub(crate) derive: fn(&Organization, &Row, &str) -> Option<Value>,
+    pub(crate) derive: fn(&Organization, &'static Type, &Row, &str) -> Option<Value>,
     /// What stands against a deletion.
-    pub(crate) before_delete: fn(&Organization, &Row) -> Result<(), Refusal>,
+    pub(crate) before_delete: fn(&Organization, &'static Type, &Row) -> Result<(), Refusal>,
 }
 
 impl Hooks {
@@ -48,8 +53,8 @@ impl Hooks {
     pub(crate) const NONE: Self = Self {
         prepare: |_, _| Ok(()),
         settled: |_, _| Ok(()),
-        derive: |_, _, _| None,
-        before_delete: |_, _| Ok(()),
+        derive: |_, _, _, _| None,
+        before_delete: |_, _, _| Ok(()),
     };
 }
 
@@ -58,4 +63,11 @@ pub(crate) fn named(name: &str) -> Option<&'static Type> {
     super::catalogue::TYPES
         .get(super::catalogue::place(name))
         .copied()
+}
+
+/// The type that a type's records live under.
+fn parent(ty: &'static Type) -> Result<&'static Type, Refusal> {
+    ty.parent
+        .and_then(|parent| named(parent.name))
+        .ok_or_else(|| super::write::missing(ty))
 }

@@ -12,9 +12,6 @@ use super::table::Row;
 use crate::answer::Refusal;
 use crate::call::Call;
 
-/// Rows per page, by default and at most.
-const PAGE: usize = 200;
-
 /// The reply to a list: rows under the list's key, and where the page stands.
 ///
 /// # Errors
@@ -25,7 +22,7 @@ pub(crate) fn list(
     parent: Option<u64>,
     call: &Call<'_>,
 ) -> Result<Map<String, Value>, Refusal> {
-    let filter = Filter::read(ty, call)?;
+    let filter = Filter::read(organization, ty, call)?;
     let mut rows: Vec<&Row> = organization
         .rows(ty, parent)
         .filter(|row| filter.lets_through(organization, row))
@@ -43,7 +40,7 @@ pub(crate) fn list(
         return Ok(body);
     }
     let page = whole(call, "page").unwrap_or(1).max(1);
-    let size = whole(call, "per_page").unwrap_or(PAGE).clamp(1, PAGE);
+    let size = whole(call, "per_page").unwrap_or(ty.page).clamp(1, ty.page);
     let start = (page - 1).saturating_mul(size).min(rows.len());
     let end = start.saturating_add(size).min(rows.len());
     body.insert(
@@ -72,7 +69,7 @@ fn whole(call: &Call<'_>, name: &str) -> Option<usize> {
 }
 
 /// The wished sort column if there is such a field, else the type's own.
-fn sorting(ty: &Type, call: &Call<'_>) -> (String, bool) {
+fn sorting(ty: &'static Type, call: &Call<'_>) -> (String, bool) {
     let wished = call.query("sort_column").filter(|column| {
         ["created_time", "last_modified_time", "status"].contains(column)
             || ty.field(column).is_some()
@@ -95,7 +92,7 @@ enum Key {
     Text(String),
 }
 
-fn key(organization: &Organization, ty: &Type, row: &Row, column: &str) -> Key {
+fn key(organization: &Organization, ty: &'static Type, row: &Row, column: &str) -> Key {
     match column {
         // Seconds, not texts: offsets change with the season.
         "created_time" => Key::Number(row.created as f64),
@@ -110,7 +107,13 @@ fn key(organization: &Organization, ty: &Type, row: &Row, column: &str) -> Key {
 }
 
 /// Sorts by the column; the id decides between equals, so that pages never overlap.
-fn sort(organization: &Organization, ty: &Type, rows: &mut Vec<&Row>, column: &str, descending: bool) {
+fn sort(
+    organization: &Organization,
+    ty: &'static Type,
+    rows: &mut Vec<&Row>,
+    column: &str,
+    descending: bool,
+) {
     let mut keyed: Vec<(Key, &Row)> = rows
         .drain(..)
         .map(|row| (key(organization, ty, row, column), row))

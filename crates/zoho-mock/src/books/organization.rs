@@ -1,11 +1,15 @@
 //! One organization: its settings, its tables, and the values its records show.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 
 use super::catalogue::{Blank, Field, Kind, TYPES, Type, place};
+use super::files::Stored;
+use super::hooks::named;
 use super::table::{Row, Table};
 use crate::config::Config;
 
@@ -17,6 +21,8 @@ pub(crate) struct Organization {
     /// What `GET /organizations` shows.
     pub(crate) settings: Map<String, Value>,
     tables: Vec<Table>,
+    /// Files by their record and its slot.
+    pub(super) files: BTreeMap<(u64, usize), Stored>,
     next_id: u64,
     /// The present, set for each call.
     pub(crate) now: i64,
@@ -28,16 +34,19 @@ pub(crate) struct Organization {
 
 impl Organization {
     pub(crate) fn new(config: &Config, id: &str, name: &str, first_id: u64) -> Self {
-        Self {
+        let mut organization = Self {
             id: id.to_owned(),
             zone: config.zone.clone(),
             settings: settings(config, id, name, first_id),
             tables: TYPES.iter().map(|_| Table::default()).collect(),
+            files: BTreeMap::new(),
             next_id: first_id + 1_000,
             now: config.start.as_second(),
             user: crate::world::owner(config.seed),
             base_url: String::new(),
-        }
+        };
+        super::seed::plant(&mut organization, first_id);
+        organization
     }
 
     /// A fresh id; ids grow by more than one, as Zoho's do.
@@ -85,12 +94,12 @@ impl Organization {
     }
 
     /// The value of any field as a reader sees it.
-    pub(crate) fn value(&self, ty: &Type, row: &Row, name: &str) -> Option<Value> {
+    pub(crate) fn value(&self, ty: &'static Type, row: &Row, name: &str) -> Option<Value> {
         match name {
             "created_time" => return Some(self.time(row.created).into()),
             "last_modified_time" => return Some(self.time(row.modified).into()),
             "status" if !ty.status.is_empty() => {
-                return Some((ty.hooks.derive)(self, row, name).unwrap_or_else(|| row.status.into()));
+                return Some((ty.hooks.derive)(self, ty, row, name).unwrap_or_else(|| row.status.into()));
             }
             _ if name == ty.id => return Some(row.id.to_string().into()),
             _ => {}
@@ -103,9 +112,12 @@ impl Organization {
     }
 
     /// The value of a field of the type.
-    pub(crate) fn field_value(&self, ty: &Type, row: &Row, field: &Field) -> Value {
+    pub(crate) fn field_value(&self, ty: &'static Type, row: &Row, field: &Field) -> Value {
         if field.derived {
-            return (ty.hooks.derive)(self, row, field.name).unwrap_or_else(|| blank(field));
+            return (ty.hooks.derive)(self, ty, row, field.name).unwrap_or_else(|| blank(field));
+        }
+        if let Some(from) = field.from {
+            return self.read_elsewhere(ty, row, from).unwrap_or_else(|| blank(field));
         }
         row.get(ty, field.name)
             .cloned()
@@ -113,6 +125,21 @@ impl Organization {
                 "currency_id" => self.settings.get("currency_id").cloned().unwrap_or_default(),
                 _ => blank(field),
             })
+    }
+
+    /// The value of a field that another record has, or the record that row's other one leads to.
+    fn read_elsewhere(
+        &self,
+        ty: &'static Type,
+        row: &Row,
+        (by, other, of): (&str, &str, &str),
+    ) -> Option<Value> {
+        let id = match ty.parent {
+            Some(parent) if parent.field == by => row.parent,
+            _ => self.value(ty, row, by)?.as_str()?.parse().ok()?,
+        };
+        let other = named(other)?;
+        self.value(other, self.row(other, id)?, of)
     }
 
     /// A setting of the organization.

@@ -8,7 +8,7 @@ use super::organization::Organization;
 use super::table::Row;
 
 /// A record in full.
-pub(crate) fn record(organization: &Organization, ty: &Type, row: &Row) -> Value {
+pub(crate) fn record(organization: &Organization, ty: &'static Type, row: &Row) -> Value {
     let mut shown = head(organization, ty, row);
     for field in ty.fields {
         shown.insert(field.name.to_owned(), organization.field_value(ty, row, field));
@@ -23,7 +23,7 @@ pub(crate) fn record(organization: &Organization, ty: &Type, row: &Row) -> Value
 }
 
 /// A record as a row of a list; custom fields stand beside the others.
-pub(crate) fn list_row(organization: &Organization, ty: &Type, row: &Row) -> Value {
+pub(crate) fn list_row(organization: &Organization, ty: &'static Type, row: &Row) -> Value {
     let mut shown = head(organization, ty, row);
     for field in ty.fields.iter().filter(|field| field.in_rows) {
         shown.insert(field.name.to_owned(), organization.field_value(ty, row, field));
@@ -38,7 +38,7 @@ pub(crate) fn list_row(organization: &Organization, ty: &Type, row: &Row) -> Val
     Value::Object(shown)
 }
 
-fn head(organization: &Organization, ty: &Type, row: &Row) -> Map<String, Value> {
+fn head(organization: &Organization, ty: &'static Type, row: &Row) -> Map<String, Value> {
     let mut shown = Map::new();
     shown.insert(ty.id.to_owned(), row.id.to_string().into());
     if let Some(parent) = ty.parent {

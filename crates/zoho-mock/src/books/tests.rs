@@ -1,20 +1,48 @@
-//! Record types whose routes the descriptions do not have yet.
+//! The engine over its catalogue, called without a server.
+
+mod catalogue;
+mod documents;
+mod settling;
 
 use bytes::Bytes;
 use http::HeaderMap;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::catalogue::TYPES;
 use super::handler;
-use crate::answer::{Payload, Refusal};
+use crate::answer::{Answer, Payload, Refusal};
 use crate::call::Call;
 use crate::config::Config;
 use crate::route::{BodyKind, Credits, Method, Product, ReplyKind, Route};
 use crate::routing;
 use crate::world::World;
 
+/// What a test sends beside a JSON body.
+#[derive(Default)]
+struct Extra<'a> {
+    query: &'a [(&'a str, &'a str)],
+    headers: HeaderMap,
+    raw: Option<Vec<u8>>,
+}
+
 /// Calls the handler of a path template with these path parameters.
-fn call(world: &mut World, method: Method, path: &'static str, ids: &[&str], body: &Value) -> (u16, Value) {
+fn call(world: &mut World, method: Method, path: &str, ids: &[&str], body: &Value) -> (u16, Value) {
+    let answer = ask(world, (method, path), ids, body, &Extra::default());
+    match answer.payload {
+        Payload::Json(text) => (answer.status.as_u16(), serde_json::from_slice(&text).unwrap()),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn ask(
+    world: &mut World,
+    (method, path): (Method, &str),
+    ids: &[&str],
+    body: &Value,
+    extra: &Extra<'_>,
+) -> Answer {
+    let path: &'static str = path.to_owned().leak();
     let route: &'static Route = Box::leak(Box::new(Route {
         id: "test",
         product: Product::Books,
@@ -35,28 +63,42 @@ fn call(world: &mut World, method: Method, path: &'static str, ids: &[&str], bod
         reply_schema: None,
     }));
     let names = routing::shape(path).1;
+    let mut query = vec![("organization_id".to_owned(), Config::default().organization_id)];
+    query.extend(
+        extra
+            .query
+            .iter()
+            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned())),
+    );
     let call = Call {
         route,
         path: names
             .into_iter()
             .zip(ids.iter().map(|id| (*id).to_owned()))
             .collect(),
-        query: vec![("organization_id".to_owned(), Config::default().organization_id)],
-        headers: &HeaderMap::new(),
-        body: &Bytes::from(if body.is_null() {
-            String::new()
-        } else {
-            body.to_string()
-        }),
+        query,
+        headers: &extra.headers,
+        body: &match &extra.raw {
+            Some(raw) => Bytes::from(raw.clone()),
+            None if body.is_null() => Bytes::new(),
+            None => Bytes::from(body.to_string()),
+        },
         base_url: "http://localhost",
         user: world.owner,
         now: Timestamp::from_second(world.clock.now().as_second()).unwrap(),
     };
-    let answer = handler(route).expect(path)(world, &call).unwrap_or_else(Refusal::into_answer);
-    match answer.payload {
-        Payload::Json(text) => (answer.status.as_u16(), serde_json::from_slice(&text).unwrap()),
-        other => panic!("{other:?}"),
-    }
+    handler(route).expect(path)(world, &call).unwrap_or_else(Refusal::into_answer)
+}
+
+/// Creates a record and returns its id.
+fn made(world: &mut World, path: &str, ids: &[&str], body: &Value) -> String {
+    let (status, reply) = call(world, Method::Post, &format!("/books/v3{path}"), ids, body);
+    assert_eq!(status, 201, "{path}: {reply}");
+    let ty = TYPES
+        .iter()
+        .find(|ty| ty.path == path.replace("{id}", "{}"))
+        .unwrap();
+    reply[ty.wrapper][ty.id].as_str().unwrap().to_owned()
 }
 
 #[test]

@@ -4,9 +4,9 @@ use http::StatusCode;
 use jiff::civil::Date;
 use serde_json::{Map, Value};
 
-use super::catalogue::{Field, Kind, Type};
+use super::catalogue::{Field, Kind, TYPES, Type};
 use super::custom;
-use super::hooks::{Draft, Settled};
+use super::hooks::{Draft, Settled, named};
 use super::money::Money;
 use super::organization::Organization;
 use super::table::Row;
@@ -92,6 +92,13 @@ pub(crate) fn save(
     mut row: Row,
     sent: &Map<String, Value>,
 ) -> Result<(), Refusal> {
+    for field in ty.fields.iter().filter(|field| !field.refers.is_empty()) {
+        let led = row.text(ty, field.name);
+        let known = |other| organization.row(other, row.link(ty, field.name)).is_some();
+        if !led.is_empty() && !named(field.refers).is_some_and(known) {
+            return Err(invalid(field.name));
+        }
+    }
     (ty.hooks.prepare)(
         organization,
         &mut Draft {
@@ -139,10 +146,11 @@ pub(crate) fn save(
 /// Code 1002 when there is none, or what a hook has against it.
 pub(crate) fn delete(organization: &mut Organization, ty: &'static Type, id: u64) -> Result<(), Refusal> {
     let row = organization.row(ty, id).cloned().ok_or_else(|| missing(ty))?;
-    (ty.hooks.before_delete)(organization, &row)?;
+    (ty.hooks.before_delete)(organization, ty, &row)?;
     if let Some(table) = organization.table_mut(ty) {
         table.remove(ty, id);
     }
+    drop_children(organization, ty, id);
     (ty.hooks.settled)(
         organization,
         &Settled {
@@ -152,6 +160,23 @@ pub(crate) fn delete(organization: &mut Organization, ty: &'static Type, id: u64
             sent: &Map::new(),
         },
     )
+}
+
+/// Drops what lives under a deleted record, and its files.
+fn drop_children(organization: &mut Organization, ty: &'static Type, id: u64) {
+    organization.files.retain(|(owner, _), _| *owner != id);
+    let children = TYPES
+        .iter()
+        .filter(|child| child.parent.is_some_and(|parent| parent.name == ty.name));
+    for child in children {
+        let ids: Vec<u64> = organization.rows(child, Some(id)).map(|row| row.id).collect();
+        for id in ids {
+            if let Some(table) = organization.table_mut(child) {
+                table.remove(child, id);
+            }
+            drop_children(organization, child, id);
+        }
+    }
 }
 
 /// Gives the next number of its type to a record that has none.
@@ -181,7 +206,7 @@ fn number(organization: &mut Organization, ty: &Type, row: &mut Row, number_free
 /// Takes over the values that a client may set.
 fn take(
     organization: &mut Organization,
-    ty: &Type,
+    ty: &'static Type,
     row: &mut Row,
     sent: &Map<String, Value>,
 ) -> Result<(), Refusal> {

@@ -39,9 +39,11 @@ pub(crate) static CONTACTS: Type = Type {
         text("mobile").row().derived(),
         text("website").row(),
         text("language_code").row(),
-        id("currency_id").row(),
-        text("currency_code").row().derived(),
-        text("currency_symbol").derived(),
+        id("currency_id").row().refers("currencies"),
+        text("currency_code")
+            .row()
+            .from("currency_id", "currencies", "currency_code"),
+        text("currency_symbol").from("currency_id", "currencies", "currency_symbol"),
         field("payment_terms", Kind::Integer).row().label("Payment Terms"),
         text("payment_terms_label")
             .row()

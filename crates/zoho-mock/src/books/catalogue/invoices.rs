@@ -1,8 +1,12 @@
 //! Invoices, and what lives under them.
 
-use super::{Action, Blank, Kind, Numbering, PLAIN, Parent, Step, Type, amount, field, flag, id, text};
-use crate::books::hooks::invoices::actions;
-use crate::books::hooks::{Hooks, contacts, invoices};
+use super::{
+    Action, Blank, FileSlot, Kind, Numbering, PLAIN, Parent, Step, Transaction, Type, amount, field, flag,
+    id, step, text,
+};
+use crate::books::hooks::settlements::{self, deeds};
+use crate::books::hooks::transactions::{self, actions};
+use crate::books::hooks::{Hooks, contacts, conversions};
 use crate::route::Method;
 
 const INVOICE: Option<Parent> = Some(Parent {
@@ -38,18 +42,28 @@ pub(crate) static INVOICES: Type = Type {
         id("customer_id")
             .row()
             .label("Customer")
+            .refers("contacts")
             .required(2, "Invalid value passed for customer_id"),
-        text("customer_name").row().searched().derived(),
-        text("company_name").row().derived(),
-        text("email").row().derived(),
+        text("customer_name")
+            .row()
+            .searched()
+            .from("customer_id", "contacts", "contact_name"),
+        text("company_name")
+            .row()
+            .from("customer_id", "contacts", "company_name"),
+        text("email").row().from("customer_id", "contacts", "email"),
         field("date", Kind::Date).row().label("Invoice Date"),
         field("due_date", Kind::Date).row().label("Due Date"),
         field("payment_terms", Kind::Integer).label("Payment Terms"),
         text("payment_terms_label"),
         text("reference_number").row().searched(),
-        id("currency_id").row(),
-        text("currency_code").row().derived(),
-        text("currency_symbol").row().derived(),
+        id("currency_id").row().refers("currencies"),
+        text("currency_code")
+            .row()
+            .from("currency_id", "currencies", "currency_code"),
+        text("currency_symbol")
+            .row()
+            .from("currency_id", "currencies", "currency_symbol"),
         amount("exchange_rate").row().blank(Blank::Number(1)),
         field("price_precision", Kind::Integer)
             .own()
@@ -79,8 +93,13 @@ pub(crate) static INVOICES: Type = Type {
         id("salesperson_id").row(),
         text("salesperson_name").row(),
         id("template_id").row(),
-        id("project_id"),
-        text("project_name").row().own(),
+        id("project_id").refers("projects"),
+        text("project_name")
+            .row()
+            .from("project_id", "projects", "project_name"),
+        id("salesorder_id").own(),
+        id("estimate_id").own(),
+        id("recurring_invoice_id"),
         field("contact_persons", Kind::List),
         field("billing_address", Kind::Object).row(),
         field("shipping_address", Kind::Object).row(),
@@ -96,7 +115,15 @@ pub(crate) static INVOICES: Type = Type {
         Step {
             path: "/status/sent",
             to: "sent",
-            from: &["draft", "sent", "overdue", "partially_paid", "paid", "void"],
+            from: &[
+                "draft",
+                "approved",
+                "sent",
+                "overdue",
+                "partially_paid",
+                "paid",
+                "void",
+            ],
             message: "Invoice status has been changed to Sent.",
             otherwise: (2, ""),
         },
@@ -117,11 +144,37 @@ pub(crate) static INVOICES: Type = Type {
             message: "Invoice status has been changed to Draft.",
             otherwise: (4, "Only a voided invoice can be changed to draft."),
         },
+        step(
+            "/submit",
+            "pending_approval",
+            &["draft", "pending_approval"],
+            "The invoice has been submitted for approval successfully.",
+        ),
+        step(
+            "/approve",
+            "approved",
+            &["pending_approval", "approved"],
+            "You have approved the invoice.",
+        ),
+        step(
+            "/reject",
+            "rejected",
+            &["pending_approval", "rejected"],
+            "The invoice has been rejected.",
+        ),
     ],
     more: &[
-        (Method::Post, "/invoices/status/sent", Action::StepSeveral(0)),
-        (Method::Post, "/invoices/status/void", Action::StepSeveral(1)),
-        (Method::Post, "/invoices/{}/email", Action::Own(actions::email)),
+        (Method::Post, "/invoices/{}/credits", Action::Deed(deeds::settle)),
+        (
+            Method::Post,
+            "/invoices/fromsalesorder",
+            Action::Deed(conversions::from_order),
+        ),
+        (
+            Method::Post,
+            "/invoices/fromestimates",
+            Action::Deed(conversions::from_estimates),
+        ),
         (
             Method::Post,
             "/invoices/{}/writeoff",
@@ -133,26 +186,38 @@ pub(crate) static INVOICES: Type = Type {
             Action::Own(actions::cancel_write_off),
         ),
         (
-            Method::Put,
-            "/invoices/{}/address/billing",
-            Action::Own(actions::billing_address),
-        ),
-        (
-            Method::Put,
-            "/invoices/{}/address/shipping",
-            Action::Own(actions::shipping_address),
-        ),
-        (
             Method::Delete,
             "/invoices/{}/lineitems/{}",
             Action::Own(actions::delete_line),
         ),
     ],
+    transaction: Some(Transaction {
+        due: "due_date",
+        whole: "total",
+        taken: &["payment_made", "credits_applied", "write_off_amount"],
+        open: "balance",
+        live: "sent",
+        settled: "paid",
+        late: "overdue",
+        partly: "partially_paid",
+        at_contact: "outstanding_receivable_amount",
+        kept: (
+            4001,
+            "Payments have been recorded for this invoice. It cannot be deleted.",
+        ),
+    }),
+    files: &[FileSlot {
+        path: "/attachment",
+        parts: &["attachment"],
+        attached: "Your file has been successfully attached to the invoice.",
+        detached: "Your file is no longer attached to the invoice.",
+    }],
+    printed: true,
     hooks: Hooks {
-        prepare: invoices::prepare,
-        settled: invoices::settled,
-        derive: invoices::derive,
-        before_delete: invoices::before_delete,
+        prepare: transactions::prepare,
+        settled: transactions::settled,
+        derive: transactions::derive,
+        before_delete: transactions::before_delete,
     },
     ..PLAIN
 };
@@ -196,14 +261,20 @@ pub(crate) static PAYMENTS: Type = Type {
     deleted: "The payment has been deleted.",
     fields: &[
         id("payment_id").row().own(),
-        text("payment_number").row().own(),
-        text("payment_mode").row().own(),
-        text("reference_number").row().own(),
+        text("payment_number")
+            .row()
+            .from("payment_id", "customerpayments", "payment_number"),
+        text("payment_mode")
+            .row()
+            .from("payment_id", "customerpayments", "payment_mode"),
+        text("reference_number")
+            .row()
+            .from("payment_id", "customerpayments", "reference_number"),
         field("date", Kind::Date).row().own(),
         amount("amount").row().own(),
     ],
     hooks: Hooks {
-        settled: invoices::payment_settled,
+        settled: settlements::tied,
         ..Hooks::NONE
     },
     ..PLAIN
@@ -220,9 +291,15 @@ pub(crate) static CREDITS: Type = Type {
     deleted: "Credits applied to the invoice have been deleted.",
     fields: &[
         id("creditnote_id").row().own(),
-        text("creditnotes_number").row().own(),
+        text("creditnotes_number")
+            .row()
+            .from("creditnote_id", "creditnotes", "creditnote_number"),
         field("credited_date", Kind::Date).row().own(),
         amount("amount_applied").row().own(),
     ],
+    hooks: Hooks {
+        settled: settlements::tied,
+        ..Hooks::NONE
+    },
     ..PLAIN
 };

@@ -1,7 +1,7 @@
 //! Customer payments.
 
-use super::{Kind, Numbering, PLAIN, Type, amount, field, id, text};
-use crate::books::hooks::{Hooks, payments};
+use super::{Kind, Numbering, PLAIN, Transaction, Type, amount, field, id, text};
+use crate::books::hooks::{Hooks, settlements, transactions};
 
 pub(crate) static CUSTOMER_PAYMENTS: Type = Type {
     name: "customerpayments",
@@ -25,26 +25,45 @@ pub(crate) static CUSTOMER_PAYMENTS: Type = Type {
         id("customer_id")
             .row()
             .label("Customer")
+            .refers("contacts")
             .required(2, "Invalid value passed for customer_id"),
-        text("customer_name").row().searched().derived(),
+        text("customer_name")
+            .row()
+            .searched()
+            .from("customer_id", "contacts", "contact_name"),
         text("payment_mode").row(),
         amount("amount")
             .row()
             .label("Amount")
             .required(2, "Invalid value passed for Amount"),
-        amount("unused_amount").row().own(),
+        amount("amount_applied").own(),
+        amount("amount_refunded").own(),
+        amount("unused_amount").row().derived(),
         field("date", Kind::Date).row().label("Date"),
         text("reference_number").row().searched(),
         text("description").row(),
-        field("invoices", Kind::List),
+        field("invoices", Kind::List).derived(),
         id("account_id").row(),
         amount("bank_charges"),
     ],
+    transaction: Some(Transaction {
+        due: "",
+        whole: "amount",
+        taken: &["amount_applied", "amount_refunded"],
+        open: "unused_amount",
+        live: "",
+        settled: "",
+        late: "",
+        partly: "",
+        at_contact: "unused_credits_receivable_amount",
+        kept: (0, ""),
+    }),
+    printed: true,
     hooks: Hooks {
-        prepare: payments::prepare,
-        settled: payments::settled,
-        derive: payments::derive,
-        before_delete: Hooks::NONE.before_delete,
+        prepare: settlements::prepare,
+        settled: settlements::settled,
+        derive: transactions::derive,
+        before_delete: transactions::before_delete,
     },
     ..PLAIN
 };

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{Draft, Settled, named};
 use crate::answer::Refusal;
+use crate::books::catalogue::{TYPES, Type};
 use crate::books::organization::Organization;
 use crate::books::render;
 use crate::books::table::Row;
@@ -69,10 +70,6 @@ pub(crate) fn settled(organization: &mut Organization, settled: &Settled<'_>) ->
         return Ok(());
     };
     let Some(contact) = settled.new else {
-        let gone = settled.old.map_or(0, |old| old.id);
-        for child in ["contactpersons", "addresses", "contact_comments"] {
-            drop_children(organization, child, gone);
-        }
         return Ok(());
     };
     let Some(Value::Array(sent)) = settled.sent.get("contact_persons") else {
@@ -97,17 +94,6 @@ pub(crate) fn settled(organization: &mut Organization, settled: &Settled<'_>) ->
         }
     }
     Ok(())
-}
-
-/// Deletes what lives under a deleted record.
-pub(crate) fn drop_children(organization: &mut Organization, child: &str, parent: u64) {
-    let Some(ty) = named(child) else { return };
-    let ids: Vec<u64> = organization.rows(ty, Some(parent)).map(|row| row.id).collect();
-    if let Some(table) = organization.table_mut(ty) {
-        for id in ids {
-            table.remove(ty, id);
-        }
-    }
 }
 
 /// Keeps one primary person per contact.
@@ -145,7 +131,7 @@ pub(crate) fn person_settled(organization: &mut Organization, settled: &Settled<
 }
 
 /// What a contact shows of its persons and addresses.
-pub(crate) fn derive(organization: &Organization, row: &Row, name: &str) -> Option<Value> {
+pub(crate) fn derive(organization: &Organization, _: &'static Type, row: &Row, name: &str) -> Option<Value> {
     let persons = named("contactpersons")?;
     let children = |child: &str| {
         let ty = named(child)?;
@@ -157,7 +143,6 @@ pub(crate) fn derive(organization: &Organization, row: &Row, name: &str) -> Opti
     match name {
         "contact_persons" => children("contactpersons"),
         "addresses" => children("addresses"),
-        "currency_code" | "currency_symbol" => Some(organization.setting(name)),
         _ => {
             let primary = organization
                 .rows(persons, Some(row.id))
@@ -174,17 +159,19 @@ pub(crate) fn derive(organization: &Organization, row: &Row, name: &str) -> Opti
 }
 
 /// A contact with transactions stays.
-pub(crate) fn before_delete(organization: &Organization, row: &Row) -> Result<(), Refusal> {
-    for name in ["invoices", "customerpayments"] {
-        let Some(ty) = named(name) else { continue };
-        if organization
-            .rows(ty, None)
-            .any(|other| other.link(ty, "customer_id") == row.id)
-        {
-            return Err(bad(3000, "This customer has transactions and cannot be deleted."));
-        }
+pub(crate) fn before_delete(organization: &Organization, _: &'static Type, row: &Row) -> Result<(), Refusal> {
+    let id = row.id.to_string();
+    let mut links = TYPES.iter().flat_map(|ty| {
+        let links = ty.fields.iter().filter(|field| field.refers == "contacts");
+        links.map(move |field| (*ty, field.name))
+    });
+    let refers = |(ty, name): (&'static Type, &str)| {
+        ty.transaction.is_some() && organization.rows(ty, None).any(|row| row.text(ty, name) == id)
+    };
+    match links.any(refers) {
+        true => Err(bad(3000, "This customer has transactions and cannot be deleted.")),
+        false => Ok(()),
     }
-    Ok(())
 }
 
 /// A comment carries the day it was written.
@@ -197,6 +184,6 @@ pub(crate) fn comment(organization: &mut Organization, draft: &mut Draft<'_>) ->
 }
 
 /// Who wrote a comment.
-pub(crate) fn commenter(organization: &Organization, _: &Row, name: &str) -> Option<Value> {
+pub(crate) fn commenter(organization: &Organization, _: &'static Type, _: &Row, name: &str) -> Option<Value> {
     (name == "commented_by").then(|| organization.setting("contact_name"))
 }

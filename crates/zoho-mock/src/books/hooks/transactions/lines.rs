@@ -1,4 +1,4 @@
-//! The lines of an invoice and the sums over them, all exact.
+//! The lines of a transaction and the sums over them, all exact.
 
 use serde_json::{Map, Value, json};
 
@@ -13,7 +13,7 @@ use crate::books::write::{bad, invalid};
 /// Places of an amount of money.
 const CENTS: u32 = 2;
 
-/// The sums of an invoice.
+/// The sums of a transaction.
 #[derive(Debug, Default)]
 pub(super) struct Sums {
     pub(super) lines: Vec<Value>,
@@ -44,7 +44,7 @@ pub(super) fn sum(organization: &mut Organization, ty: &Type, row: &Row) -> Resu
     let mut lines = Vec::with_capacity(sent.len());
     for (line, order) in sent.iter().zip(0..) {
         let line = line.as_object().ok_or_else(|| invalid("line_items"))?;
-        lines.push(complete(organization, line, order)?);
+        lines.push(complete(organization, ty, line, order)?);
     }
     let sub_total = lines.iter().fold(Money::ZERO, |sum, line| sum + line.total);
     let inclusive = row.get(ty, "is_inclusive_tax") == Some(&Value::Bool(true));
@@ -92,7 +92,12 @@ pub(super) fn sum(organization: &mut Organization, ty: &Type, row: &Row) -> Resu
 }
 
 /// A line with what its item adds, its id and its total.
-fn complete(organization: &mut Organization, sent: &Map<String, Value>, order: u32) -> Result<Line, Refusal> {
+fn complete(
+    organization: &mut Organization,
+    ty: &Type,
+    sent: &Map<String, Value>,
+    order: u32,
+) -> Result<Line, Refusal> {
     let mut line = sent.clone();
     if let Some(id) = sent.get("item_id").filter(|id| id.as_str() != Some("")) {
         let items = named("items").ok_or_else(|| invalid("item_id"))?;
@@ -104,6 +109,12 @@ fn complete(organization: &mut Organization, sent: &Map<String, Value>, order: u
             .row(items, number)
             .ok_or_else(|| invalid("item_id"))?;
         line.insert("item_id".into(), number.to_string().into());
+        if super::party(ty) == "vendor_id"
+            && !line.contains_key("rate")
+            && let Some(rate) = item.get(items, "purchase_rate")
+        {
+            line.insert("rate".into(), rate.clone());
+        }
         for name in [
             "name",
             "rate",
@@ -120,6 +131,7 @@ fn complete(organization: &mut Organization, sent: &Map<String, Value>, order: u
             }
         }
     }
+    look_up_tax(organization, &mut line)?;
     let read = |line: &Map<String, Value>, name: &str, otherwise: Money| match line.get(name) {
         Some(value) => Money::read(value).ok_or_else(|| invalid(name)),
         None => Ok(otherwise),
@@ -168,6 +180,33 @@ fn complete(organization: &mut Organization, sent: &Map<String, Value>, order: u
         tax_name,
         tax_rate,
     })
+}
+
+/// A line that names its tax gets that tax's name and rate; a group's rate is the sum of its taxes'.
+fn look_up_tax(organization: &Organization, line: &mut Map<String, Value>) -> Result<(), Refusal> {
+    let Some(id) = line.get("tax_id").filter(|id| id.as_str() != Some("")) else {
+        return Ok(());
+    };
+    let id = id
+        .as_u64()
+        .or_else(|| id.as_str()?.parse().ok())
+        .ok_or_else(|| invalid("tax_id"))?;
+    for (name, label, rate, kind) in [
+        ("taxes", "tax_name", "tax_percentage", "tax"),
+        ("taxgroups", "tax_group_name", "tax_group_percentage", "tax_group"),
+    ] {
+        let Some(ty) = named(name) else { continue };
+        let Some(row) = organization.row(ty, id) else {
+            continue;
+        };
+        let rate = organization.value(ty, row, rate).unwrap_or_default();
+        line.insert("tax_id".into(), id.to_string().into());
+        line.insert("tax_name".into(), row.text(ty, label).into());
+        line.insert("tax_percentage".into(), rate);
+        line.insert("tax_type".into(), kind.into());
+        return Ok(());
+    }
+    Err(invalid("tax_id"))
 }
 
 fn is_percent(discount: &Value) -> bool {
