@@ -14,6 +14,7 @@ mod refuse;
 mod render;
 mod schema;
 mod search;
+mod seeding;
 mod settings;
 mod store;
 #[cfg(test)]

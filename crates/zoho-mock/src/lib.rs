@@ -42,6 +42,9 @@
 //! | `GET`, `POST`, `DELETE faults` | lists, adds (one or a list of the fields of [`Fault`]) and forgets faults |
 //! | `GET journal` | the exchanges, those of one operation with `?operation=`, and the counts |
 //! | `POST grant` | `{"scopes": [...]}`: a grant code, as the consent page hands out |
+//! | `GET`, `POST dialect` | `{"throttle_with_200": bool, "expires_in_sec": .., "omit_expires_in": .., "mixed_with_200": ..}` |
+//! | `POST seed` | `{"Leads": 20000}`: adds records to CRM modules |
+//! | `GET`, `PUT snapshot` | the world as one JSON document, and such a document as the world |
 //! | `POST reset` | back to the beginning |
 //!
 //! # What it does not do
@@ -68,6 +71,7 @@ mod crm;
 mod faults;
 mod front;
 mod generated;
+mod history;
 mod ids;
 mod journal;
 mod limits;
@@ -77,10 +81,21 @@ pub mod route;
 mod routing;
 mod schema_answer;
 mod scope;
+mod snapshot;
 mod world;
 
 pub use accounts::{AccountsServer, ConsentError, DataCentre};
 pub use body::{Body, Broken};
 pub use faults::Fault;
 pub use journal::{Exchange, Journal};
-pub use mock::{Answering, Faults, MockBuilder, MockZoho, Service, StartError};
+pub use mock::{Answering, Faults, MockBuilder, MockZoho, SeedError, Service, StartError};
+pub use snapshot::{Snapshot, SnapshotError};
+
+/// The pages about the mock, so that what they show compiles and runs.
+#[cfg(doctest)]
+mod pages {
+    #[doc = include_str!("../README.md")]
+    struct Readme;
+    #[doc = include_str!("../../../docs/local-zoho.md")]
+    struct Guide;
+}

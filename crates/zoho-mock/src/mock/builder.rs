@@ -9,11 +9,13 @@ use jiff::{SignedDuration, Timestamp};
 use parking_lot::Mutex;
 
 use super::server::{Server, StartError};
-use super::{MockZoho, server};
+use super::{MockZoho, SeedError, server};
 use crate::accounts::DataCentre;
 use crate::clock::machine_time;
 use crate::config::{Client, Config, User};
+use crate::crm::CrmWorld;
 use crate::front::{Shared, State};
+use crate::snapshot::Snapshot;
 
 /// The settings of a mock. The defaults are the same on every machine: seed 1, 2026-01-01T00:00:00Z,
 /// one organization, one client.
@@ -21,6 +23,7 @@ use crate::front::{Shared, State};
 pub struct MockBuilder {
     config: Config,
     address: SocketAddr,
+    snapshot: Option<Snapshot>,
 }
 
 impl Default for MockBuilder {
@@ -28,6 +31,7 @@ impl Default for MockBuilder {
         Self {
             config: Config::default(),
             address: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
+            snapshot: None,
         }
     }
 }
@@ -176,6 +180,46 @@ impl MockBuilder {
         self
     }
 
+    /// Begins with so many records in a CRM module, with values that look like a company's, the same
+    /// for the same seed. Lookups lead to the records that were asked for before: name `Accounts`
+    /// before `Contacts`.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), zoho_mock::SeedError> {
+    /// let zoho = zoho_mock::MockZoho::builder().records("Leads", 500)?.in_process();
+    /// # let _ = zoho;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`SeedError`] when there is no such module.
+    pub fn records(mut self, module: impl Into<String>, count: usize) -> Result<Self, SeedError> {
+        let module = module.into();
+        let mut trial = CrmWorld::new(&self.config);
+        trial.seed(&module, count.min(1), 0).map_err(SeedError)?;
+        self.config.records.push((module, count));
+        Ok(self)
+    }
+
+    /// Whether to say what Zoho takes and a careful client would not send: unknown query parameters,
+    /// a body without Content-Type, ids as numbers, trailing slashes. It is said in the journal
+    /// ([`crate::Exchange::careless`]) and in the header `x-zoho-mock-strict`; answers stay the same.
+    #[must_use]
+    pub fn strict(mut self, yes: bool) -> Self {
+        self.config.strict = yes;
+        self
+    }
+
+    /// Begins with the world of a snapshot, and with its configuration in place of the settings made
+    /// so far. A reset goes back to the beginning of that world.
+    #[must_use]
+    pub fn snapshot(mut self, snapshot: Snapshot) -> Self {
+        self.config = snapshot.config.clone();
+        self.snapshot = Some(snapshot);
+        self
+    }
+
     /// Where to listen; a free port of 127.0.0.1 by default.
     #[must_use]
     pub fn address(mut self, address: SocketAddr) -> Self {
@@ -186,7 +230,7 @@ impl MockBuilder {
     /// The mock without a socket.
     pub fn in_process(self) -> MockZoho {
         MockZoho {
-            shared: shared(self.config, "http://localhost".to_owned()),
+            shared: shared(self.config, "http://localhost".to_owned(), self.snapshot.as_ref()),
             _server: None,
         }
     }
@@ -197,7 +241,7 @@ impl MockBuilder {
     /// [`StartError`], naming the address, when it cannot be listened on.
     pub async fn start(self) -> Result<MockZoho, StartError> {
         let (listener, address) = server::listen(self.address).await?;
-        let shared = shared(self.config, format!("http://{address}"));
+        let shared = shared(self.config, format!("http://{address}"), self.snapshot.as_ref());
         let server = Server::run(listener, shared.clone());
         Ok(MockZoho {
             shared,
@@ -206,11 +250,16 @@ impl MockBuilder {
     }
 }
 
-fn shared(config: Config, base_url: String) -> Arc<Shared> {
+fn shared(config: Config, base_url: String, snapshot: Option<&Snapshot>) -> Arc<Shared> {
     let state = Mutex::new(State::new(&config));
-    Arc::new(Shared {
+    let shared = Shared {
         config,
         base_url,
         state,
-    })
+    };
+    if let Some(Err(error)) = snapshot.map(|snapshot| shared.restore(snapshot)) {
+        // Settings that were made after the snapshot was given.
+        tracing::error!(%error, "the snapshot was not restored");
+    }
+    Arc::new(shared)
 }
