@@ -49,7 +49,8 @@
 //!
 //! # What it does not do
 //!
-//! - There is no consent page yet: [`MockZoho::grant_code`] stands in for it.
+//! - A [`Snapshot`] keeps the steps that made a world, so that it, and a mock that is written to for
+//!   long, grow with what was written.
 //! - Requests are never slow by themselves, so the limits on concurrent calls (CRM's pools, Books'
 //!   code 1070) are not enforced; a scripted fault can stand in for them.
 //! - Books computes one currency and takes tax from `tax_percentage`; a fixed discount on a whole
