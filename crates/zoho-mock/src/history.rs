@@ -4,8 +4,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
+use http::Method;
 use http::request::Parts;
-use http::{HeaderMap, Method};
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -151,10 +151,9 @@ impl<'de> Deserialize<'de> for Content {
 
 /// Whether a request to an API may have changed the world, apart from what it cost. A job of the bulk
 /// APIs moves on when it is looked at, so looking counts there.
-pub(crate) fn matters(route: &Route, method: &Method, headers: &HeaderMap) -> bool {
-    let overridden = headers.contains_key("x-http-method-override");
+pub(crate) fn matters(route: &Route, method: &Method) -> bool {
     let query = route
         .paging
         .is_some_and(|paging| paging.style == PagingStyle::Query);
-    (method != Method::GET && !query) || overridden || route.tag.starts_with("bulk")
+    (method != Method::GET && !query) || route.tag.starts_with("bulk")
 }

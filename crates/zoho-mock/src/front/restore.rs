@@ -27,8 +27,7 @@ impl State {
             Target::Accounts(_) => true,
             // A refusal for want of allowance changes nothing.
             Target::Api(Found::Route(route, _)) => {
-                status != StatusCode::TOO_MANY_REQUESTS
-                    && history::matters(route, &parts.method, &parts.headers)
+                status != StatusCode::TOO_MANY_REQUESTS && history::matters(route, &parts.method)
             }
             Target::Api(_) => false,
         };
