@@ -4,6 +4,7 @@
 #![allow(clippy::print_stdout)]
 
 mod codegen;
+mod coverage;
 mod plan;
 
 use std::path::{Path, PathBuf};
@@ -31,11 +32,20 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Count what the mock keeps state for, into docs/coverage.md
+    Coverage {
+        /// Write nothing: show what is stale as a diff, and exit with 1 if anything is
+        #[arg(long)]
+        check: bool,
+    },
 }
 
 fn main() -> ExitCode {
-    let Command::Codegen { check } = Cli::parse().command;
-    match codegen::run(&zoho_spec::openapi_dir(), &root(), check) {
+    let report = match Cli::parse().command {
+        Command::Codegen { check } => codegen::run(&zoho_spec::openapi_dir(), &root(), check),
+        Command::Coverage { check } => coverage::run(&root(), check),
+    };
+    match report {
         Ok(report) => {
             print!("{}", report.text);
             if report.stale {

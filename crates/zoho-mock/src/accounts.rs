@@ -34,6 +34,7 @@ pub(crate) use tokens::Access;
 pub use centres::DataCentre;
 pub use consent::ConsentError;
 pub use handle::AccountsServer;
+pub(crate) use handle::act;
 
 /// Why the accounts server refuses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

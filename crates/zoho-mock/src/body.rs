@@ -2,9 +2,11 @@
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
+use tokio::time::{Sleep, sleep};
 
 /// The connection broke, as a scripted fault wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -17,6 +19,15 @@ pub struct Broken;
 pub struct Body {
     data: Option<Bytes>,
     broken: bool,
+    slow: Option<Slow>,
+}
+
+/// How a body comes in pieces.
+#[derive(Debug)]
+struct Slow {
+    bytes: usize,
+    pause: Duration,
+    waiting: Option<Pin<Box<Sleep>>>,
 }
 
 impl Body {
@@ -25,6 +36,20 @@ impl Body {
         Self {
             data: Some(data.into()).filter(|data: &Bytes| !data.is_empty()),
             broken: false,
+            slow: None,
+        }
+    }
+
+    /// A body that comes in pieces of so many bytes, with a pause before each.
+    pub(crate) fn slow(data: impl Into<Bytes>, bytes: usize, pause: Duration) -> Self {
+        let slow = Slow {
+            bytes: bytes.max(1),
+            pause,
+            waiting: None,
+        };
+        Self {
+            slow: Some(slow),
+            ..Self::whole(data)
         }
     }
 
@@ -43,8 +68,20 @@ impl http_body::Body for Body {
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
-        _: &mut Context<'_>,
+        context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Broken>>> {
+        let Self { data, slow, .. } = &mut *self;
+        if let (Some(slow), Some(left)) = (slow, data.as_mut()) {
+            let pause = slow.pause;
+            let waiting = slow.waiting.get_or_insert_with(|| Box::pin(sleep(pause)));
+            std::task::ready!(waiting.as_mut().poll(context));
+            slow.waiting = None;
+            let piece = left.split_to(slow.bytes.min(left.len()));
+            if left.is_empty() {
+                *data = None;
+            }
+            return Poll::Ready(Some(Ok(Frame::data(piece))));
+        }
         if let Some(data) = self.data.take() {
             return Poll::Ready(Some(Ok(Frame::data(data))));
         }

@@ -20,6 +20,7 @@ pub(crate) fn machine_time() -> Timestamp {
 pub(crate) struct Clock {
     base: Timestamp,
     since: Option<Instant>,
+    held: Option<Timestamp>,
 }
 
 impl Clock {
@@ -28,15 +29,31 @@ impl Clock {
         Self {
             base,
             since: Some(Instant::now()),
+            held: None,
         }
     }
 
     /// The present instant.
     pub(crate) fn now(&self) -> Timestamp {
+        if let Some(held) = self.held {
+            return held;
+        }
         let ran = self.since.map_or(Duration::ZERO, |since| since.elapsed());
         self.base
             .saturating_add(SignedDuration::try_from(ran).unwrap_or(SignedDuration::MAX))
             .unwrap_or(Timestamp::MAX)
+    }
+
+    /// Shows the present instant until it is released, and says which it is.
+    pub(crate) fn hold(&mut self) -> Timestamp {
+        let now = self.now();
+        self.held = Some(now);
+        now
+    }
+
+    /// Ends a hold: the clock shows what it would have shown without.
+    pub(crate) fn release(&mut self) {
+        self.held = None;
     }
 
     /// Moves the clock forward.

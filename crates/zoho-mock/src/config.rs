@@ -2,12 +2,13 @@
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 
 use crate::accounts::DataCentre;
 use crate::ids::Minter;
 
 /// An OAuth client that the accounts server knows.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Client {
     pub(crate) id: String,
     pub(crate) secret: String,
@@ -31,7 +32,7 @@ impl Client {
 }
 
 /// A user who can consent.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct User {
     pub(crate) name: String,
     pub(crate) email: String,
@@ -51,7 +52,8 @@ impl User {
 }
 
 /// Where Zoho is known to behave in more than one way: which of them the mock shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct Dialect {
     /// Answer a token request over the limit with 200 instead of 400.
     pub(crate) throttle_with_200: bool,
@@ -64,7 +66,7 @@ pub(crate) struct Dialect {
 }
 
 /// What may be used before the mock refuses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Allowances {
     /// Books calls per organization and minute; `None` is without limit.
     pub(crate) books_per_minute: Option<u32>,
@@ -74,12 +76,23 @@ pub(crate) struct Allowances {
     pub(crate) crm_credits: u32,
 }
 
+impl Allowances {
+    /// More than anybody uses.
+    pub(crate) const UNLIMITED: Self = Self {
+        books_per_minute: None,
+        books_per_day: u32::MAX,
+        crm_credits: u32::MAX,
+    };
+}
+
 /// What a mock is built from; the default is the same on every machine.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct Config {
     pub(crate) seed: u64,
     pub(crate) start: Timestamp,
     pub(crate) frozen: bool,
+    #[serde(with = "jiff::fmt::serde::tz::required")]
     pub(crate) zone: TimeZone,
     pub(crate) zone_name: String,
     pub(crate) organization_id: String,
@@ -90,6 +103,10 @@ pub(crate) struct Config {
     pub(crate) code_life: SignedDuration,
     pub(crate) dialect: Dialect,
     pub(crate) allowances: Allowances,
+    /// Whether to say what a careful client would not send.
+    pub(crate) strict: bool,
+    /// CRM modules with how many records to begin with.
+    pub(crate) records: Vec<(String, usize)>,
 }
 
 /// 2026-01-01T00:00:00Z.
@@ -120,6 +137,8 @@ impl Default for Config {
                 books_per_day: 10_000,
                 crm_credits: 100_000,
             },
+            strict: false,
+            records: Vec::new(),
         }
     }
 }

@@ -23,6 +23,7 @@ mod related;
 mod render;
 mod schema;
 mod search;
+mod seeding;
 mod settings;
 mod store;
 mod tags;

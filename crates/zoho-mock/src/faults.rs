@@ -5,6 +5,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::ids::Minter;
+
 /// What happens to an exchange instead of, or after, its ordinary course.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -24,6 +26,8 @@ pub(crate) enum Effect {
     MalformedJson,
     /// An HTML page; the operation is not carried out.
     Html,
+    /// The operation is carried out; the body comes in pieces with pauses between them.
+    SlowBody,
 }
 
 /// One scripted fault.
@@ -50,6 +54,9 @@ pub struct Fault {
     headers: Vec<(String, String)>,
     body: Option<Value>,
     bytes: usize,
+    pause_ms: u64,
+    probability: f64,
+    seed: u64,
 }
 
 impl Default for Fault {
@@ -65,6 +72,9 @@ impl Default for Fault {
             headers: Vec::new(),
             body: None,
             bytes: 16,
+            pause_ms: 1_000,
+            probability: 1.0,
+            seed: 1,
         }
     }
 }
@@ -165,6 +175,25 @@ impl Fault {
         self
     }
 
+    /// Carries the operation out and sends the body in pieces of so many bytes, with a pause, by
+    /// tokio's clock, before each of them.
+    #[must_use]
+    pub fn slow_body(mut self, bytes: usize, pause: Duration) -> Self {
+        self.effect = Effect::SlowBody;
+        self.bytes = bytes;
+        self.pause_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
+        self
+    }
+
+    /// Strikes with this probability, 0 to 1, each time that it otherwise would. The same seed gives
+    /// the same course.
+    #[must_use]
+    pub fn probability(mut self, probability: f64, seed: u64) -> Self {
+        self.probability = probability;
+        self.seed = seed;
+        self
+    }
+
     /// Answers with an HTML page, as proxies do. The operation is not carried out.
     #[must_use]
     pub fn html(mut self, status: u16) -> Self {
@@ -191,6 +220,7 @@ pub(crate) struct Strike {
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Option<Value>,
     pub(crate) bytes: usize,
+    pub(crate) pause: Duration,
 }
 
 /// All scripted faults, in the order they were scripted.
@@ -205,12 +235,15 @@ struct Scripted {
     fault: Fault,
     seen: u32,
     struck: u32,
+    #[serde(skip)]
+    dice: Minter,
 }
 
 impl Script {
     /// Adds a fault.
     pub(crate) fn push(&mut self, fault: Fault) {
         self.faults.push(Scripted {
+            dice: Minter::new(fault.seed, "faults"),
             fault,
             seen: 0,
             struck: 0,
@@ -247,6 +280,12 @@ impl Scripted {
         if turn == 0 || !turn.is_multiple_of(fault.every.max(1)) {
             return None;
         }
+        // The upper 53 bits are a fraction that a float holds exactly.
+        if fault.probability < 1.0
+            && (self.dice.bits() >> 11) as f64 / (1_u64 << 53) as f64 >= fault.probability
+        {
+            return None;
+        }
         self.struck += 1;
         Some(Strike {
             delay: Duration::from_millis(fault.delay_ms),
@@ -255,6 +294,7 @@ impl Scripted {
             headers: fault.headers.clone(),
             body: fault.body.clone(),
             bytes: fault.bytes,
+            pause: Duration::from_millis(fault.pause_ms),
         })
     }
 }
@@ -295,6 +335,18 @@ mod tests {
         check(Fault::on("books.*").status(500), [0; 6]);
         check(Fault::on("books.list_records").status(500), [0; 6]);
         check(Fault::on("get_record").status(500), [0; 6]);
+    }
+
+    #[test]
+    fn a_fault_strikes_about_as_often_as_it_is_probable_and_the_same_for_the_same_seed() {
+        let many = [("crm", "list_records"); 2_000];
+        let course =
+            |probability, seed| struck(Fault::on("*").status(500).probability(probability, seed), &many);
+        let often = |course: &[bool]| course.iter().filter(|struck| **struck).count();
+        assert!((400..600).contains(&often(&course(0.25, 1))));
+        assert_eq!(course(0.25, 1), course(0.25, 1));
+        assert_ne!(course(0.25, 1), course(0.25, 2));
+        assert_eq!((often(&course(0.0, 1)), often(&course(1.0, 1))), (0, 2_000));
     }
 
     #[test]

@@ -4,6 +4,8 @@ mod admin;
 mod api;
 mod consent;
 mod respond;
+mod restore;
+mod strict;
 mod within;
 
 pub(crate) use api::handler;
@@ -19,6 +21,7 @@ use crate::body::{Body, Broken};
 use crate::config::Config;
 use crate::delivery::{Courier, Ledger};
 use crate::faults::{Effect, Script, Strike};
+use crate::history::Entry;
 use crate::journal::{Book, Exchange};
 use crate::query;
 use crate::route::Product;
@@ -29,6 +32,9 @@ use crate::world::World;
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) world: World,
+    /// What the world was made from, and the steps that changed it since.
+    pub(crate) config: Config,
+    pub(crate) history: Vec<Entry>,
     pub(crate) script: Script,
     pub(crate) book: Book,
     pub(crate) ledger: Ledger,
@@ -38,6 +44,8 @@ impl State {
     pub(crate) fn new(config: &Config) -> Self {
         Self {
             world: World::new(config),
+            config: config.clone(),
+            history: Vec::new(),
             script: Script::default(),
             book: Book::default(),
             ledger: Ledger::default(),
@@ -120,7 +128,11 @@ impl Shared {
             return Ok(respond::plain(self.admin(path.trim_end_matches('/'), &asked)));
         }
         let target = Target::of(parts, path);
-        let (number, strike) = self.open(&target, parts);
+        let careless = match self.config.strict {
+            true => strict::report(&target, &asked),
+            false => Vec::new(),
+        };
+        let (number, strike) = self.open(&target, parts, careless.clone());
         if let Some(strike) = &strike
             && !strike.delay.is_zero()
         {
@@ -138,9 +150,12 @@ impl Shared {
                 Ok(respond::response(answer, target.product(), now))
             }
             strike => {
+                // One instant for all of it, so that it can be taken again.
+                let now = state.world.clock.hold();
                 let answer = self.carry_out(&mut state.world, &target, &asked);
+                state.note_request(&target, &asked, answer.status);
                 self.post_notices(&mut state);
-                let now = state.world.clock.now();
+                state.world.clock.release();
                 let response = respond::response(answer, target.product(), now);
                 match strike {
                     Some(strike) => respond::damaged(response, strike),
@@ -148,7 +163,8 @@ impl Shared {
                 }
             }
         };
-        let response = response.map(respond::into_body);
+        let response = response.map(|response| respond::told(response, &careless));
+        let response = response.map(|response| respond::into_body(response, strike.as_ref()));
         state.book.close(
             number,
             response.as_ref().ok().map(|response| response.status().as_u16()),
@@ -157,7 +173,7 @@ impl Shared {
     }
 
     /// Notes the request and finds the fault that strikes it.
-    fn open(&self, target: &Target, parts: &Parts) -> (u64, Option<Strike>) {
+    fn open(&self, target: &Target, parts: &Parts, careless: Vec<String>) -> (u64, Option<Strike>) {
         let (product, operation) = target.name();
         let mut state = self.state.lock();
         let strike = state.script.strike(product, operation);
@@ -171,6 +187,7 @@ impl Shared {
             query: parts.uri.query().unwrap_or_default().to_owned(),
             status: None,
             faulted: strike.is_some(),
+            careless,
         };
         tracing::debug!(product, operation, method = %parts.method, path = parts.uri.path(), "request");
         (state.book.open(exchange), strike)

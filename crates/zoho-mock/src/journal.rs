@@ -30,6 +30,9 @@ pub struct Exchange {
     pub status: Option<u16>,
     /// Whether a scripted fault changed the exchange.
     pub faulted: bool,
+    /// What a careful client would not have sent; empty unless the mock is strict.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub careless: Vec<String>,
 }
 
 /// All exchanges, oldest first.

@@ -44,6 +44,9 @@
 //! | `GET deliveries` | the notification callbacks and what became of them, of one channel with `?channel_id=` |
 //! | `GET`, `POST`, `DELETE deliveries/faults` | lists, adds (the fields of [`DeliveryFault`]) and forgets faults of callbacks |
 //! | `POST grant` | `{"scopes": [...]}`: a grant code, as the consent page hands out |
+//! | `GET`, `POST dialect` | `{"throttle_with_200": bool, "expires_in_sec": .., "omit_expires_in": .., "mixed_with_200": ..}` |
+//! | `POST seed` | `{"Leads": 20000}`: adds records to CRM modules |
+//! | `GET`, `PUT snapshot` | the world as one JSON document, and such a document as the world |
 //! | `POST reset` | back to the beginning |
 //!
 //! # Notifications
@@ -57,7 +60,8 @@
 //!
 //! - Callbacks are not sent by `https`, are not tried again, and carry no related actions
 //!   (`notify_on_related_action` is kept and shown only).
-//! - There is no consent page yet: [`MockZoho::grant_code`] stands in for it.
+//! - A [`Snapshot`] keeps the steps that made a world, so that it, and a mock that is written to for
+//!   long, grow with what was written.
 //! - Requests are never slow by themselves, so the limits on concurrent calls (CRM's pools, Books'
 //!   code 1070) are not enforced; a scripted fault can stand in for them.
 //! - Books computes one currency and takes tax from `tax_percentage`; a fixed discount on a whole
@@ -80,6 +84,7 @@ mod delivery;
 mod faults;
 mod front;
 mod generated;
+mod history;
 mod ids;
 mod journal;
 mod limits;
@@ -89,6 +94,7 @@ pub mod route;
 mod routing;
 mod schema_answer;
 mod scope;
+mod snapshot;
 mod world;
 
 pub use accounts::{AccountsServer, ConsentError, DataCentre};
@@ -96,4 +102,14 @@ pub use body::{Body, Broken};
 pub use delivery::{Delivery, DeliveryFault, DeliveryOutcome};
 pub use faults::Fault;
 pub use journal::{Exchange, Journal};
-pub use mock::{Answering, DeliveryFaults, Faults, MockBuilder, MockZoho, Service, StartError};
+pub use mock::{Answering, DeliveryFaults, Faults, MockBuilder, MockZoho, SeedError, Service, StartError};
+pub use snapshot::{Snapshot, SnapshotError};
+
+/// The pages about the mock, so that what they show compiles and runs.
+#[cfg(doctest)]
+mod pages {
+    #[doc = include_str!("../README.md")]
+    struct Readme;
+    #[doc = include_str!("../../../docs/local-zoho.md")]
+    struct Guide;
+}

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
+use serde::{Deserialize, Serialize};
 
 use crate::config::{Allowances, Config};
 
@@ -25,7 +26,7 @@ pub(crate) struct BooksBudget {
     pub(crate) reset: i64,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Usage {
     minute: VecDeque<Timestamp>,
     today: u32,
@@ -42,6 +43,15 @@ pub(crate) struct Limits {
     spent: u32,
 }
 
+/// What was used so far.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Used {
+    books: BTreeMap<String, Usage>,
+    credits: VecDeque<(Timestamp, u32)>,
+    spent: u32,
+}
+
 const MINUTE: SignedDuration = SignedDuration::from_secs(60);
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
@@ -53,6 +63,30 @@ impl Limits {
             books: BTreeMap::new(),
             credits: VecDeque::new(),
             spent: 0,
+        }
+    }
+
+    /// The limits of a configuration, so far used.
+    pub(crate) fn resumed(config: &Config, used: Option<Used>) -> Self {
+        let Used {
+            books,
+            credits,
+            spent,
+        } = used.unwrap_or_default();
+        Self {
+            books,
+            credits,
+            spent,
+            ..Self::new(config)
+        }
+    }
+
+    /// What was used so far.
+    pub(crate) fn used(&self) -> Used {
+        Used {
+            books: self.books.clone(),
+            credits: self.credits.clone(),
+            spent: self.spent,
         }
     }
 

@@ -1,14 +1,16 @@
 //! `zoho-mock`: the mock as a program.
 
+use std::error::Error;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 use jiff::Timestamp;
 use tracing_subscriber::EnvFilter;
-use zoho_mock::{MockBuilder, MockZoho};
+use zoho_mock::{MockBuilder, MockZoho, Snapshot};
 
 /// A local, stateful Zoho for tests in any language: accounts server, CRM v8 and Books v3.
 #[derive(Debug, Parser)]
@@ -42,13 +44,23 @@ struct Serve {
     /// client_secret, refresh_token, organization_id.
     #[arg(long, env = "ZOHO_MOCK_READY_JSON")]
     ready_json: bool,
-    /// What ids and tokens are made from: the same seed and the same requests give the same bytes
+    /// What ids and tokens are made from: the same number and the same requests give the same bytes
     /// if --start and --frozen fix the time.
-    #[arg(long, env = "ZOHO_MOCK_SEED", default_value_t = 1)]
-    seed: u64,
+    #[arg(long, env = "ZOHO_MOCK_RANDOM_SEED", default_value_t = 1)]
+    random_seed: u64,
+    /// Begin with the world that this file holds, and with its configuration: of the other flags
+    /// only the address counts then.
+    #[arg(long, env = "ZOHO_MOCK_SEED", value_name = "FILE")]
+    seed: Option<PathBuf>,
+    /// Write the world to this file when told to stop.
+    #[arg(long, env = "ZOHO_MOCK_SAVE", value_name = "FILE")]
+    save: Option<PathBuf>,
     /// What the clock shows at the start: an instant such as 2026-01-01T00:00:00Z, or `now`.
     #[arg(long, env = "ZOHO_MOCK_START", default_value = "now", value_parser = start)]
     start: Start,
+    /// Begin with so many records in a CRM module, such as Leads=20000; several with commas.
+    #[arg(long, env = "ZOHO_MOCK_RECORDS", value_delimiter = ',', value_name = "MODULE=COUNT", value_parser = records)]
+    records: Vec<(String, usize)>,
     /// Let the clock stand still; POST /_mock/clock moves it.
     #[arg(long, env = "ZOHO_MOCK_FROZEN")]
     frozen: bool,
@@ -80,6 +92,9 @@ struct Serve {
     /// Books calls per organization and minute; 0 is without limit.
     #[arg(long, env = "ZOHO_MOCK_BOOKS_PER_MINUTE", default_value_t = 100)]
     books_per_minute: u32,
+    /// Say in the journal and in the header x-zoho-mock-strict what a careful client would not send.
+    #[arg(long, env = "ZOHO_MOCK_STRICT")]
+    strict: bool,
     /// Answer a token request over the limit with 200 instead of 400.
     #[arg(long, env = "ZOHO_MOCK_THROTTLE_WITH_200")]
     throttle_with_200: bool,
@@ -114,12 +129,19 @@ fn start(text: &str) -> Result<Start, String> {
     }
 }
 
+fn records(text: &str) -> Result<(String, usize), String> {
+    let (module, count) = text.split_once('=').ok_or("it is written Leads=20000")?;
+    let count = count.parse().map_err(|error| format!("{count}: {error}"))?;
+    Ok((module.to_owned(), count))
+}
+
 impl Serve {
-    fn builder(&self) -> MockBuilder {
+    fn builder(&self) -> Result<MockBuilder, Box<dyn Error>> {
         let builder = MockZoho::builder()
             .address(SocketAddr::new(self.host, self.port))
-            .seed(self.seed)
+            .seed(self.random_seed)
             .frozen(self.frozen)
+            .strict(self.strict)
             .organization(&self.organization_id, "Zylker")
             .books_per_minute((self.books_per_minute > 0).then_some(self.books_per_minute))
             .throttle_with_200(self.throttle_with_200)
@@ -128,13 +150,20 @@ impl Serve {
             .code_life(Duration::from_secs(self.code_life))
             .mixed_with_200(self.mixed_with_200)
             .notify_any(self.notify_any);
-        let builder = match self.start {
+        let mut builder = match self.start {
             Start::Now => builder.start_now(),
             Start::At(start) => builder.start_instant(start),
         };
-        match (&self.client_id, &self.client_secret) {
+        for (module, count) in &self.records {
+            builder = builder.records(module, *count)?;
+        }
+        let builder = match (&self.client_id, &self.client_secret) {
             (Some(id), Some(secret)) => builder.client(id, secret, self.redirect_uri.clone()),
             _ => builder,
+        };
+        match &self.seed {
+            Some(file) => Ok(builder.snapshot(Snapshot::read(file)?)),
+            None => Ok(builder),
         }
     }
 }
@@ -157,7 +186,11 @@ fn main() -> ExitCode {
 }
 
 async fn run(serve: &Serve) -> ExitCode {
-    let zoho = match serve.builder().start().await {
+    let builder = match serve.builder() {
+        Ok(builder) => builder,
+        Err(error) => return failed(error.as_ref()),
+    };
+    let zoho = match builder.start().await {
         Ok(zoho) => zoho,
         Err(error) => return failed(&error),
     };
@@ -168,6 +201,11 @@ async fn run(serve: &Serve) -> ExitCode {
         return failed(&error);
     }
     interrupted().await;
+    if let Some(file) = &serve.save
+        && let Err(error) = zoho.snapshot().write(file)
+    {
+        return failed(&error);
+    }
     tracing::info!("stopped");
     ExitCode::SUCCESS
 }
@@ -207,7 +245,7 @@ async fn interrupted() {
 }
 
 /// Says what went wrong, with its causes.
-fn failed(error: &dyn std::error::Error) -> ExitCode {
+fn failed(error: &dyn Error) -> ExitCode {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(deeper) = cause {

@@ -13,9 +13,11 @@ use jiff::{SignedDuration, Timestamp};
 use crate::accounts::{AccountsServer, everything};
 use crate::faults::Fault;
 use crate::front::{self, Shared, State};
+use crate::history::Step;
 use crate::journal::Journal;
 use crate::route::Product;
 use crate::routing;
+use crate::snapshot::{Snapshot, SnapshotError};
 use server::Server;
 
 pub use builder::MockBuilder;
@@ -156,7 +158,9 @@ impl MockZoho {
 
     /// Ends all access tokens now, as if each had lived its hour; refresh tokens stay.
     pub fn expire_access_tokens(&self) {
-        self.shared.state.lock().world.accounts.expire_access_tokens();
+        let mut state = self.shared.state.lock();
+        state.world.accounts.expire_access_tokens();
+        state.note(Step::ExpireAccessTokens);
     }
 
     /// The accounts server: more clients and users, and consent without a browser.
@@ -172,6 +176,30 @@ impl MockZoho {
     /// What was asked so far, and how it was answered.
     pub fn journal(&self) -> Journal {
         self.shared.state.lock().book.journal()
+    }
+
+    /// Adds so many records to a CRM module; see [`MockBuilder::records`].
+    ///
+    /// # Errors
+    /// [`SeedError`] when there is no such module.
+    pub fn seed_records(&self, module: &str, count: usize) -> Result<(), SeedError> {
+        self.shared
+            .seed(&mut self.shared.state.lock(), module, count)
+            .map_err(SeedError)
+    }
+
+    /// The world as it stands: what [`MockZoho::restore`] and [`MockBuilder::snapshot`] take.
+    pub fn snapshot(&self) -> Snapshot {
+        self.shared.snapshot()
+    }
+
+    /// Puts the world of a snapshot in place of the present one; faults and journal stay. Only a mock
+    /// of the same configuration can take it; [`MockBuilder::snapshot`] makes one of any.
+    ///
+    /// # Errors
+    /// [`SnapshotError::OtherConfiguration`].
+    pub fn restore(&self, snapshot: &Snapshot) -> Result<(), SnapshotError> {
+        self.shared.restore(snapshot)
     }
 
     /// Goes back to the beginning: records, tokens, clock, faults and journal.
@@ -190,6 +218,11 @@ impl MockZoho {
             .any(|route| route.product == product && route.id == id && front::handler(route).is_some())
     }
 }
+
+/// Records that cannot be seeded.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct SeedError(String);
 
 /// What is scripted to go wrong with a mock.
 #[derive(Clone, Copy, Debug)]

@@ -49,7 +49,7 @@ impl World {
             dialect: config.dialect,
             accounts: Accounts::new(config),
             limits: Limits::new(config),
-            crm: CrmWorld::new(config),
+            crm: peopled(config),
             books: BooksWorld::new(config),
         }
     }
@@ -59,6 +59,18 @@ impl World {
     pub(crate) fn for_tests() -> Self {
         Self::new(&Config::default())
     }
+}
+
+/// A CRM with the records that the configuration wants.
+fn peopled(config: &Config) -> CrmWorld {
+    let mut crm = CrmWorld::new(config);
+    for (module, count) in &config.records {
+        // The builder has tried each of them, so that a refusal here is worth no more than a line.
+        if let Err(error) = crm.seed(module, *count, config.start.as_second()) {
+            tracing::error!(error, "records were not seeded");
+        }
+    }
+    crm
 }
 
 /// The id of the user who grants the tokens.

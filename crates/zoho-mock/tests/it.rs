@@ -18,6 +18,8 @@ mod it {
     mod powers;
     mod program;
     mod schemas;
+    mod snapshots;
+    mod strict;
     mod support;
     mod unattended;
 }

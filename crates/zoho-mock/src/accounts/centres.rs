@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 use crate::generated::REGIONS;
 
 /// A data centre of Zoho's.
@@ -69,6 +71,19 @@ impl DataCentre {
     /// Its address on the mock.
     pub(crate) fn address(self, base_url: &str) -> String {
         format!("{base_url}{}", self.prefix())
+    }
+}
+
+impl Serialize for DataCentre {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.code())
+    }
+}
+
+impl<'de> Deserialize<'de> for DataCentre {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let code = String::deserialize(deserializer)?;
+        Self::named(&code).ok_or_else(|| serde::de::Error::custom(format!("there is no data centre {code}")))
     }
 }
 

@@ -1,12 +1,14 @@
 //! The accounts server from Rust: registering, and consenting without a browser.
 
 use http::Uri;
+use jiff::Timestamp;
 
 use super::consent::{ConsentError, Moment, Shown};
 use super::form::Form;
 use super::{Accounts, DataCentre, split};
 use crate::config::{Client, User};
 use crate::front::Shared;
+use crate::history::Step;
 use crate::query;
 
 /// The accounts server of a mock.
@@ -55,7 +57,8 @@ impl<'a> AccountsServer<'a> {
             redirect_uris: redirect_uris.into_iter().map(Into::into).collect(),
             centre,
         };
-        self.with(|accounts, _| accounts.registry.add_client(client));
+        // Nothing of a registration can be refused.
+        let _ = self.with(Step::Client(client));
     }
 
     /// Registers a user who can consent; tokens belong to the user's data centre.
@@ -65,7 +68,7 @@ impl<'a> AccountsServer<'a> {
             email: email.into(),
             centre,
         };
-        self.with(|accounts, _| accounts.registry.add_user(user));
+        let _ = self.with(Step::User(user));
     }
 
     /// Opens an authorization address, accepts as the first user, and returns the address that the
@@ -124,20 +127,12 @@ impl<'a> AccountsServer<'a> {
         email: Option<&str>,
         decision: &str,
     ) -> Result<String, ConsentError> {
-        let address: Uri = address.parse().map_err(|_| ConsentError::InvalidAnswer)?;
-        let (centre, path) = split(address.path());
-        if path != super::endpoints::DECISIONS {
-            return Err(ConsentError::InvalidAnswer);
-        }
-        let form = Form::of(query::pairs(address.query().unwrap_or_default()));
-        self.with(|accounts, moment| {
-            let moment = Moment { centre, ..moment };
-            let shown = accounts.authorize(&form, moment)?;
-            match answered(accounts, shown, email, decision, moment)? {
-                Shown::Redirect(address) => Ok(address),
-                Shown::Question(_) | Shown::DeviceAnswered(_) => Err(ConsentError::InvalidAnswer),
-            }
-        })
+        let sent = self.with(Step::Consent {
+            address: address.to_owned(),
+            user: email.map(str::to_owned),
+            decision: decision.to_owned(),
+        })?;
+        sent.ok_or(ConsentError::InvalidAnswer)
     }
 
     /// Answers the question behind a user code.
@@ -147,21 +142,72 @@ impl<'a> AccountsServer<'a> {
         email: Option<&str>,
         decision: &str,
     ) -> Result<(), ConsentError> {
-        self.with(|accounts, moment| {
-            let shown = accounts.ask_for_device(user_code, moment.now)?;
-            answered(accounts, shown, email, decision, moment).map(|_| ())
-        })
+        let step = Step::Device {
+            user_code: user_code.to_owned(),
+            user: email.map(str::to_owned),
+            decision: decision.to_owned(),
+        };
+        self.with(step).map(|_| ())
     }
 
-    fn with<T>(&self, act: impl FnOnce(&mut Accounts, Moment<'_>) -> T) -> T {
+    /// Takes a step and notes it.
+    fn with(&self, step: Step) -> Result<Option<String>, ConsentError> {
         let mut state = self.shared.state.lock();
-        let moment = Moment {
-            centre: DataCentre::US,
-            base_url: &self.shared.base_url,
-            now: state.world.clock.now(),
-        };
-        act(&mut state.world.accounts, moment)
+        let now = state.world.clock.hold();
+        let outcome = act(&mut state.world.accounts, &step, &self.shared.base_url, now);
+        state.note(step);
+        state.world.clock.release();
+        outcome
     }
+}
+
+/// Takes a step of the accounts server's: where the browser is sent, if it is sent anywhere.
+pub(crate) fn act(
+    accounts: &mut Accounts,
+    step: &Step,
+    base_url: &str,
+    now: Timestamp,
+) -> Result<Option<String>, ConsentError> {
+    let moment = Moment {
+        centre: DataCentre::US,
+        base_url,
+        now,
+    };
+    match step {
+        Step::Client(client) => accounts.registry.add_client(client.clone()),
+        Step::User(user) => accounts.registry.add_user(user.clone()),
+        Step::Consent {
+            address,
+            user,
+            decision,
+        } => {
+            let address: Uri = address.parse().map_err(|_| ConsentError::InvalidAnswer)?;
+            let (centre, path) = split(address.path());
+            if path != super::endpoints::DECISIONS {
+                return Err(ConsentError::InvalidAnswer);
+            }
+            let form = Form::of(query::pairs(address.query().unwrap_or_default()));
+            let moment = Moment { centre, ..moment };
+            let shown = accounts.authorize(&form, moment)?;
+            if let Shown::Redirect(address) = answered(accounts, shown, user.as_deref(), decision, moment)? {
+                return Ok(Some(address));
+            }
+        }
+        Step::Device {
+            user_code,
+            user,
+            decision,
+        } => {
+            let shown = accounts.ask_for_device(user_code, now)?;
+            answered(accounts, shown, user.as_deref(), decision, moment)?;
+        }
+        Step::Request(_)
+        | Step::Seed { .. }
+        | Step::Grant { .. }
+        | Step::ExpireAccessTokens
+        | Step::Dialect(_) => {}
+    }
+    Ok(None)
 }
 
 /// What follows what is shown: a question is answered, all else stands.

@@ -31,7 +31,7 @@ const ENDS: i64 = 2;
 const KEPT: i64 = 24 * 60 * 60;
 
 /// All jobs, and the archives that were uploaded for them.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Bulk {
     exports: BTreeMap<u64, Export>,
     imports: BTreeMap<u64, Import>,

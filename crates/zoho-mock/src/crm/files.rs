@@ -19,7 +19,7 @@ const MOST: usize = 10;
 const SIZE: usize = 20 * 1024 * 1024;
 
 /// The files by key, with their names.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Files(BTreeMap<String, (String, Bytes)>);
 
 /// The handler of an operation on files.

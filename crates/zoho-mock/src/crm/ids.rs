@@ -39,6 +39,11 @@ impl Ids {
         self.base + RECORDS + self.given
     }
 
+    /// How many ids were given so far.
+    pub(crate) fn given(&self) -> u64 {
+        self.given
+    }
+
     /// The id of the organization's own record.
     pub(crate) fn organization(&self) -> u64 {
         self.base + ORGANIZATION

@@ -20,7 +20,7 @@ const SIZE: usize = 10 * 1024 * 1024;
 const WITHOUT_FIELD: &[&str] = &["Products", "Vendors"];
 
 /// The pictures by record.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Photos(BTreeMap<u64, (&'static str, Bytes)>);
 
 /// The handler of an operation on pictures.

@@ -1,15 +1,18 @@
 //! The mock's own addresses under `/_mock/`: health, clock, faults, journal, deliveries, grant,
-//! consent, reset.
+//! consent, dialect, seed, snapshot, reset.
 
 use http::{Method, StatusCode};
+use indexmap::IndexMap;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{Asked, Shared, State};
 use crate::accounts::everything;
 use crate::answer::Answer;
+use crate::config::Dialect;
 use crate::faults::Fault;
+use crate::history::Step;
 
 /// What to do with the clock, in this order.
 #[derive(Debug, Default, Deserialize)]
@@ -44,6 +47,11 @@ impl Shared {
         if let Some(path) = path.strip_prefix("deliveries") {
             return self.deliveries_admin(path, asked);
         }
+        if (path, &asked.parts.method) == ("snapshot", &Method::GET)
+            || (path, &asked.parts.method) == ("snapshot", &Method::PUT)
+        {
+            return self.snapshots(asked);
+        }
         let mut state = self.state.lock();
         let outcome = match (asked.parts.method.clone(), path) {
             (Method::GET, "health") => Ok(json!({"status": "ok", "version": env!("CARGO_PKG_VERSION")})),
@@ -66,17 +74,29 @@ impl Shared {
                 let scopes = wish.scopes.unwrap_or_else(everything);
                 json!({"code": self.grant(&mut state, scopes)})
             }),
+            (Method::POST, "seed") => read::<IndexMap<String, usize>>(asked).and_then(|wishes| {
+                for (module, count) in &wishes {
+                    self.seed(&mut state, module, *count)?;
+                }
+                Ok(json!({"seeded": wishes}))
+            }),
+            (Method::GET, "dialect") => Ok(json!(state.world.dialect)),
+            (Method::POST | Method::PUT, "dialect") => change_dialect(&mut state, asked),
             (Method::POST, "reset") => {
                 *state = State::new(&self.config);
                 Ok(json!({"status": "ok"}))
             }
-            (_, "health" | "clock" | "faults" | "journal" | "grant" | "consent" | "reset") => {
+            (
+                _,
+                "health" | "clock" | "faults" | "journal" | "grant" | "consent" | "dialect" | "seed"
+                | "snapshot" | "reset",
+            ) => {
                 let error = format!("{} is not for /_mock/{path}", asked.parts.method);
                 return Answer::json(StatusCode::METHOD_NOT_ALLOWED, &json!({"error": error}));
             }
             _ => {
                 let error = format!(
-                    "there is no /_mock/{path}: health, clock, faults, journal, deliveries, grant, consent, reset"
+                    "there is no /_mock/{path}: health, clock, faults, journal, deliveries, grant, consent, dialect, seed, snapshot, reset"
                 );
                 return Answer::json(StatusCode::NOT_FOUND, &json!({"error": error}));
             }
@@ -87,11 +107,24 @@ impl Shared {
         }
     }
 
+    /// Adds records to a CRM module.
+    pub(crate) fn seed(&self, state: &mut State, module: &str, count: usize) -> Result<(), String> {
+        let now = state.world.clock.hold();
+        let seeded = state.world.crm.seed(module, count, now.as_second());
+        let module = module.to_owned();
+        state.note(Step::Seed { module, count });
+        state.world.clock.release();
+        seeded
+    }
+
     /// Hands out a grant code for the first client, as if its user had consented.
     pub(crate) fn grant(&self, state: &mut State, scopes: Vec<String>) -> String {
-        let now = state.world.clock.now();
+        let now = state.world.clock.hold();
         let client = self.config.client().id;
-        state.world.accounts.grant(&client, scopes, now)
+        let code = state.world.accounts.grant(&client, scopes.clone(), now);
+        state.note(Step::Grant { client, scopes });
+        state.world.clock.release();
+        code
     }
 }
 
@@ -115,6 +148,19 @@ fn change_clock(state: &mut State, asked: &Asked<'_>) -> Result<Value, String> {
         None => {}
     }
     Ok(self::clock(state))
+}
+
+/// Switches what is named; the rest stays.
+fn change_dialect(state: &mut State, asked: &Asked<'_>) -> Result<Value, String> {
+    let changes: Map<String, Value> = read(asked)?;
+    let mut dialect = json!(state.world.dialect);
+    if let Some(dialect) = dialect.as_object_mut() {
+        dialect.extend(changes);
+    }
+    let dialect: Dialect = serde_json::from_value(dialect).map_err(|error| error.to_string())?;
+    state.world.dialect = dialect;
+    state.note(Step::Dialect(dialect));
+    Ok(json!(dialect))
 }
 
 fn journal(state: &State, asked: &Asked<'_>) -> Value {

@@ -171,15 +171,27 @@ pub(super) fn damaged(response: Raw, strike: &Strike) -> Result<Raw, Broken> {
             }
             Ok(response)
         }
-        Effect::None | Effect::Answer | Effect::Html => Ok(response),
+        Effect::None | Effect::Answer | Effect::Html | Effect::SlowBody => Ok(response),
     }
 }
 
+/// The response with what a careful client would not have sent.
+pub(super) fn told(mut response: Raw, careless: &[String]) -> Raw {
+    if !careless.is_empty()
+        && let Ok(value) = HeaderValue::try_from(careless.join("; "))
+    {
+        response.headers_mut().insert("x-zoho-mock-strict", value);
+    }
+    response
+}
+
 /// The response with a body to send.
-pub(super) fn into_body(response: Raw) -> Response<Body> {
-    response.map(|(data, broken)| match broken {
-        true => Body::broken_after(data),
-        false => Body::whole(data),
+pub(super) fn into_body(response: Raw, strike: Option<&Strike>) -> Response<Body> {
+    let slow = strike.filter(|strike| strike.effect == Effect::SlowBody);
+    response.map(|(data, broken)| match (broken, slow) {
+        (true, _) => Body::broken_after(data),
+        (false, Some(strike)) => Body::slow(data, strike.bytes, strike.pause),
+        (false, None) => Body::whole(data),
     })
 }
 

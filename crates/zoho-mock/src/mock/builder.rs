@@ -12,12 +12,14 @@ use jiff::{SignedDuration, Timestamp};
 use parking_lot::Mutex;
 
 use super::server::{Server, StartError};
-use super::{MockZoho, server};
+use super::{MockZoho, SeedError, server};
 use crate::accounts::DataCentre;
 use crate::clock::machine_time;
 use crate::config::{Client, Config, User};
+use crate::crm::CrmWorld;
 use crate::delivery::{Carrier, Courier};
 use crate::front::{Shared, State};
+use crate::snapshot::Snapshot;
 
 /// The settings of a mock. The defaults are the same on every machine: seed 1, 2026-01-01T00:00:00Z,
 /// one organization, one client.
@@ -27,6 +29,7 @@ pub struct MockBuilder {
     address: SocketAddr,
     receiver: Option<Carrier>,
     notify_any: bool,
+    snapshot: Option<Snapshot>,
 }
 
 impl Default for MockBuilder {
@@ -36,6 +39,7 @@ impl Default for MockBuilder {
             address: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
             receiver: None,
             notify_any: false,
+            snapshot: None,
         }
     }
 }
@@ -184,6 +188,46 @@ impl MockBuilder {
         self
     }
 
+    /// Begins with so many records in a CRM module, with values that look like a company's, the same
+    /// for the same seed. Lookups lead to the records that were asked for before: name `Accounts`
+    /// before `Contacts`.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), zoho_mock::SeedError> {
+    /// let zoho = zoho_mock::MockZoho::builder().records("Leads", 500)?.in_process();
+    /// # let _ = zoho;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`SeedError`] when there is no such module.
+    pub fn records(mut self, module: impl Into<String>, count: usize) -> Result<Self, SeedError> {
+        let module = module.into();
+        let mut trial = CrmWorld::new(&self.config);
+        trial.seed(&module, count.min(1), 0).map_err(SeedError)?;
+        self.config.records.push((module, count));
+        Ok(self)
+    }
+
+    /// Whether to say what Zoho takes and a careful client would not send: unknown query parameters,
+    /// a body without Content-Type, ids as numbers, trailing slashes. It is said in the journal
+    /// ([`crate::Exchange::careless`]) and in the header `x-zoho-mock-strict`; answers stay the same.
+    #[must_use]
+    pub fn strict(mut self, yes: bool) -> Self {
+        self.config.strict = yes;
+        self
+    }
+
+    /// Begins with the world of a snapshot, and with its configuration in place of the settings made
+    /// so far. A reset goes back to the beginning of that world.
+    #[must_use]
+    pub fn snapshot(mut self, snapshot: Snapshot) -> Self {
+        self.config = snapshot.config.clone();
+        self.snapshot = Some(snapshot);
+        self
+    }
+
     /// Where to listen; a free port of 127.0.0.1 by default.
     #[must_use]
     pub fn address(mut self, address: SocketAddr) -> Self {
@@ -219,7 +263,12 @@ impl MockBuilder {
     pub fn in_process(self) -> MockZoho {
         let carrier = self.receiver.unwrap_or(Carrier::Collect);
         MockZoho {
-            shared: shared(self.config, "http://localhost".to_owned(), carrier),
+            shared: shared(
+                self.config,
+                "http://localhost".to_owned(),
+                carrier,
+                self.snapshot.as_ref(),
+            ),
             _server: None,
         }
     }
@@ -232,7 +281,12 @@ impl MockBuilder {
         let (listener, address) = server::listen(self.address).await?;
         let any = self.notify_any;
         let carrier = self.receiver.unwrap_or(Carrier::Http { any });
-        let shared = shared(self.config, format!("http://{address}"), carrier);
+        let shared = shared(
+            self.config,
+            format!("http://{address}"),
+            carrier,
+            self.snapshot.as_ref(),
+        );
         let server = Server::run(listener, shared.clone());
         Ok(MockZoho {
             shared,
@@ -241,12 +295,17 @@ impl MockBuilder {
     }
 }
 
-fn shared(config: Config, base_url: String, carrier: Carrier) -> Arc<Shared> {
+fn shared(config: Config, base_url: String, carrier: Carrier, snapshot: Option<&Snapshot>) -> Arc<Shared> {
     let state = Mutex::new(State::new(&config));
-    Arc::new(Shared {
+    let shared = Shared {
         config,
         base_url,
         state,
         courier: Courier::new(carrier),
-    })
+    };
+    if let Some(Err(error)) = snapshot.map(|snapshot| shared.restore(snapshot)) {
+        // Settings that were made after the snapshot was given.
+        tracing::error!(%error, "the snapshot was not restored");
+    }
+    Arc::new(shared)
 }

@@ -116,3 +116,38 @@ fn delays_pass_by_tokios_clock_and_the_mocks() {
     );
     assert_eq!(desk.zoho.now().duration_since(mock).as_secs(), 40);
 }
+
+#[test]
+fn a_slow_body_arrives_whole_after_its_pauses() {
+    use http_body_util::BodyExt as _;
+    use tower::ServiceExt as _;
+
+    let desk = Desk::new();
+    let pause = Duration::from_secs(7);
+    let ask = || {
+        let key = format!("Zoho-oauthtoken {}", desk.token);
+        let request = http::Request::get("/crm/v8/settings/modules").header("authorization", key);
+        let zoho = desk.zoho.service();
+        desk.runtime.block_on(async move {
+            let begun = tokio::time::Instant::now();
+            let response = zoho.oneshot(request.body(String::new()).unwrap()).await.unwrap();
+            let mut body = response.into_body();
+            let (mut data, mut frames) = (Vec::new(), 0);
+            while let Some(frame) = body.frame().await {
+                data.extend_from_slice(&frame.unwrap().into_data().unwrap());
+                frames += 1;
+            }
+            (data, frames, begun.elapsed())
+        })
+    };
+    let (whole, frames, took) = ask();
+    assert_eq!((frames, took), (1, Duration::ZERO));
+    desk.zoho
+        .faults()
+        .script(Fault::on("crm.*").slow_body(50, pause).times(1));
+    let (slow, frames, took) = ask();
+    let pieces = u32::try_from(whole.len().div_ceil(50)).unwrap();
+    assert_eq!((slow, frames), (whole, pieces));
+    // Tokio's clock counts in whole milliseconds.
+    assert_eq!(took.as_secs(), (pause * pieces).as_secs());
+}

@@ -17,7 +17,7 @@ fn program() -> Command {
 #[test]
 fn it_says_when_it_is_ready_and_stops_when_told_to() {
     let mut child = program()
-        .args(["serve", "--port", "0", "--ready-json", "--seed", "7"])
+        .args(["serve", "--port", "0", "--ready-json", "--random-seed", "7"])
         .spawn()
         .unwrap();
     let mut line = String::new();

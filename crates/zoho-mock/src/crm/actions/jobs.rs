@@ -29,7 +29,7 @@ pub(super) enum Purpose {
 }
 
 /// A job that gives all records of a view the same values.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Job {
     purpose: Purpose,
     module: ModuleIndex,
@@ -47,7 +47,7 @@ impl Job {
 }
 
 /// All jobs by id.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Jobs(BTreeMap<u64, Job>);
 
 impl CrmWorld {

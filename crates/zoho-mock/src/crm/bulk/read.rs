@@ -24,7 +24,7 @@ const PAGES: u64 = 500;
 const DOWNLOADS: usize = 10;
 
 /// An export.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Export {
     pub(crate) created: i64,
     by: u64,
@@ -40,7 +40,7 @@ pub(crate) struct Export {
 }
 
 /// An export that is done.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Done {
     /// Nothing when it failed.
     archive: Option<Bytes>,

@@ -19,7 +19,7 @@ pub(super) fn linked(one: &str, other: &str) -> bool {
 }
 
 /// All links, each in both directions.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Links(BTreeSet<(u64, u64)>);
 
 impl Links {

@@ -99,6 +99,11 @@ impl Table {
         self.rows.len()
     }
 
+    /// The ids of all rows, in ascending order.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = u64> {
+        self.rows.keys().copied()
+    }
+
     /// The row of an id.
     pub(crate) fn get(&self, id: u64) -> Option<&Row> {
         self.visit();

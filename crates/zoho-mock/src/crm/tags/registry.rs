@@ -21,7 +21,7 @@ pub(crate) struct Tag {
 }
 
 /// All tags.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Tags {
     by_id: BTreeMap<u64, Tag>,
     /// By the field that shows a module's tags, and the name.

@@ -29,7 +29,7 @@ impl Operation {
 }
 
 /// An import.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Import {
     pub(crate) created: i64,
     pub(super) by: u64,
@@ -42,7 +42,7 @@ pub(crate) struct Import {
 }
 
 /// A field and where its value stands.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Mapping {
     pub(super) api_name: &'static str,
     pub(super) column: Option<usize>,
@@ -51,7 +51,7 @@ pub(super) struct Mapping {
 }
 
 /// How many rows had which outcome.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Counts {
     added: usize,
     updated: usize,
@@ -59,7 +59,7 @@ pub(super) struct Counts {
 }
 
 /// A file of an import.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Sheet {
     /// The resource as it was asked for.
     pub(super) shown: Map<String, Value>,
