@@ -64,10 +64,9 @@
 //!   long, grow with what was written.
 //! - Requests are never slow by themselves, so the limits on concurrent calls (CRM's pools, Books'
 //!   code 1070) are not enforced; a scripted fault can stand in for them.
-//! - Books computes one currency and takes tax from `tax_percentage`; a fixed discount on a whole
-//!   invoice does not lower what its lines are taxed on. A void invoice keeps its balance.
-//! - Books' list of record types that keep state is short; what else is described answers from its
-//!   schema ([`MockZoho::is_stateful`] tells which).
+//! - Books adds up each document in its own currency and converts nothing between them; a fixed discount
+//!   on a whole document does not lower what its lines are taxed on. A void invoice keeps its balance.
+//! - What keeps no state answers from its schema: [`MockZoho::is_stateful`] tells which.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod accounts;
