@@ -13,7 +13,7 @@ use crate::violation::Report;
 rules! {
     TEMPLATE = "path-template": "a path starts with /, does not end with one, and every segment is a literal or exactly {snake_case}: no regular expressions";
     SIBLINGS = "path-siblings": "templates that agree up to a parameter call that parameter by one name";
-    SERVERS = "path-servers": "servers of a path item or operation are one {url: address}: in CRM https://www.zohoapis.com/crm/bulk/v8, https://www.zohoapis.com/crm/email/v8 or https://content.zohoapis.com/crm/v8";
+    SERVERS = "path-servers": "servers of a path item or operation are one {url: address}: in CRM `https://www.zohoapis.com/crm/bulk/v8`, `https://www.zohoapis.com/crm/email/v8` or `https://content.zohoapis.com/crm/v8`";
 }
 
 pub(super) fn check(view: &View<'_>, report: &mut Report) {
