@@ -37,7 +37,7 @@ pub enum ErrorKind {
     Decode,
     /// A limit of Zoho's ends a list before its end.
     Exhausted,
-    /// Whatever keeps the tokens failed.
+    /// Whatever keeps tokens and cursors failed.
     Store,
 }
 
@@ -52,7 +52,7 @@ impl ErrorKind {
             Self::Api => "refused by Zoho",
             Self::Decode => "unreadable answer",
             Self::Exhausted => "list can not be continued",
-            Self::Store => "token store failed",
+            Self::Store => "store failed",
         }
     }
 }
@@ -109,6 +109,15 @@ impl Error {
                 source: None,
             }),
         }
+    }
+
+    /// The failure of a [`StateStore`](crate::StateStore) of your own. The message goes into logs: it holds
+    /// no value of the store's.
+    pub fn store(
+        message: impl Into<Cow<'static, str>>,
+        cause: impl Into<Box<dyn StdError + Send + Sync>>,
+    ) -> Self {
+        Self::new(ErrorKind::Store, message).with_source(cause)
     }
 
     pub(crate) fn config(message: impl Into<Cow<'static, str>>) -> Self {

@@ -90,7 +90,7 @@ pub use raw::{RawReply, RawRequest};
 pub use record::Record;
 pub use region::{Environment, Region, RegionRow};
 pub use reply::Reply;
-pub use store::{MemoryStore, StoredTokens, TokenStore};
+pub use store::{Entry, Guard, Lease, MemoryStore, StateStore, StoredTokens, TokenStore, Version};
 pub use zoho::{Zoho, ZohoBuilder};
 
 pub use http::{Method, StatusCode};

@@ -76,7 +76,7 @@ pub(crate) struct Settings {
     pub(crate) api: Arc<str>,
     pub(crate) app: OAuthApp,
     pub(crate) refresh_token: Option<SecretString>,
-    pub(crate) store: Arc<dyn TokenStore>,
+    pub(crate) store: TokenStore,
     pub(crate) connection: String,
     pub(crate) timeout: Duration,
 }
@@ -285,7 +285,7 @@ impl TokenSource {
         };
         self.settings
             .store
-            .save(&self.settings.connection, tokens)
+            .save(&self.settings.connection, &tokens)
             .await?;
         Ok(access)
     }

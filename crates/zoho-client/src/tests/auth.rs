@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::auth::grant;
 use crate::testing::{Act, REFRESH_TOKEN, Script, refuse, say, say_text};
-use crate::{ErrorKind, MemoryStore, OAuthApp, OrganizationId, Region, Scopes, TokenStore};
+use crate::{ErrorKind, MemoryStore, OAuthApp, OrganizationId, Region, Scopes, StateStore, TokenStore};
 
 fn count(script: &Script) -> crate::crm::Records {
     script.client().crm().records("Leads")
@@ -187,7 +187,7 @@ async fn a_refresh_token_that_is_gone_asks_for_consent() {
 #[tokio::test(start_paused = true)]
 async fn a_shared_store_saves_the_second_client_a_refresh() {
     let script = Script::new(|_, _| ok());
-    let store: Arc<dyn TokenStore> = Arc::new(MemoryStore::new());
+    let store: Arc<dyn StateStore> = Arc::new(MemoryStore::new());
     for _ in 0..3 {
         let client = script
             .builder()
@@ -197,7 +197,7 @@ async fn a_shared_store_saves_the_second_client_a_refresh() {
         assert_eq!(client.crm().records("Leads").count().await.unwrap(), 5);
     }
     assert_eq!(script.mints(), 1);
-    let kept = store.load("default").await.unwrap().unwrap();
+    let kept = TokenStore::new(store).load("default").await.unwrap().unwrap();
     assert!(kept.refresh_token.is_some() && kept.access_token.is_some());
 }
 
@@ -210,7 +210,7 @@ async fn a_replacement_that_another_client_stored_is_taken() {
             ok()
         }
     });
-    let store: Arc<dyn TokenStore> = Arc::new(MemoryStore::new());
+    let store: Arc<dyn StateStore> = Arc::new(MemoryStore::new());
     let client = || {
         script
             .builder()

@@ -18,7 +18,7 @@ use crate::pipeline::retry::RetryPolicy;
 use crate::pipeline::transport::{ReqwestTransport, Transport};
 use crate::pipeline::{Engine, Versions, jitter};
 use crate::region::{Environment, Region};
-use crate::store::{MemoryStore, TokenStore};
+use crate::store::{MemoryStore, StateStore, TokenStore};
 
 /// A connection that is being put together.
 #[must_use = "a builder makes a connection with build"]
@@ -28,7 +28,7 @@ pub struct ZohoBuilder {
     environment: Environment,
     app: Option<OAuthApp>,
     refresh_token: Option<SecretString>,
-    store: Option<Arc<dyn TokenStore>>,
+    store: Option<Arc<dyn StateStore>>,
     connection: String,
     transport: Option<Arc<dyn Transport>>,
     clock: Arc<dyn Clock>,
@@ -94,13 +94,13 @@ impl ZohoBuilder {
     }
 
     /// Where tokens are kept. What the store has wins over [`ZohoBuilder::refresh_token`].
-    pub fn token_store(mut self, store: impl TokenStore) -> Self {
+    pub fn token_store(mut self, store: impl StateStore) -> Self {
         self.store = Some(Arc::new(store));
         self
     }
 
     /// A store that several connections share.
-    pub fn shared_token_store(mut self, store: Arc<dyn TokenStore>) -> Self {
+    pub fn shared_token_store(mut self, store: Arc<dyn StateStore>) -> Self {
         self.store = Some(store);
         self
     }
@@ -255,7 +255,7 @@ impl ZohoBuilder {
             api: hosts.api,
             app,
             refresh_token: self.refresh_token,
-            store: self.store.unwrap_or_else(|| Arc::new(MemoryStore::new())),
+            store: TokenStore::new(self.store.unwrap_or_else(|| Arc::new(MemoryStore::new()))),
             connection: self.connection,
             timeout: self.timeout,
         });
