@@ -1,5 +1,6 @@
 //! Zoho CRM.
 
+pub(crate) mod channels;
 pub(crate) mod coql;
 pub(crate) mod files;
 pub(crate) mod list;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 use http::Method;
 
 pub use crate::generated::crm as api;
+pub use channels::{Channel, ChannelDetails, ChannelId, Channels, Selection, Subscription};
 pub use coql::Coql;
 pub use files::Attachments;
 pub use list::{Converted, Deleted, List, Search, SortOrder};

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::Crm;
 use crate::error::{Error, ErrorKind, Result};
-use crate::outcome::{Outcome, PartialWrite};
+use crate::outcome::{Outcome, PartialWrite, Written};
 use crate::pipeline::Answer;
 use crate::pipeline::operation::Operation;
 use crate::pipeline::request::Request;
@@ -168,29 +168,42 @@ pub(crate) async fn delete(
 
 /// The outcomes of a batch: as many as records were sent, or they can not be told apart.
 pub(crate) fn outcomes(answer: &Answer, key: &str, size: usize) -> Result<Vec<Outcome>> {
-    let unreadable = |message: String, path: String| {
-        Error::new(ErrorKind::Decode, message)
-            .with_operation(answer.id.clone())
-            .with_status(answer.status)
-            .with_json_path(path)
-            .outcome_unknown(true)
-    };
+    let items = items(answer, key)?;
+    if items.len() != size {
+        let message = format!("{size} records were sent and {} outcomes came", items.len());
+        return Err(unreadable(answer, message, key));
+    }
+    Ok(items.into_iter().map(Outcome::from_item).collect())
+}
+
+/// The items of a batch envelope, however many.
+pub(crate) fn items(answer: &Answer, key: &str) -> Result<Vec<Value>> {
     let mut body: Map<String, Value> = if answer.is_empty() {
         Map::new()
     } else {
         answer.json().map_err(|error| error.outcome_unknown(true))?
     };
-    let Some(Value::Array(items)) = body.remove(key) else {
-        return Err(unreadable(
-            "the body has no outcomes".to_owned(),
-            format!("$.{key}"),
-        ));
-    };
-    if items.len() != size {
-        let message = format!("{size} records were sent and {} outcomes came", items.len());
-        return Err(unreadable(message, format!("$.{key}")));
+    match body.remove(key) {
+        Some(Value::Array(items)) => Ok(items),
+        _ => Err(unreadable(answer, "the body has no outcomes".to_owned(), key)),
     }
-    Ok(items.into_iter().map(Outcome::from_item).collect())
+}
+
+/// The outcome of a call that is about one thing: a refusal is an error here.
+pub(crate) fn settled(answer: &Answer, key: &str) -> Result<Written> {
+    match outcomes(answer, key, 1)?.pop() {
+        Some(Outcome::Ok(written)) => Ok(written),
+        Some(Outcome::Err(refused)) => Err(refused.into_error(answer.status).with_operation(answer.id.clone())),
+        None => Err(unreadable(answer, "the body has no outcome".to_owned(), key)),
+    }
+}
+
+fn unreadable(answer: &Answer, message: String, key: &str) -> Error {
+    Error::new(ErrorKind::Decode, message)
+        .with_operation(answer.id.clone())
+        .with_status(answer.status)
+        .with_json_path(format!("$.{key}"))
+        .outcome_unknown(true)
 }
 
 /// The error of a batch, with what is known of the others.
