@@ -1,11 +1,15 @@
 //! Zoho CRM.
 
 pub(crate) mod channels;
+pub(crate) mod conversion;
 pub(crate) mod coql;
 pub(crate) mod files;
 pub(crate) mod list;
 pub(crate) mod metadata;
+pub(crate) mod notes;
 pub(crate) mod records;
+pub(crate) mod related;
+pub(crate) mod tags;
 pub(crate) mod write;
 
 use std::sync::Arc;
@@ -14,11 +18,15 @@ use http::Method;
 
 pub use crate::generated::crm as api;
 pub use channels::{Channel, ChannelDetails, ChannelId, Channels, Selection, Subscription};
+pub use conversion::{Conversion, ConvertedLead};
 pub use coql::Coql;
 pub use files::Attachments;
 pub use list::{Converted, Deleted, List, Search, SortOrder};
 pub use metadata::{Field, Module};
+pub use notes::Notes;
 pub use records::Records;
+pub use related::Related;
+pub use tags::Tags;
 pub use write::Write;
 
 use crate::error::Result;

@@ -104,7 +104,7 @@ impl Attachments {
     /// A call failed; [`Error::partial_write`] says how far it came.
     pub async fn delete<S: Display>(&self, ids: impl IntoIterator<Item = S>) -> Result<Vec<Outcome>> {
         let ids = ids.into_iter().map(|id| id.to_string()).collect();
-        let path: [&dyn Display; 2] = [&self.module, &self.record];
+        let path = [self.module.clone(), self.record.clone()];
         write::delete(&self.crm, &op::DELETE_ATTACHMENTS, &path, ids).await
     }
 

@@ -30,27 +30,35 @@ const BATCH: usize = 100;
 pub struct Write {
     crm: Crm,
     operation: &'static Operation,
-    module: String,
+    path: Vec<String>,
     items: Vec<Value>,
     extra: Map<String, Value>,
     problem: Option<Error>,
 }
 
 impl Write {
-    pub(crate) fn new(crm: Crm, operation: &'static Operation, module: String, items: Vec<Value>) -> Self {
+    pub(crate) fn new(crm: Crm, operation: &'static Operation, path: Vec<String>, items: Vec<Value>) -> Self {
         Self {
             crm,
             operation,
-            module,
+            path,
             items,
             extra: Map::new(),
             problem: None,
         }
     }
 
-    /// Refuses the write before anything is sent.
-    pub(crate) fn refuse(mut self, problem: Error) -> Self {
-        self.problem.get_or_insert(problem);
+    /// Refuses the write before anything is sent where an item has no id to be found by.
+    pub(crate) fn each_by_id(mut self) -> Self {
+        let without = self.items.iter().position(|item| match item.get("id") {
+            Some(Value::String(id)) => id.is_empty(),
+            Some(Value::Number(_)) => false,
+            _ => true,
+        });
+        if let Some(place) = without {
+            let message = format!("record {place} has no `id` to be found by");
+            self.problem.get_or_insert(Error::config(message));
+        }
         self
     }
 
@@ -79,21 +87,12 @@ impl Write {
         self
     }
 
-    /// The first item that says no id.
-    pub(crate) fn without_id(&self) -> Option<usize> {
-        self.items.iter().position(|item| match item.get("id") {
-            Some(Value::String(id)) => id.is_empty(),
-            Some(Value::Number(_)) => false,
-            _ => true,
-        })
-    }
-
     async fn send(self) -> Result<Vec<Outcome>> {
         if let Some(problem) = self.problem {
             return Err(problem.with_operation(self.operation.id));
         }
         // A bad module name is an error even when there is nothing to write.
-        Request::of(self.operation, &[&self.module])?;
+        request(self.operation, &self.path)?;
         let total = self.items.len();
         let mut known = Vec::with_capacity(total);
         let mut rest = self.items.into_iter();
@@ -103,7 +102,7 @@ impl Write {
             let mut body = Map::new();
             body.insert("data".to_owned(), Value::Array(batch));
             body.extend(self.extra.clone());
-            let mut request = Request::of(self.operation, &[&self.module])?.json(&body)?;
+            let mut request = self::request(self.operation, &self.path)?.json(&body)?;
             request.items = size;
             let outcomes = match self.crm.core.call(request).await {
                 Ok(answer) => outcomes(&answer, "data", size),
@@ -122,7 +121,7 @@ impl fmt::Debug for Write {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Write")
             .field("operation", &self.operation.id)
-            .field("module", &self.module)
+            .field("path", &self.path)
             .field("records", &self.items.len())
             .finish_non_exhaustive()
     }
@@ -141,7 +140,7 @@ impl IntoFuture for Write {
 pub(crate) async fn delete(
     crm: &Crm,
     operation: &'static Operation,
-    path: &[&dyn fmt::Display],
+    path: &[String],
     ids: Vec<String>,
 ) -> Result<Vec<Outcome>> {
     let wrong = |id: &str| id.is_empty() || id.contains(|c: char| c == ',' || c.is_control());
@@ -149,10 +148,10 @@ pub(crate) async fn delete(
         let message = format!("`{}` is not an id", id.escape_debug());
         return Err(Error::config(message).with_operation(operation.id));
     }
-    Request::of(operation, path)?;
+    request(operation, path)?;
     let mut known = Vec::with_capacity(ids.len());
     for batch in ids.chunks(BATCH) {
-        let mut request = Request::of(operation, path)?.query("ids", batch.join(","));
+        let mut request = self::request(operation, path)?.query("ids", batch.join(","));
         request.items = batch.len();
         let outcomes = match crm.core.call(request).await {
             Ok(answer) => outcomes(&answer, "data", batch.len()),
@@ -164,6 +163,12 @@ pub(crate) async fn delete(
         }
     }
     Ok(known)
+}
+
+/// A request of an operation with a path of texts.
+fn request(operation: &'static Operation, path: &[String]) -> Result<Request> {
+    let path: Vec<&dyn fmt::Display> = path.iter().map(|part| part as _).collect();
+    Request::of(operation, &path)
 }
 
 /// The outcomes of a batch: as many as records were sent, or they can not be told apart.
@@ -207,7 +212,7 @@ fn unreadable(answer: &Answer, message: String, key: &str) -> Error {
 }
 
 /// The error of a batch, with what is known of the others.
-fn stopped(error: Error, known: Vec<Outcome>, size: usize, total: usize) -> Error {
+pub(crate) fn stopped(error: Error, known: Vec<Outcome>, size: usize, total: usize) -> Error {
     let (done, end) = (known.len(), known.len() + size);
     let (unknown, not_written) = if error.is_outcome_unknown() {
         (done..end, end..total)

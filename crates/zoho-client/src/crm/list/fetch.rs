@@ -131,13 +131,19 @@ impl<T: DeserializeOwned + Send + 'static> List<T> {
     async fn chunks(&self) -> Result<Vec<Vec<String>>> {
         let names = match &self.fields {
             Some(names) => names.clone(),
-            None if self.operation.id == "list_records" => {
+            None if self.operation.id == op::LIST_RECORDS.id => {
                 let module = self.path.first().map_or("", String::as_str);
                 self.crm.metadata.field_names(&self.crm.core, module).await?
             }
             None => return Ok(Vec::new()),
         };
-        Ok(names.chunks(FIELDS).map(<[String]>::to_vec).collect())
+        let chunks: Vec<Vec<String>> = names.chunks(FIELDS).map(<[String]>::to_vec).collect();
+        // The rest is fetched as records of the path's module, which the rows of other lists are not.
+        let records = [op::LIST_RECORDS.id, op::SEARCH_RECORDS.id].contains(&self.operation.id);
+        if chunks.len() > 1 && !records {
+            return Err(Error::config("`fields`: 50 at most for this list").with_operation(self.operation.id));
+        }
+        Ok(chunks)
     }
 
     fn check(&self) -> Result<()> {
