@@ -5,6 +5,7 @@ mod books;
 mod handles;
 mod lists;
 mod raw;
+mod raw_retry;
 mod regions;
 mod retry;
 mod typed;
