@@ -2,9 +2,11 @@
 
 pub(crate) mod channels;
 pub(crate) mod conversion;
+pub(crate) mod check;
 pub(crate) mod coql;
 pub(crate) mod files;
 pub(crate) mod list;
+pub(crate) mod lookup;
 pub(crate) mod metadata;
 pub(crate) mod notes;
 pub(crate) mod records;
@@ -19,7 +21,7 @@ use http::Method;
 pub use crate::generated::crm as api;
 pub use channels::{Channel, ChannelDetails, ChannelId, Channels, Selection, Subscription};
 pub use conversion::{Conversion, ConvertedLead};
-pub use coql::Coql;
+pub use coql::{Column, Condition, Coql, Literal, Query, Select};
 pub use files::Attachments;
 pub use list::{Converted, Deleted, List, Search, SortOrder};
 pub use metadata::{Field, Module};
@@ -66,7 +68,7 @@ impl Crm {
     /// A COQL query.
     ///
     /// A query without a `limit` of its own is paged by the client.
-    pub fn coql(&self, query: impl Into<String>) -> Coql<Record> {
+    pub fn coql(&self, query: impl Into<Query>) -> Coql<Record> {
         Coql::new(self.core.clone(), query.into())
     }
 

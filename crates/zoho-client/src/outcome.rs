@@ -24,7 +24,7 @@ pub enum Outcome {
 pub struct Written {
     /// The id of the record.
     pub id: ZohoId,
-    /// `insert` or `update`, on an upsert.
+    /// `insert` or `update`, on an upsert; `found` where a record was looked up because its outcome was unknown.
     pub action: Option<String>,
     /// Everything Zoho said about it.
     pub details: Map<String, Value>,
@@ -82,6 +82,15 @@ impl Outcome {
             Self::Ok(written) => Ok(written),
             Self::Err(refused) => Err(refused.into_error(StatusCode::BAD_REQUEST)),
         }
+    }
+
+    /// A record that a write of unknown outcome turned out to have made.
+    pub(crate) fn found(id: ZohoId) -> Self {
+        Self::Ok(Written {
+            id,
+            action: Some("found".to_owned()),
+            details: Map::new(),
+        })
     }
 
     /// Reads one item of a batch envelope.

@@ -5,10 +5,14 @@ use std::future::IntoFuture;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::Crm;
+use super::check::{Purpose, check};
+use super::records::Records;
 use crate::error::{Error, ErrorKind, Result};
+use crate::generated::crm::operations as op;
 use crate::outcome::{Outcome, PartialWrite, Written};
 use crate::pipeline::Answer;
 use crate::pipeline::operation::Operation;
@@ -33,7 +37,17 @@ pub struct Write {
     path: Vec<String>,
     items: Vec<Value>,
     extra: Map<String, Value>,
+    checked: Option<Purpose>,
+    pub(super) unique: Option<String>,
     problem: Option<Error>,
+}
+
+/// The body of one call.
+#[derive(Serialize)]
+struct Batch<'a> {
+    data: &'a [Value],
+    #[serde(flatten)]
+    extra: &'a Map<String, Value>,
 }
 
 impl Write {
@@ -44,6 +58,8 @@ impl Write {
             path,
             items,
             extra: Map::new(),
+            checked: None,
+            unique: None,
             problem: None,
         }
     }
@@ -87,30 +103,76 @@ impl Write {
         self
     }
 
+    /// Holds the records against the module's own field metadata before anything is sent: see
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config). The metadata is asked for once per client.
+    pub fn checked(mut self) -> Self {
+        self.checked = Some(match self.operation.id {
+            id if id == op::CREATE_RECORDS.id => Purpose::Create,
+            _ => Purpose::Update,
+        });
+        self
+    }
+
+    /// The records.
+    pub(super) fn items(&self) -> &[Value] {
+        &self.items
+    }
+
+    /// The same write of other records.
+    pub(super) fn of_items(&self, items: Vec<Value>) -> Self {
+        Self {
+            crm: self.crm.clone(),
+            operation: self.operation,
+            path: self.path.clone(),
+            items,
+            extra: self.extra.clone(),
+            checked: None,
+            unique: None,
+            problem: None,
+        }
+    }
+
+    /// The records of the module that is written.
+    pub(super) fn records(&self) -> Records {
+        Records::new(self.crm.clone(), self.path.first().cloned().unwrap_or_default())
+    }
+
     async fn send(self) -> Result<Vec<Outcome>> {
         if let Some(problem) = self.problem {
             return Err(problem.with_operation(self.operation.id));
         }
         // A bad module name is an error even when there is nothing to write.
         request(self.operation, &self.path)?;
+        if let Some(purpose) = self.checked {
+            let module = self.path.first().map_or("", String::as_str);
+            let fields = self.crm.fields(module).await?;
+            check(module, &fields, &self.items, purpose)
+                .map_err(|error| error.with_operation(self.operation.id))?;
+        }
+        match (self.send_all().await, &self.unique) {
+            (Err(error), Some(field)) => self.settle(error, field).await,
+            (outcomes, _) => outcomes,
+        }
+    }
+
+    /// Sends the records, a hundred per call.
+    pub(super) async fn send_all(&self) -> Result<Vec<Outcome>> {
         let total = self.items.len();
         let mut known = Vec::with_capacity(total);
-        let mut rest = self.items.into_iter();
-        while known.len() < total {
-            let batch: Vec<Value> = rest.by_ref().take(BATCH).collect();
-            let size = batch.len();
-            let mut body = Map::new();
-            body.insert("data".to_owned(), Value::Array(batch));
-            body.extend(self.extra.clone());
-            let mut request = self::request(self.operation, &self.path)?.json(&body)?;
-            request.items = size;
+        for batch in self.items.chunks(BATCH) {
+            let body = Batch {
+                data: batch,
+                extra: &self.extra,
+            };
+            let mut request = request(self.operation, &self.path)?.json(&body)?;
+            request.items = batch.len();
             let outcomes = match self.crm.core.call(request).await {
-                Ok(answer) => outcomes(&answer, "data", size),
+                Ok(answer) => outcomes(&answer, "data", batch.len()),
                 Err(error) => Err(error),
             };
             match outcomes {
                 Ok(outcomes) => known.extend(outcomes),
-                Err(error) => return Err(stopped(error, known, size, total)),
+                Err(error) => return Err(stopped(error, known, batch.len(), total)),
             }
         }
         Ok(known)
