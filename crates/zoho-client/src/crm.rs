@@ -1,5 +1,7 @@
 //! Zoho CRM.
 
+#[cfg(feature = "bulk")]
+pub(crate) mod bulk;
 pub(crate) mod channels;
 pub(crate) mod conversion;
 pub(crate) mod check;
@@ -19,6 +21,8 @@ use std::sync::Arc;
 use http::Method;
 
 pub use crate::generated::crm as api;
+#[cfg(feature = "bulk")]
+pub use bulk::{Bulk, BulkRead, BulkWrite, ReadJob, ReadStatus, WriteJob, WriteStatus};
 pub use channels::{Channel, ChannelDetails, ChannelId, Channels, Selection, Subscription};
 pub use conversion::{Conversion, ConvertedLead};
 pub use coql::{Column, Condition, Coql, Literal, Query, Select};

@@ -102,6 +102,11 @@ impl<T> IntoIterator for Page<T> {
 pub struct ListStream<T>(BoxStream<'static, Result<T>>);
 
 impl<T> ListStream<T> {
+    #[cfg(feature = "bulk")]
+    pub(crate) fn new(items: BoxStream<'static, Result<T>>) -> Self {
+        Self(items)
+    }
+
     /// The next item; `None` at the end. Cancel safe: a call that is dropped before it is ready
     /// has taken no item.
     ///

@@ -4,6 +4,7 @@ mod auth;
 mod books;
 mod handles;
 mod lists;
+mod past_limits;
 mod raw;
 mod raw_retry;
 mod regions;

@@ -163,8 +163,25 @@ impl<T: DeserializeOwned + Send + 'static> Records<T> {
     /// # Errors
     /// The call failed.
     pub async fn get(&self, id: impl Display) -> Result<Option<T>> {
+        let none: [&str; 0] = [];
+        self.get_fields(id, none).await
+    }
+
+    /// One record with these fields, or with all of them where none are named.
+    ///
+    /// # Errors
+    /// The call failed.
+    pub async fn get_fields<S: Into<String>>(
+        &self,
+        id: impl Display,
+        fields: impl IntoIterator<Item = S>,
+    ) -> Result<Option<T>> {
         let id = id.to_string();
-        let request = Request::of(&op::GET_RECORD, &[&self.module, &id])?;
+        let mut request = Request::of(&op::GET_RECORD, &[&self.module, &id])?;
+        let fields: Vec<String> = fields.into_iter().map(Into::into).collect();
+        if !fields.is_empty() {
+            request = request.query("fields", fields.join(","));
+        }
         let answer = self.crm.core.call(request).await?;
         let Some((rows, _)) = list::read(&answer, "data")? else {
             return Ok(None);

@@ -6,6 +6,7 @@
     reason = "a failed expectation is the verdict of a test"
 )]
 
+mod bulk;
 mod channels;
 mod coql;
 mod past_the_limits;
