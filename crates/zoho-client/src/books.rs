@@ -1,8 +1,11 @@
 //! Zoho Books.
 
 pub mod catalogue;
+pub(crate) mod documents;
 pub(crate) mod list;
+mod organizations;
 pub(crate) mod records;
+mod upsert;
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,6 +13,7 @@ use std::sync::Arc;
 use http::Method;
 
 pub use crate::generated::books as api;
+pub use documents::Attachment;
 pub use list::List;
 pub use records::Records;
 

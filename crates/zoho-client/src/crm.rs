@@ -1,10 +1,19 @@
 //! Zoho CRM.
 
+#[cfg(feature = "bulk")]
+pub(crate) mod bulk;
+pub(crate) mod channels;
+pub(crate) mod conversion;
+pub(crate) mod check;
 pub(crate) mod coql;
 pub(crate) mod files;
 pub(crate) mod list;
+pub(crate) mod lookup;
 pub(crate) mod metadata;
+pub(crate) mod notes;
 pub(crate) mod records;
+pub(crate) mod related;
+pub(crate) mod tags;
 pub(crate) mod write;
 
 use std::sync::Arc;
@@ -12,11 +21,18 @@ use std::sync::Arc;
 use http::Method;
 
 pub use crate::generated::crm as api;
-pub use coql::Coql;
+#[cfg(feature = "bulk")]
+pub use bulk::{Bulk, BulkRead, BulkWrite, ReadJob, ReadStatus, WriteJob, WriteStatus};
+pub use channels::{Channel, ChannelDetails, ChannelId, Channels, Selection, Subscription};
+pub use conversion::{Conversion, ConvertedLead};
+pub use coql::{Column, Condition, Coql, Literal, Query, Select};
 pub use files::Attachments;
 pub use list::{Converted, Deleted, List, Search, SortOrder};
 pub use metadata::{Field, Module};
+pub use notes::Notes;
 pub use records::Records;
+pub use related::Related;
+pub use tags::Tags;
 pub use write::Write;
 
 use crate::error::Result;
@@ -56,7 +72,7 @@ impl Crm {
     /// A COQL query.
     ///
     /// A query without a `limit` of its own is paged by the client.
-    pub fn coql(&self, query: impl Into<String>) -> Coql<Record> {
+    pub fn coql(&self, query: impl Into<Query>) -> Coql<Record> {
         Coql::new(self.core.clone(), query.into())
     }
 

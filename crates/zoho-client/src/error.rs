@@ -13,6 +13,7 @@ use http::StatusCode;
 pub use api::ApiError;
 
 use crate::outcome::PartialWrite;
+use crate::page::Cursor;
 
 /// The result of everything in this crate that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -82,6 +83,7 @@ struct Inner {
     needs_consent: bool,
     missing_scopes: Vec<String>,
     partial: Option<Box<PartialWrite>>,
+    cursor: Option<Cursor>,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
@@ -106,6 +108,7 @@ impl Error {
                 needs_consent: false,
                 missing_scopes: Vec::new(),
                 partial: None,
+                cursor: None,
                 source: None,
             }),
         }
@@ -200,9 +203,19 @@ impl Error {
         self.inner.partial.as_deref()
     }
 
+    /// Where a list stood when it ended before its end.
+    #[must_use]
+    pub fn cursor(&self) -> Option<&Cursor> {
+        self.inner.cursor.as_ref()
+    }
+
     /// Whether the answer could come another time, whatever the harm of asking again.
     pub(crate) fn is_passing(&self) -> bool {
         self.inner.passing
+    }
+
+    pub(crate) fn message(&self) -> &str {
+        &self.inner.message
     }
 
     pub(crate) fn with_kind(mut self, kind: ErrorKind) -> Self {
@@ -277,6 +290,11 @@ impl Error {
 
     pub(crate) fn with_partial(mut self, partial: PartialWrite) -> Self {
         self.inner.partial = Some(Box::new(partial));
+        self
+    }
+
+    pub(crate) fn with_cursor(mut self, cursor: Cursor) -> Self {
+        self.inner.cursor = Some(cursor);
         self
     }
 

@@ -2,8 +2,10 @@
 
 use std::ops::Range;
 
+use http::StatusCode;
 use serde_json::{Map, Value};
 
+use crate::error::{ApiError, Error, ErrorKind, Result};
 use crate::wire::ZohoId;
 
 /// What became of one record.
@@ -22,7 +24,7 @@ pub enum Outcome {
 pub struct Written {
     /// The id of the record.
     pub id: ZohoId,
-    /// `insert` or `update`, on an upsert.
+    /// `insert` or `update`, on an upsert; `found` where a record was looked up because its outcome was unknown.
     pub action: Option<String>,
     /// Everything Zoho said about it.
     pub details: Map<String, Value>,
@@ -40,6 +42,8 @@ pub struct Refused {
     pub api_name: Option<String>,
     /// Where the field stands in the batch that was sent, such as `$.data[1].Last_Name`.
     pub json_path: Option<String>,
+    /// The type that Zoho wants there, such as `email`, when that is what is wrong.
+    pub expected_data_type: Option<String>,
     /// Everything Zoho said about it.
     pub details: Map<String, Value>,
 }
@@ -67,6 +71,26 @@ impl Outcome {
             Self::Ok(_) => None,
             Self::Err(refused) => Some(refused),
         }
+    }
+
+    /// The record that Zoho took, with a refusal as an error: for writes of one record.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Api`] with Zoho's code, details and JSON path.
+    pub fn into_result(self) -> Result<Written> {
+        match self {
+            Self::Ok(written) => Ok(written),
+            Self::Err(refused) => Err(refused.into_error(StatusCode::BAD_REQUEST)),
+        }
+    }
+
+    /// A record that a write of unknown outcome turned out to have made.
+    pub(crate) fn found(id: ZohoId) -> Self {
+        Self::Ok(Written {
+            id,
+            action: Some("found".to_owned()),
+            details: Map::new(),
+        })
     }
 
     /// Reads one item of a batch envelope.
@@ -103,8 +127,27 @@ impl Outcome {
                 message: text(&item, "message").unwrap_or_default(),
                 api_name: text(&details, "api_name"),
                 json_path: text(&details, "json_path"),
+                expected_data_type: text(&details, "expected_data_type"),
                 details,
             })
+        }
+    }
+}
+
+impl Refused {
+    /// The refusal as an error, for calls that are about one thing.
+    pub(crate) fn into_error(self, status: StatusCode) -> Error {
+        let mut message = self.message.clone();
+        if let Some(field) = &self.api_name {
+            message = format!("{message}: `{field}`");
+        }
+        let path = self.json_path.clone();
+        let error = Error::new(ErrorKind::Api, message)
+            .with_status(status)
+            .with_api(ApiError::refused(status, self));
+        match path {
+            Some(path) => error.with_json_path(path),
+            None => error,
         }
     }
 }

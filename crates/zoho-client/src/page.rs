@@ -10,11 +10,12 @@ use std::task::{Context, Poll};
 
 use futures_util::future::BoxFuture;
 use futures_util::stream::{self, BoxStream};
-use futures_util::{Stream, StreamExt, TryStreamExt};
+use futures_util::{FutureExt, Stream, StreamExt, TryStreamExt};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
+use crate::wire::ZohoId;
 
 /// Where a list goes on. It can be kept and given to the same list again.
 ///
@@ -29,6 +30,8 @@ pub enum Cursor {
     Page(u32),
     /// A row by its position, from 0.
     Offset(u64),
+    /// The rows behind the one of this id, in the list's own order by id.
+    Behind(ZohoId),
 }
 
 /// One page of a list.
@@ -37,11 +40,23 @@ pub struct Page<T> {
     items: Vec<T>,
     next: Option<Cursor>,
     info: Map<String, Value>,
+    last: Option<ZohoId>,
 }
 
 impl<T> Page<T> {
     pub(crate) fn new(items: Vec<T>, next: Option<Cursor>, info: Map<String, Value>) -> Self {
-        Self { items, next, info }
+        Self {
+            items,
+            next,
+            info,
+            last: None,
+        }
+    }
+
+    /// Says the id of the last row, where the list may have to go on behind it.
+    pub(crate) fn ending_at(mut self, last: Option<ZohoId>) -> Self {
+        self.last = last;
+        self
     }
 
     /// A page that is the end of its list.
@@ -87,6 +102,11 @@ impl<T> IntoIterator for Page<T> {
 pub struct ListStream<T>(BoxStream<'static, Result<T>>);
 
 impl<T> ListStream<T> {
+    #[cfg(feature = "bulk")]
+    pub(crate) fn new(items: BoxStream<'static, Result<T>>) -> Self {
+        Self(items)
+    }
+
     /// The next item; `None` at the end. Cancel safe: a call that is dropped before it is ready
     /// has taken no item.
     ///
@@ -114,24 +134,38 @@ impl<T> fmt::Debug for ListStream<T> {
 /// Something that fetches one page of a list.
 pub(crate) trait Fetch<T>: Send + Sync + 'static {
     fn fetch(&self, at: Option<Cursor>) -> BoxFuture<'_, Result<Page<T>>>;
+
+    /// Where the list goes on when a bound of Zoho's ended it behind a row; the error, if nowhere.
+    fn beyond(&self, error: Error, last: Option<ZohoId>) -> BoxFuture<'_, Result<Cursor>> {
+        let _ = last;
+        std::future::ready(Err(error)).boxed()
+    }
 }
 
 /// The pages of a list from a cursor on.
 pub(crate) fn pages<T: Send + 'static>(list: impl Fetch<T>, start: Option<Cursor>) -> ListStream<Page<T>> {
     enum At {
-        Cursor(Option<Cursor>),
+        /// A page, and the last row before it.
+        Cursor(Option<Cursor>, Option<ZohoId>),
         End,
     }
     let list = Arc::new(list);
-    let pages = stream::try_unfold(At::Cursor(start), move |at| {
+    let pages = stream::try_unfold(At::Cursor(start, None), move |at| {
         let list = Arc::clone(&list);
         async move {
-            let At::Cursor(cursor) = at else {
+            let At::Cursor(cursor, last) = at else {
                 return Ok(None);
             };
-            let page = list.fetch(cursor).await?;
+            let page = match list.fetch(cursor).await {
+                Err(error) if error.kind() == ErrorKind::Exhausted => {
+                    let beyond = list.beyond(error, last.clone()).await?;
+                    list.fetch(Some(beyond)).await?
+                }
+                page => page?,
+            };
+            let last = page.last.clone().or(last);
             let then = match page.next() {
-                Some(next) => At::Cursor(Some(next.clone())),
+                Some(next) => At::Cursor(Some(next.clone()), last),
                 None => At::End,
             };
             Ok(Some((page, then)))

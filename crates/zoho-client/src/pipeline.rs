@@ -126,8 +126,7 @@ impl Engine {
 
     async fn attempts(&self, mut request: Request) -> Result<Answer> {
         let policy = request.retry.clone().unwrap_or_else(|| self.retry.clone());
-        let safe = request.idempotent || request.retry.is_some();
-        let mut schedule = policy.schedule(self.random());
+        let mut schedule = policy.schedule(self.random(), request.retry.is_some());
         let started = clock::moment();
         let mut refusals = 0;
         loop {
@@ -157,7 +156,7 @@ impl Engine {
                 Err(Failure::Failed(error)) => error,
             };
             let wait = if request.payload.can_be_sent() {
-                schedule.next(&error, safe, clock::since(started))
+                schedule.next(&error, request.idempotent, clock::since(started))
             } else {
                 None
             };

@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::generated;
+use crate::multipart::Form;
 use crate::pipeline::operation::Product;
 use crate::pipeline::request::{Payload, Request, find_operation, header_value};
 use crate::pipeline::retry::RetryPolicy;
@@ -58,6 +59,7 @@ pub struct RawRequest {
     query: Vec<(String, String)>,
     headers: HeaderMap,
     payload: Payload,
+    form: Option<Form>,
     retry: Option<RetryPolicy>,
     timeout: Option<Duration>,
     problem: Option<Error>,
@@ -80,6 +82,7 @@ impl RawRequest {
             query: Vec::new(),
             headers: HeaderMap::new(),
             payload: Payload::None,
+            form: None,
             retry: None,
             timeout: None,
             problem: None,
@@ -128,6 +131,20 @@ impl RawRequest {
         self
     }
 
+    /// A field of a multipart form, `multipart/form-data`. Fields and files keep their order.
+    pub fn form_field(mut self, name: &str, value: impl Into<String>) -> Self {
+        let form = self.form.take().unwrap_or_default();
+        self.form = Some(form.text(name, value.into()));
+        self
+    }
+
+    /// A file of a multipart form, under the name of its part. A streaming one is sent once, as it comes.
+    pub fn file(mut self, name: &str, file_name: &str, content: impl Into<Body>) -> Self {
+        let form = self.form.take().unwrap_or_default();
+        self.form = Some(form.file(name, file_name, content.into()));
+        self
+    }
+
     /// A body of bytes with its media type. A streaming body is sent once at most.
     pub fn body(mut self, content_type: &str, body: impl Into<Body>) -> Self {
         let body = body.into();
@@ -160,7 +177,7 @@ impl RawRequest {
     /// # Errors
     /// The input can not be right ([`ErrorKind::Config`]), or the call failed.
     pub async fn send(self) -> Result<RawReply> {
-        let (core, mut request) = self.build()?;
+        let (core, mut request) = self.build().await?;
         request.any_body = true;
         let answer = core.call(request).await?;
         let bytes = answer
@@ -179,7 +196,7 @@ impl RawRequest {
     /// # Errors
     /// As [`RawRequest::send`].
     pub async fn stream(self) -> Result<Reply<Body>> {
-        let (core, mut request) = self.build()?;
+        let (core, mut request) = self.build().await?;
         request.binary = true;
         let answer = core.call(request).await?;
         Ok(Reply::new(answer.body, answer.status, answer.headers))
@@ -189,7 +206,7 @@ impl RawRequest {
         self.problem.get_or_insert(problem);
     }
 
-    fn build(self) -> Result<(Core, Request)> {
+    async fn build(self) -> Result<(Core, Request)> {
         if let Some(problem) = self.problem {
             return Err(problem.with_operation("raw"));
         }
@@ -212,7 +229,14 @@ impl RawRequest {
             request = request.query(name, value);
         }
         request.headers = self.headers;
-        request.payload = self.payload;
+        request.payload = match (self.form, self.payload) {
+            (None, payload) => payload,
+            (Some(form), Payload::None) => form.payload(self.core.engine.random()).await?,
+            (Some(_), _) => {
+                let message = "a request has one body: a form, or data";
+                return Err(Error::config(message).with_operation("raw"));
+            }
+        };
         request.retry = self.retry;
         request.timeout = self.timeout;
         Ok((self.core, request))

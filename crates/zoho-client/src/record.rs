@@ -45,6 +45,24 @@ impl Record {
         self.0.shift_remove(field)
     }
 
+    /// These fields with those of another record over them: where both have a field, the other's value wins.
+    ///
+    /// ```
+    /// use zoho_client::Record;
+    ///
+    /// let values = Record::new().set("Last_Name", "Ngo").set("Company", "Acme");
+    /// let dynamic = Record::new().set("Company", "Zenith").set("Region__c", "North");
+    /// assert_eq!(
+    ///     values.overlay(dynamic),
+    ///     Record::new().set("Last_Name", "Ngo").set("Company", "Zenith").set("Region__c", "North")
+    /// );
+    /// ```
+    #[must_use]
+    pub fn overlay(mut self, over: Self) -> Self {
+        self.0.extend(over.0);
+        self
+    }
+
     /// A field.
     #[must_use]
     pub fn get(&self, field: &str) -> Option<&Value> {

@@ -5,6 +5,7 @@ mod builder;
 use std::sync::Arc;
 
 pub use builder::ZohoBuilder;
+use tokio::sync::OnceCell;
 
 use crate::books::{Books, OrganizationId};
 use crate::crm::Crm;
@@ -21,6 +22,8 @@ use crate::region::Region;
 pub struct Zoho {
     engine: Arc<Engine>,
     metadata: Arc<Cache>,
+    /// The user's default organization of Books, once it was asked for.
+    pub(crate) organization: Arc<OnceCell<OrganizationId>>,
     region: Region,
 }
 
@@ -62,7 +65,7 @@ impl Zoho {
         }
     }
 
-    fn core(&self, organization: Option<Arc<str>>) -> Core {
+    pub(crate) fn core(&self, organization: Option<Arc<str>>) -> Core {
         Core {
             engine: Arc::clone(&self.engine),
             organization,

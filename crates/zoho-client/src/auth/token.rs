@@ -105,6 +105,11 @@ impl TokenSource {
         })
     }
 
+    /// What time it is for this connection.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.settings.clock.now()
+    }
+
     /// A token to use now. Any number of callers share one refresh, and a caller that goes away
     /// takes nothing from the others: the refresh runs on its own.
     pub(crate) async fn access(self: &Arc<Self>) -> Result<Arc<Access>> {

@@ -153,7 +153,7 @@ impl fmt::Debug for List {
 }
 
 /// The rows and the page context of an answer.
-fn read(answer: &Answer, list: &str) -> Result<(Vec<Record>, Map<String, Value>)> {
+pub(super) fn read(answer: &Answer, list: &str) -> Result<(Vec<Record>, Map<String, Value>)> {
     if answer.is_empty() {
         return Ok((Vec::new(), Map::new()));
     }

@@ -155,6 +155,10 @@ impl Records {
         self.core.call(request).await.map(drop)
     }
 
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
     pub(crate) fn core(&self) -> &Core {
         &self.core
     }
@@ -183,7 +187,7 @@ impl Records {
     }
 
     /// The path of the list.
-    fn collection(&self) -> Result<String> {
+    pub(super) fn collection(&self) -> Result<String> {
         let row = self.record_type()?;
         let mut path = String::new();
         for segment in row.path.split('/').skip(1) {
@@ -200,7 +204,7 @@ impl Records {
     }
 
     /// The path of one record, as a method reaches it.
-    fn one(&self, method: &Method, id: &dyn Display) -> Result<String> {
+    pub(super) fn one(&self, method: &Method, id: &dyn Display) -> Result<String> {
         let id = encode_segment(self.record_type()?.id, &id.to_string())?;
         let nested = format!("{}/{id}", self.collection()?);
         if self.parent.is_none() || find_operation(ALL, method, &nested).is_some() {
@@ -228,7 +232,7 @@ impl Records {
         Ok(name.zip(self.parent.as_ref().map(|(_, id)| id.as_str())))
     }
 
-    fn request(&self, method: Method, path: String) -> Result<Request> {
+    pub(super) fn request(&self, method: Method, path: String) -> Result<Request> {
         let row = self.record_type()?;
         let mut request = Request::untabled(
             "books_record",
@@ -250,7 +254,7 @@ impl Records {
     }
 
     /// The record inside its wrapper.
-    fn unwrap(&self, answer: &Answer) -> Result<Record> {
+    pub(super) fn unwrap(&self, answer: &Answer) -> Result<Record> {
         let row = self.record_type()?;
         let mut body: Map<String, Value> = answer.json()?;
         let found = match body.remove(row.wrapper) {

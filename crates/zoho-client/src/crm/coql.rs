@@ -1,5 +1,11 @@
 //! COQL: Zoho's query language over CRM records.
 
+mod builder;
+mod literal;
+
+pub use builder::{Column, Condition, Select};
+pub use literal::Literal;
+
 use std::marker::PhantomData;
 
 use futures_util::FutureExt;
@@ -14,6 +20,7 @@ use crate::page::{self, Cursor, Fetch, ListStream, Page};
 use crate::pipeline::request::Request;
 use crate::pipeline::typed::Core;
 use crate::record::Record;
+use crate::wire::ZohoId;
 
 /// Zoho's bound on rows in one call.
 const ROWS: u64 = 2000;
@@ -23,16 +30,61 @@ const REACH: u64 = 100_000;
 /// A query that is about to be asked.
 ///
 /// A query without a `limit` of its own is paged by limit and offset, 2,000 rows at a time, up to
-/// Zoho's 100,000; beyond that it ends with [`ErrorKind::Exhausted`]. A query with its own `limit`
-/// is one page. Values from outside belong through [`Coql::text`].
+/// Zoho's 100,000. A [`Select`] that shows `id` and has no order of its own goes on from there by id;
+/// any other query ends with [`ErrorKind::Exhausted`]. A query with its own `limit` is one page.
+/// Values from outside belong into a [`Select`], or through [`Coql::text`].
 #[must_use = "a query is asked by send, pages, stream or all"]
 #[derive(Debug)]
 pub struct Coql<T = Record> {
     core: Core,
-    query: String,
+    query: Query,
     rows: u64,
     start: Option<Cursor>,
     row: PhantomData<fn() -> T>,
+}
+
+/// A query: its text, or a [`Select`].
+#[derive(Clone, Debug)]
+pub struct Query(Written);
+
+#[derive(Clone, Debug)]
+enum Written {
+    Text(String),
+    Built(Select),
+}
+
+impl From<&str> for Query {
+    fn from(text: &str) -> Self {
+        Self(Written::Text(text.to_owned()))
+    }
+}
+
+impl From<String> for Query {
+    fn from(text: String) -> Self {
+        Self(Written::Text(text))
+    }
+}
+
+impl From<Select> for Query {
+    fn from(select: Select) -> Self {
+        Self(Written::Built(select))
+    }
+}
+
+impl Query {
+    /// The query's text without a semicolon, for the rows behind one where it can go on like that.
+    fn text(&self, behind: Option<&ZohoId>) -> Result<String> {
+        match (&self.0, behind) {
+            (Written::Text(text), None) => Ok(text.trim().trim_end_matches(';').trim_end().to_owned()),
+            (Written::Built(select), None) => select.to_coql(),
+            (Written::Built(select), Some(id)) if select.goes_by_id() => select.behind(id).to_coql(),
+            (_, Some(_)) => Err(Error::config("this query can not start at that cursor")),
+        }
+    }
+
+    fn goes_by_id(&self) -> bool {
+        matches!(&self.0, Written::Built(select) if select.goes_by_id())
+    }
 }
 
 impl Coql<Record> {
@@ -59,7 +111,7 @@ impl Coql<Record> {
 }
 
 impl<T> Coql<T> {
-    pub(crate) fn new(core: Core, query: String) -> Self {
+    pub(crate) fn new(core: Core, query: Query) -> Self {
         Self {
             core,
             query,
@@ -129,26 +181,37 @@ impl<T: DeserializeOwned + Send + 'static> Coql<T> {
         if !(1..=ROWS).contains(&self.rows) {
             return Err(wrong("a page of a query has 1 to 2,000 rows".to_owned()));
         }
-        let query = self.query.trim().trim_end_matches(';');
+        let behind = match &at {
+            Some(Cursor::Behind(id)) => Some(id),
+            _ => None,
+        };
+        let query = self
+            .query
+            .text(behind)
+            .map_err(|error| error.with_operation(op::QUERY_RECORDS.id))?;
         if query.is_empty() {
             return Err(wrong("the query is empty".to_owned()));
         }
-        let own_limit = has_limit(query);
+        let behind = behind.is_some();
+        let own_limit = has_limit(&query);
         let offset = match at {
             None => 0,
             Some(Cursor::Offset(offset)) if !own_limit => offset,
+            Some(Cursor::Behind(_)) => 0,
             Some(_) => return Err(wrong("this query can not start at that cursor".to_owned())),
         };
         let rows = self.rows.min(REACH.saturating_sub(offset));
         if rows == 0 {
             return Err(Error::new(
                 ErrorKind::Exhausted,
-                "Zoho gives no more than 100,000 rows of one query; go on with a condition on the last id",
+                "Zoho gives no more than 100,000 rows of one query; narrow it down, or sort by id and go on with a \
+                 condition on the last one",
             )
-            .with_operation(op::QUERY_RECORDS.id));
+            .with_operation(op::QUERY_RECORDS.id)
+            .with_cursor(Cursor::Offset(offset)));
         }
         let query = if own_limit {
-            query.to_owned()
+            query
         } else {
             format!("{query} limit {offset}, {rows}")
         };
@@ -163,8 +226,13 @@ impl<T: DeserializeOwned + Send + 'static> Coql<T> {
                 .with_status(answer.status)
                 .with_json_path("$.info.more_records")
         })?;
-        // By what was asked for and not by what came: Zoho may leave rows out of a page.
-        let next = (more && !own_limit).then_some(Cursor::Offset(offset + rows));
+        let last = found.last().map(Record::id);
+        let next = match last {
+            _ if !more || own_limit => None,
+            Some(last) if self.query.goes_by_id() && (behind || offset + rows >= REACH) => Some(Cursor::Behind(last)),
+            // By what was asked for and not by what came: Zoho may leave rows out of a page.
+            _ => Some(Cursor::Offset(offset + rows)),
+        };
         let items = found
             .into_iter()
             .enumerate()

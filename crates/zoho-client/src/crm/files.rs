@@ -2,16 +2,14 @@
 
 use std::fmt::Display;
 
-use http::HeaderValue;
-
 use super::Crm;
 use super::list::List;
 use super::write;
 use crate::error::{Error, ErrorKind, Result};
 use crate::generated::crm::operations as op;
-use crate::multipart;
+use crate::multipart::Form;
 use crate::outcome::Outcome;
-use crate::pipeline::request::{Payload, Request};
+use crate::pipeline::request::Request;
 use crate::pipeline::transport::Body;
 use crate::record::Record;
 use crate::reply::Reply;
@@ -53,8 +51,7 @@ impl Attachments {
     /// # Errors
     /// The call failed.
     pub async fn upload(&self, file_name: &str, content: impl Into<Body>) -> Result<Outcome> {
-        let part = multipart::file("file", file_name, content.into(), self.boundary_seed());
-        self.attach(part).await
+        self.attach(Form::of_file("file", file_name, content.into())).await
     }
 
     /// Attaches a link.
@@ -62,21 +59,15 @@ impl Attachments {
     /// # Errors
     /// The call failed.
     pub async fn link(&self, title: &str, address: &str) -> Result<Outcome> {
-        let fields = [("attachmentUrl", address), ("title", title)];
-        self.attach(multipart::text(&fields, self.boundary_seed())).await
+        let form = Form::default()
+            .text("attachmentUrl", address.to_owned())
+            .text("title", title.to_owned());
+        self.attach(form).await
     }
 
-    async fn attach(&self, (content_type, body): (HeaderValue, Body)) -> Result<Outcome> {
+    async fn attach(&self, form: Form) -> Result<Outcome> {
         let mut request = Request::of(&op::UPLOAD_ATTACHMENT, &[&self.module, &self.record])?;
-        request.payload = match body.as_bytes() {
-            Some(_) => {
-                let bytes = body.bytes().await.map_err(|error| {
-                    Error::new(ErrorKind::Transport, "the content could not be read").with_source(error)
-                })?;
-                Payload::Bytes(content_type, bytes)
-            }
-            None => Payload::Stream(content_type, Some(body)),
-        };
+        request.payload = form.payload(self.crm.core.engine.random()).await?;
         let answer = self.crm.core.call(request).await?;
         let outcomes = write::outcomes(&answer, "data", 1)?;
         outcomes.into_iter().next().ok_or_else(|| {
@@ -104,11 +95,7 @@ impl Attachments {
     /// A call failed; [`Error::partial_write`] says how far it came.
     pub async fn delete<S: Display>(&self, ids: impl IntoIterator<Item = S>) -> Result<Vec<Outcome>> {
         let ids = ids.into_iter().map(|id| id.to_string()).collect();
-        let path: [&dyn Display; 2] = [&self.module, &self.record];
+        let path = [self.module.clone(), self.record.clone()];
         write::delete(&self.crm, &op::DELETE_ATTACHMENTS, &path, ids).await
-    }
-
-    fn boundary_seed(&self) -> u64 {
-        self.crm.core.engine.random()
     }
 }

@@ -1,5 +1,6 @@
 //! Lists of CRM: records, search results, deleted records, attachments.
 
+mod beyond;
 mod fetch;
 
 use std::fmt;
@@ -78,7 +79,10 @@ pub enum Deleted {
 ///
 /// With [`send`](List::send) one page, with [`pages`](List::pages) and [`stream`](List::stream)
 /// all of it as it is consumed, with [`all`](List::all) all of it at once. Page tokens are followed
-/// from the first call on, so that Zoho's bound of 2,000 rows by page number does not apply.
+/// from the first call on, so that Zoho's bound of 2,000 rows by page number does not apply. Behind 100,000 rows page
+/// tokens end: [`pages`](List::pages), [`stream`](List::stream) and [`all`](List::all) then go on behind the last id where
+/// the list is sorted by id and not narrowed down, and end with [`ErrorKind::Exhausted`](crate::ErrorKind::Exhausted)
+/// where it is.
 ///
 /// A list of records without [`fields`](List::fields) brings all fields: their names come from the
 /// module's metadata, and where there are more than 50, a page is fetched in several calls and put

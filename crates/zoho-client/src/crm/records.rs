@@ -39,6 +39,14 @@ impl<T> Records<T> {
         }
     }
 
+    pub(crate) fn crm(&self) -> &Crm {
+        &self.crm
+    }
+
+    pub(crate) fn module(&self) -> &str {
+        &self.module
+    }
+
     /// A list of the records: all of them, unless it is narrowed down.
     pub fn list(&self) -> List<T> {
         List::new(self.crm.clone(), &op::LIST_RECORDS, vec![self.module.clone()])
@@ -116,13 +124,7 @@ impl<T> Records<T> {
 
     /// Updates records, each found by its `id`.
     pub fn update(&self, records: impl IntoIterator<Item = impl Into<Value>>) -> Write {
-        let write = self.write(&op::UPDATE_RECORDS, records);
-        match write.without_id() {
-            Some(place) => write.refuse(Error::config(format!(
-                "record {place} has no `id` to be updated by"
-            ))),
-            None => write,
-        }
+        self.write(&op::UPDATE_RECORDS, records).each_by_id()
     }
 
     /// Creates records, or updates those that are there already: see
@@ -137,7 +139,7 @@ impl<T> Records<T> {
         records: impl IntoIterator<Item = impl Into<Value>>,
     ) -> Write {
         let items = records.into_iter().map(Into::into).collect();
-        Write::new(self.crm.clone(), operation, self.module.clone(), items)
+        Write::new(self.crm.clone(), operation, vec![self.module.clone()], items)
     }
 
     /// Deletes records, with one outcome each, in order. More than 100 are sent in several calls.
@@ -146,7 +148,7 @@ impl<T> Records<T> {
     /// A call failed; [`Error::partial_write`] says how far it came.
     pub async fn delete<S: Display>(&self, ids: impl IntoIterator<Item = S>) -> Result<Vec<Outcome>> {
         let ids = ids.into_iter().map(|id| id.to_string()).collect();
-        write::delete(&self.crm, &op::DELETE_RECORDS, &[&self.module], ids).await
+        write::delete(&self.crm, &op::DELETE_RECORDS, std::slice::from_ref(&self.module), ids).await
     }
 
     /// The attachments of a record.
@@ -161,8 +163,25 @@ impl<T: DeserializeOwned + Send + 'static> Records<T> {
     /// # Errors
     /// The call failed.
     pub async fn get(&self, id: impl Display) -> Result<Option<T>> {
+        let none: [&str; 0] = [];
+        self.get_fields(id, none).await
+    }
+
+    /// One record with these fields, or with all of them where none are named.
+    ///
+    /// # Errors
+    /// The call failed.
+    pub async fn get_fields<S: Into<String>>(
+        &self,
+        id: impl Display,
+        fields: impl IntoIterator<Item = S>,
+    ) -> Result<Option<T>> {
         let id = id.to_string();
-        let request = Request::of(&op::GET_RECORD, &[&self.module, &id])?;
+        let mut request = Request::of(&op::GET_RECORD, &[&self.module, &id])?;
+        let fields: Vec<String> = fields.into_iter().map(Into::into).collect();
+        if !fields.is_empty() {
+            request = request.query("fields", fields.join(","));
+        }
         let answer = self.crm.core.call(request).await?;
         let Some((rows, _)) = list::read(&answer, "data")? else {
             return Ok(None);

@@ -3,6 +3,8 @@
 use http::StatusCode;
 use serde_json::{Map, Value};
 
+use crate::outcome::Refused;
+
 /// A refusal in Zoho's words.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -42,6 +44,16 @@ impl ApiError {
             code,
             message,
             details: Value::Null,
+            status,
+        }
+    }
+
+    /// The refusal of one thing.
+    pub(crate) fn refused(status: StatusCode, refused: Refused) -> Self {
+        Self {
+            code: refused.code,
+            message: refused.message,
+            details: Value::Object(refused.details),
             status,
         }
     }

@@ -25,6 +25,7 @@ pub struct RetryPolicy {
     retries: u32,
     delay: Duration,
     growing: bool,
+    all_errors: bool,
     max_delay: Duration,
     time_limit: Duration,
 }
@@ -46,6 +47,7 @@ impl RetryPolicy {
             retries,
             delay,
             growing: false,
+            all_errors: false,
             max_delay: Duration::from_secs(60),
             time_limit: Duration::from_secs(300),
         }
@@ -82,7 +84,17 @@ impl RetryPolicy {
         self
     }
 
-    pub(crate) fn schedule(&self, seed: u64) -> Schedule {
+    /// Tries again after every erroneous answer, whatever its status: refusals and redirects too. Only a raw request
+    /// that this policy was given to does so; input that can not be right is never sent again.
+    #[must_use]
+    pub fn on_all_errors(mut self) -> Self {
+        self.all_errors = true;
+        self
+    }
+
+    /// The policy at work. `given` says that the caller gave it to this very request: then every method counts as
+    /// safe to repeat, and all of 5xx as worth it.
+    pub(crate) fn schedule(&self, seed: u64, given: bool) -> Schedule {
         let base = if self.delay.is_zero() {
             Self::BASE
         } else {
@@ -98,6 +110,7 @@ impl RetryPolicy {
             .build();
         Schedule {
             policy: self.clone(),
+            given,
             gaps: Box::new(growing),
             attempts: 0,
         }
@@ -114,6 +127,7 @@ impl Default for RetryPolicy {
 /// A policy at work on one call.
 pub(crate) struct Schedule {
     policy: RetryPolicy,
+    given: bool,
     gaps: Box<dyn Iterator<Item = Duration> + Send>,
     attempts: u32,
 }
@@ -135,8 +149,12 @@ impl Schedule {
     /// `safe` says that the request may be sent again although it may have been carried out.
     pub(crate) fn next(&mut self, error: &Error, safe: bool, elapsed: Duration) -> Option<Duration> {
         // Zoho does not carry out what it answers with 429.
-        let harmless = safe || !may_have_happened(error);
-        if !error.is_passing() || !harmless || self.attempts > self.policy.retries {
+        let harmless = safe || self.given || !may_have_happened(error);
+        let asked = self.given
+            && error
+                .status()
+                .is_some_and(|status| self.policy.all_errors || status.is_server_error());
+        if !(error.is_passing() || asked) || !harmless || self.attempts > self.policy.retries {
             return None;
         }
         let gap = if self.policy.growing {

@@ -274,6 +274,7 @@ impl ZohoBuilder {
                 jitter: jitter(seed),
             }),
             metadata: Arc::default(),
+            organization: Arc::default(),
             region: self.region,
         })
     }

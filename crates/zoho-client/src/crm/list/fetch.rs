@@ -17,11 +17,12 @@ use crate::pipeline::Answer;
 use crate::pipeline::operation::PagingStyle;
 use crate::pipeline::request::Request;
 use crate::record::Record;
+use crate::wire::ZohoId;
 
 /// Zoho's bound on `fields` in one call.
 const FIELDS: usize = 50;
 /// Zoho's bound on ids in one call.
-const IDS: usize = 100;
+pub(super) const IDS: usize = 100;
 /// Where lists by page number end.
 const BY_NUMBER: u32 = 2000;
 
@@ -33,6 +34,9 @@ type Step = (Vec<Record>, Option<Cursor>, Map<String, Value>);
 impl<T: DeserializeOwned + Send + 'static> List<T> {
     async fn one(&self, at: Option<Cursor>) -> Result<Page<T>> {
         self.check()?;
+        if let Some(Cursor::Behind(id)) = &at {
+            return self.behind(id).await;
+        }
         let chunks = self.chunks().await?;
         let (first, more) = match chunks.split_first() {
             Some((first, more)) => (Some(first.as_slice()), more),
@@ -45,12 +49,13 @@ impl<T: DeserializeOwned + Send + 'static> List<T> {
         for chunk in more {
             self.complete(&mut rows, chunk).await?;
         }
+        let last = rows.last().map(Record::id).filter(|id| !id.is_empty());
         let items = rows
             .into_iter()
             .enumerate()
             .map(|(index, row)| self.convert(index, row))
             .collect::<Result<_>>()?;
-        Ok(Page::new(items, next, info))
+        Ok(Page::new(items, next, info).ending_at(last))
     }
 
     /// One page by number or token.
@@ -60,11 +65,22 @@ impl<T: DeserializeOwned + Send + 'static> List<T> {
             None => {}
             Some(Cursor::Token(token)) => request = request.query("page_token", token.clone()),
             Some(Cursor::Page(number)) => request = request.query("page", number.to_string()),
-            Some(Cursor::Offset(_)) => {
-                return Err(Error::config("a list of records has no position to start at"));
-            }
+            Some(_) => return Err(Error::config("a list of records has no position to start at")),
         }
-        let answer = self.crm.core.call(request).await.map_err(exhausted)?;
+        if let Some(Cursor::Page(number)) = at
+            && number.saturating_sub(1).saturating_mul(self.per_page) >= BY_NUMBER
+        {
+            let message = "Zoho gives no more than 2,000 rows of a list by page number";
+            let error = Error::new(ErrorKind::Exhausted, message).with_operation(self.operation.id);
+            return Err(error.with_cursor(Cursor::Page(*number)));
+        }
+        let answer = self.crm.core.call(request).await.map_err(|error| {
+            let error = exhausted(error);
+            match at {
+                Some(at) => error.with_cursor(at.clone()),
+                None => error,
+            }
+        })?;
         let Some((rows, info)) = read(&answer, self.items_key())? else {
             return Ok((Vec::new(), None, Map::new()));
         };
@@ -94,7 +110,7 @@ impl<T: DeserializeOwned + Send + 'static> List<T> {
     }
 
     /// Brings further fields of the rows of a page.
-    async fn complete(&self, rows: &mut [Record], fields: &[String]) -> Result<()> {
+    pub(super) async fn complete(&self, rows: &mut [Record], fields: &[String]) -> Result<()> {
         let places: HashMap<String, usize> = rows
             .iter()
             .enumerate()
@@ -128,16 +144,22 @@ impl<T: DeserializeOwned + Send + 'static> List<T> {
     }
 
     /// The fields to ask for, in groups that one call takes. Empty: the call takes none.
-    async fn chunks(&self) -> Result<Vec<Vec<String>>> {
+    pub(super) async fn chunks(&self) -> Result<Vec<Vec<String>>> {
         let names = match &self.fields {
             Some(names) => names.clone(),
-            None if self.operation.id == "list_records" => {
+            None if self.operation.id == op::LIST_RECORDS.id => {
                 let module = self.path.first().map_or("", String::as_str);
                 self.crm.metadata.field_names(&self.crm.core, module).await?
             }
             None => return Ok(Vec::new()),
         };
-        Ok(names.chunks(FIELDS).map(<[String]>::to_vec).collect())
+        let chunks: Vec<Vec<String>> = names.chunks(FIELDS).map(<[String]>::to_vec).collect();
+        // The rest is fetched as records of the path's module, which the rows of other lists are not.
+        let records = [op::LIST_RECORDS.id, op::SEARCH_RECORDS.id].contains(&self.operation.id);
+        if chunks.len() > 1 && !records {
+            return Err(Error::config("`fields`: 50 at most for this list").with_operation(self.operation.id));
+        }
+        Ok(chunks)
     }
 
     fn check(&self) -> Result<()> {
@@ -161,7 +183,7 @@ impl<T: DeserializeOwned + Send + 'static> List<T> {
         })
     }
 
-    fn request(&self, fields: Option<&[String]>) -> Result<Request> {
+    pub(super) fn request(&self, fields: Option<&[String]>) -> Result<Request> {
         let mut request = self.unfiltered(fields)?;
         for (name, value) in &self.parameters {
             request = request.query(*name, value.clone());
@@ -172,7 +194,7 @@ impl<T: DeserializeOwned + Send + 'static> List<T> {
         }
     }
 
-    fn items_key(&self) -> &'static str {
+    pub(super) fn items_key(&self) -> &'static str {
         self.operation.paging.map_or("data", |paging| paging.items)
     }
 
@@ -204,12 +226,6 @@ impl<T: DeserializeOwned + Send + 'static> List<T> {
                     Some(Cursor::Page(number)) => *number,
                     _ => 1,
                 };
-                if number.saturating_mul(self.per_page) >= BY_NUMBER {
-                    return Err(Error::new(
-                        ErrorKind::Exhausted,
-                        "Zoho gives no more than 2,000 rows of this list; narrow it down",
-                    ));
-                }
                 Ok(Some(Cursor::Page(number.saturating_add(1))))
             }
             _ => Err(Error::new(
@@ -220,7 +236,7 @@ impl<T: DeserializeOwned + Send + 'static> List<T> {
         }
     }
 
-    fn convert(&self, index: usize, row: Record) -> Result<T> {
+    pub(super) fn convert(&self, index: usize, row: Record) -> Result<T> {
         convert(self.operation.id, self.items_key(), index, row)
     }
 }
@@ -228,6 +244,10 @@ impl<T: DeserializeOwned + Send + 'static> List<T> {
 impl<T: DeserializeOwned + Send + 'static> Fetch<T> for List<T> {
     fn fetch(&self, at: Option<Cursor>) -> BoxFuture<'_, Result<Page<T>>> {
         self.one(at).boxed()
+    }
+
+    fn beyond(&self, error: Error, last: Option<ZohoId>) -> BoxFuture<'_, Result<Cursor>> {
+        std::future::ready(self.go_on(error, last)).boxed()
     }
 }
 
