@@ -2,14 +2,12 @@
 
 use std::fmt::Display;
 
-use http::HeaderValue;
-
 use super::Crm;
 use super::list::List;
 use super::write;
 use crate::error::{Error, ErrorKind, Result};
 use crate::generated::crm::operations as op;
-use crate::multipart;
+use crate::multipart::Multipart;
 use crate::outcome::Outcome;
 use crate::pipeline::request::{Payload, Request};
 use crate::pipeline::transport::Body;
@@ -53,8 +51,8 @@ impl Attachments {
     /// # Errors
     /// The call failed.
     pub async fn upload(&self, file_name: &str, content: impl Into<Body>) -> Result<Outcome> {
-        let part = multipart::file("file", file_name, content.into(), self.boundary_seed());
-        self.attach(part).await
+        self.attach(Multipart::new().file("file", file_name, content))
+            .await
     }
 
     /// Attaches a link.
@@ -62,20 +60,18 @@ impl Attachments {
     /// # Errors
     /// The call failed.
     pub async fn link(&self, title: &str, address: &str) -> Result<Outcome> {
-        let fields = [("attachmentUrl", address), ("title", title)];
-        self.attach(multipart::text(&fields, self.boundary_seed())).await
+        let form = Multipart::new()
+            .text("attachmentUrl", address)
+            .text("title", title);
+        self.attach(form).await
     }
 
-    async fn attach(&self, (content_type, body): (HeaderValue, Body)) -> Result<Outcome> {
+    async fn attach(&self, form: Multipart) -> Result<Outcome> {
         let mut request = Request::of(&op::UPLOAD_ATTACHMENT, &[&self.module, &self.record])?;
-        request.payload = match body.as_bytes() {
-            Some(_) => {
-                let bytes = body.bytes().await.map_err(|error| {
-                    Error::new(ErrorKind::Transport, "the content could not be read").with_source(error)
-                })?;
-                Payload::Bytes(content_type, bytes)
-            }
-            None => Payload::Stream(content_type, Some(body)),
+        let (content_type, body) = form.into_body(self.crm.core.engine.random());
+        request.payload = match body.into_memory() {
+            Ok(bytes) => Payload::Bytes(content_type, bytes),
+            Err(stream) => Payload::Stream(content_type, Some(stream)),
         };
         let answer = self.crm.core.call(request).await?;
         let outcomes = write::outcomes(&answer, "data", 1)?;
@@ -106,9 +102,5 @@ impl Attachments {
         let ids = ids.into_iter().map(|id| id.to_string()).collect();
         let path: [&dyn Display; 2] = [&self.module, &self.record];
         write::delete(&self.crm, &op::DELETE_ATTACHMENTS, &path, ids).await
-    }
-
-    fn boundary_seed(&self) -> u64 {
-        self.crm.core.engine.random()
     }
 }
