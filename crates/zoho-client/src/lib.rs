@@ -82,6 +82,7 @@ pub use auth::{Authorization, AuthorizeUrl, Callback, Grant, OAuthApp, Scopes};
 pub use books::OrganizationId;
 pub use clock::{Clock, SystemClock, TokioClock};
 pub use error::{ApiError, Error, ErrorKind, Result};
+pub use multipart::Multipart;
 pub use outcome::{Outcome, PartialWrite, Refused, Written};
 pub use page::{Cursor, ListStream, Page};
 pub use pipeline::retry::RetryPolicy;

@@ -16,10 +16,11 @@ rules! {
     EVIDENCE = "x-zoho-evidence": "documented, recorded or inferred, on every operation";
     DOCS = "x-zoho-docs": "an https address under www.zoho.com, on every operation";
     ORGANIZATION = "x-zoho-organization": "only false, and only in Books: the operation needs no organization";
+    PUBLISHED = "x-zoho-published": "only false: the operation is missing from the descriptions that Zoho publishes";
     RECORD = "x-zoho-record": "{type, wrapper, list, id, parents, modified} and maybe write, on a GET of Books; one parent for each path parameter; list is a key of the reply";
 }
 
-const OPERATION: [&str; 8] = [
+const OPERATION: [&str; 9] = [
     "x-zoho-idempotent",
     "x-zoho-credits",
     "x-zoho-paging",
@@ -27,6 +28,7 @@ const OPERATION: [&str; 8] = [
     "x-zoho-evidence",
     "x-zoho-docs",
     "x-zoho-organization",
+    "x-zoho-published",
     "x-zoho-record",
 ];
 const VALUES: &str = "x-zoho-values";
@@ -127,6 +129,11 @@ fn check_simple(view: &View<'_>, operation: OperationNode<'_>, report: &mut Repo
             ORGANIZATION,
             "only `false` has a meaning, and only in Books",
         );
+    }
+    if let Some(value) = node.get("x-zoho-published")
+        && value.bool() != Some(false)
+    {
+        report.add(value.origin, PUBLISHED, "only `false` has a meaning");
     }
 }
 

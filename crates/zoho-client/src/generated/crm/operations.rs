@@ -47,6 +47,28 @@ pub(crate) static ACTIVATE_SCORING_RULE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `PUT /crm/v8/settings/data_sharing/rules/{sharing_rule_id}/actions/activate`
+pub(crate) static ACTIVATE_SHARING_RULE: Operation = Operation {
+    id: "activate_sharing_rule",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::PUT,
+    path: "/settings/data_sharing/rules/{sharing_rule_id}/actions/activate",
+    resource: "sharing_rules",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.data_sharing.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("sharing_rules"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `POST /crm/v8/{module}/{record_id}/actions/add_tags`
 pub(crate) static ADD_RECORD_TAGS: Operation = Operation {
     id: "add_record_tags",
@@ -553,6 +575,28 @@ pub(crate) static CONVERT_LEAD: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `POST /crm/v8/{module}/actions/count`
+pub(crate) static COUNT_FOUND_RECORDS: Operation = Operation {
+    id: "count_found_records",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::POST,
+    path: "/{module}/actions/count",
+    resource: "records",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.{module}.READ", "ZohoSearch.securesearch.READ"]],
+    credits: Credits::Fixed(50),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `GET /crm/v8/settings/automation/workflow_rules/actions/module_specific_count`
 pub(crate) static COUNT_MODULE_WORKFLOW_RULES: Operation = Operation {
     id: "count_module_workflow_rules",
@@ -732,6 +776,28 @@ pub(crate) static COUNT_USER_GROUP_USERS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `GET /crm/v8/settings/user_groups/{group_id}/associated_users/actions/grouped_counts`
+pub(crate) static COUNT_USER_GROUP_USERS_BY: Operation = Operation {
+    id: "count_user_group_users_by",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::GET,
+    path: "/settings/user_groups/{group_id}/associated_users/actions/grouped_counts",
+    resource: "user_groups",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.user_groups.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `GET /crm/v8/users/actions/count`
 pub(crate) static COUNT_USERS: Operation = Operation {
     id: "count_users",
@@ -795,6 +861,28 @@ pub(crate) static COUNT_WORKFLOW_RULES: Operation = Operation {
     batch: None,
     organization: false,
     body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /crm/v8/Appointments__s`
+pub(crate) static CREATE_APPOINTMENTS: Operation = Operation {
+    id: "create_appointments",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::POST,
+    path: "/Appointments__s",
+    resource: "appointments",
+    success: &[200, 201, 207],
+    scopes: &[&["ZohoCRM.modules.appointments.CREATE"]],
+    credits: Credits::PerItems(10),
+    paging: None,
+    idempotent: false,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::Json,
     reply: ReplyKind::Json,
 };
 
@@ -896,6 +984,28 @@ pub(crate) static CREATE_CONTACT_ROLES: Operation = Operation {
     },
     method: http::Method::POST,
     path: "/Contacts/roles",
+    resource: "contact_roles",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.contacts.WRITE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("contact_roles"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /crm/v8/contacts/roles`
+pub(crate) static CREATE_CONTACTS_ROLES: Operation = Operation {
+    id: "create_contacts_roles",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::POST,
+    path: "/contacts/roles",
     resource: "contact_roles",
     success: &[200],
     scopes: &[&["ZohoCRM.modules.contacts.WRITE"]],
@@ -1304,6 +1414,28 @@ pub(crate) static CREATE_RECORDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `POST /crm/v8/Appointments_Rescheduled_History__s`
+pub(crate) static CREATE_RESCHEDULES: Operation = Operation {
+    id: "create_reschedules",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::POST,
+    path: "/Appointments_Rescheduled_History__s",
+    resource: "reschedule_history",
+    success: &[201, 207],
+    scopes: &[&["ZohoCRM.modules.appointments_rescheduled_history.CREATE"]],
+    credits: Credits::PerItems(10),
+    paging: None,
+    idempotent: false,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
 /// `POST /crm/v8/settings/roles`
 pub(crate) static CREATE_ROLES: Operation = Operation {
     id: "create_roles",
@@ -1343,6 +1475,50 @@ pub(crate) static CREATE_SCORING_RULES: Operation = Operation {
     paging: None,
     idempotent: false,
     batch: Some("scoring_rules"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /crm/v8/Services__s`
+pub(crate) static CREATE_SERVICES: Operation = Operation {
+    id: "create_services",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::POST,
+    path: "/Services__s",
+    resource: "services",
+    success: &[200, 201, 207],
+    scopes: &[&["ZohoCRM.modules.services.CREATE"]],
+    credits: Credits::PerItems(10),
+    paging: None,
+    idempotent: false,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /crm/v8/settings/data_sharing/rules`
+pub(crate) static CREATE_SHARING_RULES: Operation = Operation {
+    id: "create_sharing_rules",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::POST,
+    path: "/settings/data_sharing/rules",
+    resource: "sharing_rules",
+    success: &[201, 207],
+    scopes: &[&["ZohoCRM.settings.data_sharing.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("sharing_rules"),
     organization: false,
     body: BodyKind::Json,
     reply: ReplyKind::Json,
@@ -1634,6 +1810,72 @@ pub(crate) static DEACTIVATE_SCORING_RULE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `DELETE /crm/v8/settings/data_sharing/rules/{sharing_rule_id}/actions/activate`
+pub(crate) static DEACTIVATE_SHARING_RULE: Operation = Operation {
+    id: "deactivate_sharing_rule",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::DELETE,
+    path: "/settings/data_sharing/rules/{sharing_rule_id}/actions/activate",
+    resource: "sharing_rules",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.data_sharing.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("sharing_rules"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /crm/v8/Appointments__s/{appointment_id}`
+pub(crate) static DELETE_APPOINTMENT: Operation = Operation {
+    id: "delete_appointment",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::DELETE,
+    path: "/Appointments__s/{appointment_id}",
+    resource: "appointments",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.appointments.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /crm/v8/Appointments__s`
+pub(crate) static DELETE_APPOINTMENTS: Operation = Operation {
+    id: "delete_appointments",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::DELETE,
+    path: "/Appointments__s",
+    resource: "appointments",
+    success: &[200, 207],
+    scopes: &[&["ZohoCRM.modules.appointments.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `DELETE /crm/v8/{module}/{record_id}/Attachments/{attachment_id}`
 pub(crate) static DELETE_ATTACHMENT: Operation = Operation {
     id: "delete_attachment",
@@ -1710,6 +1952,50 @@ pub(crate) static DELETE_CONTACT_ROLES: Operation = Operation {
     },
     method: http::Method::DELETE,
     path: "/Contacts/roles",
+    resource: "contact_roles",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.contacts.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("contact_roles"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /crm/v8/contacts/roles/{contact_role_id}`
+pub(crate) static DELETE_CONTACTS_ROLE: Operation = Operation {
+    id: "delete_contacts_role",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::DELETE,
+    path: "/contacts/roles/{contact_role_id}",
+    resource: "contact_roles",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.contacts.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("contact_roles"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /crm/v8/contacts/roles`
+pub(crate) static DELETE_CONTACTS_ROLES: Operation = Operation {
+    id: "delete_contacts_roles",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::DELETE,
+    path: "/contacts/roles",
     resource: "contact_roles",
     success: &[200],
     scopes: &[&["ZohoCRM.modules.contacts.DELETE"]],
@@ -2294,6 +2580,28 @@ pub(crate) static DELETE_RECYCLE_BIN_RECORDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `DELETE /crm/v8/Appointments_Rescheduled_History__s/{reschedule_id}`
+pub(crate) static DELETE_RESCHEDULE: Operation = Operation {
+    id: "delete_reschedule",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::DELETE,
+    path: "/Appointments_Rescheduled_History__s/{reschedule_id}",
+    resource: "reschedule_history",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.appointments_rescheduled_history.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `DELETE /crm/v8/settings/roles/{role_id}`
 pub(crate) static DELETE_ROLE: Operation = Operation {
     id: "delete_role",
@@ -2355,6 +2663,72 @@ pub(crate) static DELETE_SCORING_RULES: Operation = Operation {
     paging: None,
     idempotent: true,
     batch: Some("scoring_rules"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /crm/v8/Services__s/{service_id}`
+pub(crate) static DELETE_SERVICE: Operation = Operation {
+    id: "delete_service",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::DELETE,
+    path: "/Services__s/{service_id}",
+    resource: "services",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.services.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /crm/v8/Services__s`
+pub(crate) static DELETE_SERVICES: Operation = Operation {
+    id: "delete_services",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::DELETE,
+    path: "/Services__s",
+    resource: "services",
+    success: &[200, 207],
+    scopes: &[&["ZohoCRM.modules.services.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /crm/v8/settings/data_sharing/rules/{sharing_rule_id}`
+pub(crate) static DELETE_SHARING_RULE: Operation = Operation {
+    id: "delete_sharing_rule",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::DELETE,
+    path: "/settings/data_sharing/rules/{sharing_rule_id}",
+    resource: "sharing_rules",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.data_sharing.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("sharing_rules"),
     organization: false,
     body: BodyKind::None,
     reply: ReplyKind::Json,
@@ -3070,6 +3444,28 @@ pub(crate) static FETCH_FULL_RECORDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `GET /crm/v8/Appointments__s/{appointment_id}`
+pub(crate) static GET_APPOINTMENT: Operation = Operation {
+    id: "get_appointment",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::GET,
+    path: "/Appointments__s/{appointment_id}",
+    resource: "appointments",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.modules.appointments.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `GET /crm/v8/settings/appointment_preferences`
 pub(crate) static GET_APPOINTMENT_PREFERENCES: Operation = Operation {
     id: "get_appointment_preferences",
@@ -3268,6 +3664,28 @@ pub(crate) static GET_CALL_PREFERENCES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `GET /crm/email/v8/settings/compose`
+pub(crate) static GET_COMPOSE_SETTINGS: Operation = Operation {
+    id: "get_compose_settings",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm/email",
+    },
+    method: http::Method::GET,
+    path: "/settings/compose",
+    resource: "emails",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.emails.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `GET /crm/v8/Contacts/roles/{contact_role_id}`
 pub(crate) static GET_CONTACT_ROLE: Operation = Operation {
     id: "get_contact_role",
@@ -3278,6 +3696,28 @@ pub(crate) static GET_CONTACT_ROLE: Operation = Operation {
     },
     method: http::Method::GET,
     path: "/Contacts/roles/{contact_role_id}",
+    resource: "contact_roles",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.modules.contacts.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /crm/v8/contacts/roles/{contact_role_id}`
+pub(crate) static GET_CONTACTS_ROLE: Operation = Operation {
+    id: "get_contacts_role",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::GET,
+    path: "/contacts/roles/{contact_role_id}",
     resource: "contact_roles",
     success: &[200, 204],
     scopes: &[&["ZohoCRM.modules.contacts.READ"]],
@@ -3356,7 +3796,29 @@ pub(crate) static GET_CUSTOM_VIEW: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /crm/v8/Deals/{record_id}/Contact_Roles/{contact_id}`
+/// `GET /crm/v8/__features/data_enrichment`
+pub(crate) static GET_DATA_ENRICHMENT_FEATURE: Operation = Operation {
+    id: "get_data_enrichment_feature",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::GET,
+    path: "/__features/data_enrichment",
+    resource: "features",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.features.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /crm/v8/{module}/{record_id}/Contact_Roles/{contact_id}`
 pub(crate) static GET_DEAL_CONTACT_ROLE: Operation = Operation {
     id: "get_deal_contact_role",
     product: Product::Crm,
@@ -3365,7 +3827,7 @@ pub(crate) static GET_DEAL_CONTACT_ROLE: Operation = Operation {
         prefix: "/crm",
     },
     method: http::Method::GET,
-    path: "/Deals/{record_id}/Contact_Roles/{contact_id}",
+    path: "/{module}/{record_id}/Contact_Roles/{contact_id}",
     resource: "contact_roles",
     success: &[200, 204],
     scopes: &[&["ZohoCRM.modules.contacts.READ", "ZohoCRM.modules.deals.READ"]],
@@ -3479,6 +3941,28 @@ pub(crate) static GET_EMAIL_TEMPLATE: Operation = Operation {
     resource: "emails",
     success: &[200, 204],
     scopes: &[&["ZohoCRM.templates.email.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /crm/v8/Entity_Scores__s/{record_id}`
+pub(crate) static GET_ENTITY_SCORE: Operation = Operation {
+    id: "get_entity_score",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::GET,
+    path: "/Entity_Scores__s/{record_id}",
+    resource: "entity_scores",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.modules.READ"]],
     credits: Credits::Fixed(1),
     paging: None,
     idempotent: true,
@@ -4305,6 +4789,28 @@ pub(crate) static GET_RELATED_RECORD: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `GET /crm/v8/Appointments_Rescheduled_History__s/{reschedule_id}`
+pub(crate) static GET_RESCHEDULE: Operation = Operation {
+    id: "get_reschedule",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::GET,
+    path: "/Appointments_Rescheduled_History__s/{reschedule_id}",
+    resource: "reschedule_history",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.modules.appointments_rescheduled_history.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `GET /crm/v8/settings/roles/{role_id}`
 pub(crate) static GET_ROLE: Operation = Operation {
     id: "get_role",
@@ -4349,6 +4855,28 @@ pub(crate) static GET_SCORING_RULE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `GET /crm/v8/Services__s/{service_id}`
+pub(crate) static GET_SERVICE: Operation = Operation {
+    id: "get_service",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::GET,
+    path: "/Services__s/{service_id}",
+    resource: "services",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.modules.services.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `GET /crm/v8/settings/service_preferences`
 pub(crate) static GET_SERVICE_PREFERENCES: Operation = Operation {
     id: "get_service_preferences",
@@ -4362,6 +4890,28 @@ pub(crate) static GET_SERVICE_PREFERENCES: Operation = Operation {
     resource: "preferences",
     success: &[200],
     scopes: &[&["ZohoCRM.settings.modules.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /crm/v8/settings/data_sharing/rules/{sharing_rule_id}`
+pub(crate) static GET_SHARING_RULE: Operation = Operation {
+    id: "get_sharing_rule",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::GET,
+    path: "/settings/data_sharing/rules/{sharing_rule_id}",
+    resource: "sharing_rules",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.data_sharing.READ"]],
     credits: Credits::Fixed(1),
     paging: None,
     idempotent: true,
@@ -4494,6 +5044,50 @@ pub(crate) static GET_USER_GROUP: Operation = Operation {
     resource: "user_groups",
     success: &[200, 204],
     scopes: &[&["ZohoCRM.settings.user_groups.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /crm/v8/settings/user_groups/actions/deletion_jobs`
+pub(crate) static GET_USER_GROUP_DELETION_STATUS: Operation = Operation {
+    id: "get_user_group_deletion_status",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::GET,
+    path: "/settings/user_groups/actions/deletion_jobs",
+    resource: "user_groups",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.user_groups.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /crm/v8/__features/user_licenses`
+pub(crate) static GET_USER_LICENSES: Operation = Operation {
+    id: "get_user_licenses",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::GET,
+    path: "/__features/user_licenses",
+    resource: "features",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.features.READ"]],
     credits: Credits::Fixed(1),
     paging: None,
     idempotent: true,
@@ -4914,6 +5508,57 @@ pub(crate) static LIST_APIS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `GET /crm/v8/Appointments__s`
+pub(crate) static LIST_APPOINTMENTS: Operation = Operation {
+    id: "list_appointments",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::GET,
+    path: "/Appointments__s",
+    resource: "appointments",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.modules.appointments.READ"]],
+    credits: Credits::With {
+        base: 1,
+        parameter: "cvid",
+        credits: 3,
+    },
+    paging: Some(Paging {
+        style: PagingStyle::Token,
+        items: "data",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /crm/v8/settings/user_groups/actions/get_assigned`
+pub(crate) static LIST_ASSIGNED_USER_GROUPS: Operation = Operation {
+    id: "list_assigned_user_groups",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::POST,
+    path: "/settings/user_groups/actions/get_assigned",
+    resource: "user_groups",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.user_groups.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
 /// `GET /crm/v8/settings/automation/assignment_rules`
 pub(crate) static LIST_ASSIGNMENT_RULES: Operation = Operation {
     id: "list_assignment_rules",
@@ -5124,6 +5769,28 @@ pub(crate) static LIST_CONTACT_ROLES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `GET /crm/v8/contacts/roles`
+pub(crate) static LIST_CONTACTS_ROLES: Operation = Operation {
+    id: "list_contacts_roles",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::GET,
+    path: "/contacts/roles",
+    resource: "contact_roles",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.modules.contacts.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `GET /crm/v8/org/currencies`
 pub(crate) static LIST_CURRENCIES: Operation = Operation {
     id: "list_currencies",
@@ -5215,7 +5882,7 @@ pub(crate) static LIST_DATA_SHARING: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /crm/v8/Deals/{record_id}/Contact_Roles`
+/// `GET /crm/v8/{module}/{record_id}/Contact_Roles`
 pub(crate) static LIST_DEAL_CONTACT_ROLES: Operation = Operation {
     id: "list_deal_contact_roles",
     product: Product::Crm,
@@ -5224,7 +5891,7 @@ pub(crate) static LIST_DEAL_CONTACT_ROLES: Operation = Operation {
         prefix: "/crm",
     },
     method: http::Method::GET,
-    path: "/Deals/{record_id}/Contact_Roles",
+    path: "/{module}/{record_id}/Contact_Roles",
     resource: "contact_roles",
     success: &[200, 204],
     scopes: &[&["ZohoCRM.modules.contacts.READ", "ZohoCRM.modules.deals.READ"]],
@@ -5374,6 +6041,35 @@ pub(crate) static LIST_EMAILS: Operation = Operation {
     scopes: &[&["ZohoCRM.modules.emails.READ", "ZohoCRM.modules.{module}.READ"]],
     credits: Credits::Fixed(1),
     paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /crm/v8/Entity_Scores__s`
+pub(crate) static LIST_ENTITY_SCORES: Operation = Operation {
+    id: "list_entity_scores",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::GET,
+    path: "/Entity_Scores__s",
+    resource: "entity_scores",
+    success: &[200, 204, 304],
+    scopes: &[&["ZohoCRM.settings.modules.READ"]],
+    credits: Credits::With {
+        base: 1,
+        parameter: "cvid",
+        credits: 3,
+    },
+    paging: Some(Paging {
+        style: PagingStyle::Token,
+        items: "data",
+    }),
     idempotent: true,
     batch: None,
     organization: false,
@@ -6106,6 +6802,35 @@ pub(crate) static LIST_REPLACED_PICKLIST_VALUES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `GET /crm/v8/Appointments_Rescheduled_History__s`
+pub(crate) static LIST_RESCHEDULES: Operation = Operation {
+    id: "list_reschedules",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::GET,
+    path: "/Appointments_Rescheduled_History__s",
+    resource: "reschedule_history",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.modules.appointments_rescheduled_history.READ"]],
+    credits: Credits::With {
+        base: 1,
+        parameter: "cvid",
+        credits: 3,
+    },
+    paging: Some(Paging {
+        style: PagingStyle::Token,
+        items: "data",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `GET /crm/v8/settings/roles`
 pub(crate) static LIST_ROLES: Operation = Operation {
     id: "list_roles",
@@ -6145,6 +6870,60 @@ pub(crate) static LIST_SCORING_RULES: Operation = Operation {
     paging: Some(Paging {
         style: PagingStyle::Page,
         items: "scoring_rules",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /crm/v8/Services__s`
+pub(crate) static LIST_SERVICES: Operation = Operation {
+    id: "list_services",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::GET,
+    path: "/Services__s",
+    resource: "services",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.modules.services.READ"]],
+    credits: Credits::With {
+        base: 1,
+        parameter: "cvid",
+        credits: 3,
+    },
+    paging: Some(Paging {
+        style: PagingStyle::Token,
+        items: "data",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /crm/v8/settings/data_sharing/rules`
+pub(crate) static LIST_SHARING_RULES: Operation = Operation {
+    id: "list_sharing_rules",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::GET,
+    path: "/settings/data_sharing/rules",
+    resource: "sharing_rules",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.data_sharing.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Page,
+        items: "sharing_rules",
     }),
     idempotent: true,
     batch: None,
@@ -6266,6 +7045,28 @@ pub(crate) static LIST_TIMELINE: Operation = Operation {
     batch: None,
     organization: false,
     body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /crm/v8/settings/user_groups/actions/get_unassigned`
+pub(crate) static LIST_UNASSIGNED_USER_GROUPS: Operation = Operation {
+    id: "list_unassigned_user_groups",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::POST,
+    path: "/settings/user_groups/actions/get_unassigned",
+    resource: "user_groups",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.user_groups.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::Json,
     reply: ReplyKind::Json,
 };
 
@@ -6950,7 +7751,7 @@ pub(crate) static QUERY_RECORDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /crm/v8/Deals/{record_id}/Contact_Roles/{contact_id}`
+/// `DELETE /crm/v8/{module}/{record_id}/Contact_Roles/{contact_id}`
 pub(crate) static REMOVE_DEAL_CONTACT_ROLE: Operation = Operation {
     id: "remove_deal_contact_role",
     product: Product::Crm,
@@ -6959,7 +7760,7 @@ pub(crate) static REMOVE_DEAL_CONTACT_ROLE: Operation = Operation {
         prefix: "/crm",
     },
     method: http::Method::DELETE,
-    path: "/Deals/{record_id}/Contact_Roles/{contact_id}",
+    path: "/{module}/{record_id}/Contact_Roles/{contact_id}",
     resource: "contact_roles",
     success: &[200],
     scopes: &[&["ZohoCRM.modules.contacts.READ", "ZohoCRM.modules.deals.UPDATE"]],
@@ -6972,7 +7773,7 @@ pub(crate) static REMOVE_DEAL_CONTACT_ROLE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /crm/v8/Deals/{record_id}/Contact_Roles`
+/// `DELETE /crm/v8/{module}/{record_id}/Contact_Roles`
 pub(crate) static REMOVE_DEAL_CONTACT_ROLES: Operation = Operation {
     id: "remove_deal_contact_roles",
     product: Product::Crm,
@@ -6981,7 +7782,7 @@ pub(crate) static REMOVE_DEAL_CONTACT_ROLES: Operation = Operation {
         prefix: "/crm",
     },
     method: http::Method::DELETE,
-    path: "/Deals/{record_id}/Contact_Roles",
+    path: "/{module}/{record_id}/Contact_Roles",
     resource: "contact_roles",
     success: &[200],
     scopes: &[&["ZohoCRM.modules.contacts.READ", "ZohoCRM.modules.deals.UPDATE"]],
@@ -7214,6 +8015,28 @@ pub(crate) static REPLACE_GLOBAL_PICKLIST_VALUES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `POST /crm/v8/settings/data_sharing/rules/actions/run`
+pub(crate) static RERUN_SHARING_RULES: Operation = Operation {
+    id: "rerun_sharing_rules",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::POST,
+    path: "/settings/data_sharing/rules/actions/run",
+    resource: "sharing_rules",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.data_sharing.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `POST /crm/v8/settings/recycle_bin/{record_id}/actions/restore`
 pub(crate) static RESTORE_RECYCLE_BIN_RECORD: Operation = Operation {
     id: "restore_recycle_bin_record",
@@ -7371,6 +8194,53 @@ pub(crate) static SEARCH_RECORDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `POST /crm/v8/settings/data_sharing/rules/actions/summary`
+pub(crate) static SEARCH_SHARING_RULE_SUMMARY: Operation = Operation {
+    id: "search_sharing_rule_summary",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::POST,
+    path: "/settings/data_sharing/rules/actions/summary",
+    resource: "sharing_rules",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.data_sharing.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /crm/v8/settings/data_sharing/rules/search`
+pub(crate) static SEARCH_SHARING_RULES: Operation = Operation {
+    id: "search_sharing_rules",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::POST,
+    path: "/settings/data_sharing/rules/search",
+    resource: "sharing_rules",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.data_sharing.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Page,
+        items: "sharing_rules",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
 /// `POST /crm/v8/{module}/{record_id}/actions/send_mail`
 pub(crate) static SEND_MAIL: Operation = Operation {
     id: "send_mail",
@@ -7419,6 +8289,28 @@ pub(crate) static SEND_MAIL_MERGE: Operation = Operation {
     batch: Some("send_mail_merge"),
     organization: false,
     body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /crm/v8/settings/portals/{portal}/user_type/{user_type_id}/users/{portal_user_id}/actions/change_status`
+pub(crate) static SET_PORTAL_USER_STATUS: Operation = Operation {
+    id: "set_portal_user_status",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::PUT,
+    path: "/settings/portals/{portal}/user_type/{user_type_id}/users/{portal_user_id}/actions/change_status",
+    resource: "portals",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.clientportal.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("change_status"),
+    organization: false,
+    body: BodyKind::None,
     reply: ReplyKind::Json,
 };
 
@@ -7514,6 +8406,28 @@ pub(crate) static SIGN_MAIL_MERGE: Operation = Operation {
     batch: Some("sign_mail_merge"),
     organization: false,
     body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /crm/v8/settings/data_sharing/rules/actions/summary`
+pub(crate) static SUMMARIZE_SHARING_RULES: Operation = Operation {
+    id: "summarize_sharing_rules",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::GET,
+    path: "/settings/data_sharing/rules/actions/summary",
+    resource: "sharing_rules",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.data_sharing.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
     reply: ReplyKind::Json,
 };
 
@@ -7859,6 +8773,28 @@ pub(crate) static UNSHARE_RECORD_EMAILS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `PUT /crm/v8/Appointments__s/{appointment_id}`
+pub(crate) static UPDATE_APPOINTMENT: Operation = Operation {
+    id: "update_appointment",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::PUT,
+    path: "/Appointments__s/{appointment_id}",
+    resource: "appointments",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.appointments.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
 /// `PUT /crm/v8/settings/appointment_preferences`
 pub(crate) static UPDATE_APPOINTMENT_PREFERENCES: Operation = Operation {
     id: "update_appointment_preferences",
@@ -7876,6 +8812,28 @@ pub(crate) static UPDATE_APPOINTMENT_PREFERENCES: Operation = Operation {
     paging: None,
     idempotent: true,
     batch: None,
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /crm/v8/Appointments__s`
+pub(crate) static UPDATE_APPOINTMENTS: Operation = Operation {
+    id: "update_appointments",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::PUT,
+    path: "/Appointments__s",
+    resource: "appointments",
+    success: &[200, 207],
+    scopes: &[&["ZohoCRM.modules.appointments.UPDATE"]],
+    credits: Credits::PerItems(10),
+    paging: None,
+    idempotent: false,
+    batch: Some("data"),
     organization: false,
     body: BodyKind::Json,
     reply: ReplyKind::Json,
@@ -7969,6 +8927,28 @@ pub(crate) static UPDATE_CALL_PREFERENCES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `PUT /crm/email/v8/settings/compose`
+pub(crate) static UPDATE_COMPOSE_SETTINGS: Operation = Operation {
+    id: "update_compose_settings",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm/email",
+    },
+    method: http::Method::PUT,
+    path: "/settings/compose",
+    resource: "emails",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.emails.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("email_compose"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
 /// `PUT /crm/v8/Contacts/roles/{contact_role_id}`
 pub(crate) static UPDATE_CONTACT_ROLE: Operation = Operation {
     id: "update_contact_role",
@@ -8001,6 +8981,50 @@ pub(crate) static UPDATE_CONTACT_ROLES: Operation = Operation {
     },
     method: http::Method::PUT,
     path: "/Contacts/roles",
+    resource: "contact_roles",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.contacts.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("contact_roles"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /crm/v8/contacts/roles/{contact_role_id}`
+pub(crate) static UPDATE_CONTACTS_ROLE: Operation = Operation {
+    id: "update_contacts_role",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::PUT,
+    path: "/contacts/roles/{contact_role_id}",
+    resource: "contact_roles",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.contacts.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("contact_roles"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /crm/v8/contacts/roles`
+pub(crate) static UPDATE_CONTACTS_ROLES: Operation = Operation {
+    id: "update_contacts_roles",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::PUT,
+    path: "/contacts/roles",
     resource: "contact_roles",
     success: &[200],
     scopes: &[&["ZohoCRM.modules.contacts.UPDATE"]],
@@ -8079,7 +9103,7 @@ pub(crate) static UPDATE_DATA_SHARING: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /crm/v8/Deals/{record_id}/Contact_Roles/{contact_id}`
+/// `PUT /crm/v8/{module}/{record_id}/Contact_Roles/{contact_id}`
 pub(crate) static UPDATE_DEAL_CONTACT_ROLE: Operation = Operation {
     id: "update_deal_contact_role",
     product: Product::Crm,
@@ -8088,7 +9112,7 @@ pub(crate) static UPDATE_DEAL_CONTACT_ROLE: Operation = Operation {
         prefix: "/crm",
     },
     method: http::Method::PUT,
-    path: "/Deals/{record_id}/Contact_Roles/{contact_id}",
+    path: "/{module}/{record_id}/Contact_Roles/{contact_id}",
     resource: "contact_roles",
     success: &[200],
     scopes: &[&["ZohoCRM.modules.contacts.READ", "ZohoCRM.modules.deals.UPDATE"]],
@@ -8101,7 +9125,7 @@ pub(crate) static UPDATE_DEAL_CONTACT_ROLE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /crm/v8/Deals/{record_id}/Contact_Roles`
+/// `PUT /crm/v8/{module}/{record_id}/Contact_Roles`
 pub(crate) static UPDATE_DEAL_CONTACT_ROLES: Operation = Operation {
     id: "update_deal_contact_roles",
     product: Product::Crm,
@@ -8110,7 +9134,7 @@ pub(crate) static UPDATE_DEAL_CONTACT_ROLES: Operation = Operation {
         prefix: "/crm",
     },
     method: http::Method::PUT,
-    path: "/Deals/{record_id}/Contact_Roles",
+    path: "/{module}/{record_id}/Contact_Roles",
     resource: "contact_roles",
     success: &[200],
     scopes: &[&["ZohoCRM.modules.contacts.READ", "ZohoCRM.modules.deals.UPDATE"]],
@@ -8871,6 +9895,50 @@ pub(crate) static UPDATE_RELATED_RECORDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `PUT /crm/v8/Appointments_Rescheduled_History__s/{reschedule_id}`
+pub(crate) static UPDATE_RESCHEDULE: Operation = Operation {
+    id: "update_reschedule",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::PUT,
+    path: "/Appointments_Rescheduled_History__s/{reschedule_id}",
+    resource: "reschedule_history",
+    success: &[200, 201],
+    scopes: &[&["ZohoCRM.modules.appointments_rescheduled_history.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /crm/v8/Appointments_Rescheduled_History__s`
+pub(crate) static UPDATE_RESCHEDULES: Operation = Operation {
+    id: "update_reschedules",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::PUT,
+    path: "/Appointments_Rescheduled_History__s",
+    resource: "reschedule_history",
+    success: &[200, 201, 207],
+    scopes: &[&["ZohoCRM.modules.appointments_rescheduled_history.UPDATE"]],
+    credits: Credits::PerItems(10),
+    paging: None,
+    idempotent: false,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
 /// `PUT /crm/v8/settings/roles/{role_id}`
 pub(crate) static UPDATE_ROLE: Operation = Operation {
     id: "update_role",
@@ -8959,6 +10027,28 @@ pub(crate) static UPDATE_SCORING_RULES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `PUT /crm/v8/Services__s/{service_id}`
+pub(crate) static UPDATE_SERVICE: Operation = Operation {
+    id: "update_service",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::PUT,
+    path: "/Services__s/{service_id}",
+    resource: "services",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.services.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
 /// `PUT /crm/v8/settings/service_preferences`
 pub(crate) static UPDATE_SERVICE_PREFERENCES: Operation = Operation {
     id: "update_service_preferences",
@@ -8976,6 +10066,72 @@ pub(crate) static UPDATE_SERVICE_PREFERENCES: Operation = Operation {
     paging: None,
     idempotent: true,
     batch: None,
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /crm/v8/Services__s`
+pub(crate) static UPDATE_SERVICES: Operation = Operation {
+    id: "update_services",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::PUT,
+    path: "/Services__s",
+    resource: "services",
+    success: &[200, 207],
+    scopes: &[&["ZohoCRM.modules.services.UPDATE"]],
+    credits: Credits::PerItems(10),
+    paging: None,
+    idempotent: false,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /crm/v8/settings/data_sharing/rules/{sharing_rule_id}`
+pub(crate) static UPDATE_SHARING_RULE: Operation = Operation {
+    id: "update_sharing_rule",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::PUT,
+    path: "/settings/data_sharing/rules/{sharing_rule_id}",
+    resource: "sharing_rules",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.data_sharing.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("sharing_rules"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /crm/v8/settings/data_sharing/rules`
+pub(crate) static UPDATE_SHARING_RULES: Operation = Operation {
+    id: "update_sharing_rules",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::PUT,
+    path: "/settings/data_sharing/rules",
+    resource: "sharing_rules",
+    success: &[200, 207],
+    scopes: &[&["ZohoCRM.settings.data_sharing.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("sharing_rules"),
     organization: false,
     body: BodyKind::Json,
     reply: ReplyKind::Json,
@@ -9626,6 +10782,7 @@ pub(crate) static UPSERT_RECORDS: Operation = Operation {
 pub(crate) static ALL: &[&Operation] = &[
     &ACTIVATE_LAYOUT,
     &ACTIVATE_SCORING_RULE,
+    &ACTIVATE_SHARING_RULE,
     &ADD_RECORD_TAGS,
     &ADD_TAGS_TO_RECORDS,
     &ASSIGN_RECORD_TERRITORIES,
@@ -9649,6 +10806,7 @@ pub(crate) static ALL: &[&Operation] = &[
     &CLONE_SCORING_RULE,
     &CONVERT_INVENTORY_RECORD,
     &CONVERT_LEAD,
+    &COUNT_FOUND_RECORDS,
     &COUNT_MODULE_WORKFLOW_RULES,
     &COUNT_RECORDS,
     &COUNT_RECYCLE_BIN,
@@ -9657,14 +10815,17 @@ pub(crate) static ALL: &[&Operation] = &[
     &COUNT_TERRITORY_USERS,
     &COUNT_USER_GROUP_SOURCES,
     &COUNT_USER_GROUP_USERS,
+    &COUNT_USER_GROUP_USERS_BY,
     &COUNT_USERS,
     &COUNT_WORKFLOW_ACTIONS,
     &COUNT_WORKFLOW_RULES,
+    &CREATE_APPOINTMENTS,
     &CREATE_AUDIT_LOG_EXPORT,
     &CREATE_BULK_READ,
     &CREATE_BULK_WRITE,
     &CREATE_BUSINESS_HOURS,
     &CREATE_CONTACT_ROLES,
+    &CREATE_CONTACTS_ROLES,
     &CREATE_CURRENCIES,
     &CREATE_DUPLICATE_CHECK_PREFERENCE,
     &CREATE_EMAIL_DRAFTS,
@@ -9683,8 +10844,11 @@ pub(crate) static ALL: &[&Operation] = &[
     &CREATE_RECORD_LOCKING_CONFIGURATION,
     &CREATE_RECORD_NOTES,
     &CREATE_RECORDS,
+    &CREATE_RESCHEDULES,
     &CREATE_ROLES,
     &CREATE_SCORING_RULES,
+    &CREATE_SERVICES,
+    &CREATE_SHARING_RULES,
     &CREATE_SHIFT_HOURS,
     &CREATE_TAGS,
     &CREATE_TERRITORIES,
@@ -9698,10 +10862,15 @@ pub(crate) static ALL: &[&Operation] = &[
     &CREATE_WORKFLOW_TASKS,
     &DEACTIVATE_LAYOUT,
     &DEACTIVATE_SCORING_RULE,
+    &DEACTIVATE_SHARING_RULE,
+    &DELETE_APPOINTMENT,
+    &DELETE_APPOINTMENTS,
     &DELETE_ATTACHMENT,
     &DELETE_ATTACHMENTS,
     &DELETE_CONTACT_ROLE,
     &DELETE_CONTACT_ROLES,
+    &DELETE_CONTACTS_ROLE,
+    &DELETE_CONTACTS_ROLES,
     &DELETE_DUPLICATE_CHECK_PREFERENCE,
     &DELETE_EMAIL_DRAFT,
     &DELETE_FIELD,
@@ -9728,9 +10897,13 @@ pub(crate) static ALL: &[&Operation] = &[
     &DELETE_RECORDS,
     &DELETE_RECYCLE_BIN_RECORD,
     &DELETE_RECYCLE_BIN_RECORDS,
+    &DELETE_RESCHEDULE,
     &DELETE_ROLE,
     &DELETE_SCORING_RULE,
     &DELETE_SCORING_RULES,
+    &DELETE_SERVICE,
+    &DELETE_SERVICES,
+    &DELETE_SHARING_RULE,
     &DELETE_SHIFT_HOUR,
     &DELETE_TAG,
     &DELETE_TERRITORIES,
@@ -9763,6 +10936,7 @@ pub(crate) static ALL: &[&Operation] = &[
     &ENROL_IN_CADENCES,
     &FETCH_FULL_RECORD,
     &FETCH_FULL_RECORDS,
+    &GET_APPOINTMENT,
     &GET_APPOINTMENT_PREFERENCES,
     &GET_ASSIGNMENT_RULE,
     &GET_AUDIT_LOG_EXPORT,
@@ -9772,16 +10946,20 @@ pub(crate) static ALL: &[&Operation] = &[
     &GET_BULK_WRITE,
     &GET_BUSINESS_HOURS,
     &GET_CALL_PREFERENCES,
+    &GET_COMPOSE_SETTINGS,
     &GET_CONTACT_ROLE,
+    &GET_CONTACTS_ROLE,
     &GET_CONVERSION_OPTIONS,
     &GET_CURRENCY,
     &GET_CUSTOM_VIEW,
+    &GET_DATA_ENRICHMENT_FEATURE,
     &GET_DEAL_CONTACT_ROLE,
     &GET_DUPLICATE_CHECK_PREFERENCE,
     &GET_EMAIL,
     &GET_EMAIL_DRAFT,
     &GET_EMAIL_SHARING,
     &GET_EMAIL_TEMPLATE,
+    &GET_ENTITY_SCORE,
     &GET_FEATURE,
     &GET_FIELD,
     &GET_FIELD_UPDATE,
@@ -9819,15 +10997,20 @@ pub(crate) static ALL: &[&Operation] = &[
     &GET_RECYCLE_BIN_RECORD,
     &GET_RELATED_LIST,
     &GET_RELATED_RECORD,
+    &GET_RESCHEDULE,
     &GET_ROLE,
     &GET_SCORING_RULE,
+    &GET_SERVICE,
     &GET_SERVICE_PREFERENCES,
+    &GET_SHARING_RULE,
     &GET_SHIFT_HOUR,
     &GET_TERRITORY,
     &GET_TERRITORY_USER,
     &GET_UNSUBSCRIBE_LINK,
     &GET_USER,
     &GET_USER_GROUP,
+    &GET_USER_GROUP_DELETION_STATUS,
+    &GET_USER_LICENSES,
     &GET_USER_REMOVAL_STATUS,
     &GET_USER_TERRITORY,
     &GET_USER_TRANSFER_STATUS,
@@ -9846,6 +11029,8 @@ pub(crate) static ALL: &[&Operation] = &[
     &LINK_EMAIL,
     &LINK_EMAILS,
     &LIST_APIS,
+    &LIST_APPOINTMENTS,
+    &LIST_ASSIGNED_USER_GROUPS,
     &LIST_ASSIGNMENT_RULES,
     &LIST_ATTACHMENTS,
     &LIST_AUDIT_LOG_EXPORTS,
@@ -9855,6 +11040,7 @@ pub(crate) static ALL: &[&Operation] = &[
     &LIST_CADENCES,
     &LIST_CHILD_TERRITORIES,
     &LIST_CONTACT_ROLES,
+    &LIST_CONTACTS_ROLES,
     &LIST_CURRENCIES,
     &LIST_CUSTOM_VIEWS,
     &LIST_DATA_ENRICHMENTS,
@@ -9866,6 +11052,7 @@ pub(crate) static ALL: &[&Operation] = &[
     &LIST_EMAIL_DRAFTS,
     &LIST_EMAIL_TEMPLATES,
     &LIST_EMAILS,
+    &LIST_ENTITY_SCORES,
     &LIST_FEATURES,
     &LIST_FIELD_UPDATES,
     &LIST_FIELDS,
@@ -9897,13 +11084,17 @@ pub(crate) static ALL: &[&Operation] = &[
     &LIST_RELATED_LISTS,
     &LIST_RELATED_RECORDS,
     &LIST_REPLACED_PICKLIST_VALUES,
+    &LIST_RESCHEDULES,
     &LIST_ROLES,
     &LIST_SCORING_RULES,
+    &LIST_SERVICES,
+    &LIST_SHARING_RULES,
     &LIST_SHIFT_HOURS,
     &LIST_TAGS,
     &LIST_TERRITORIES,
     &LIST_TERRITORY_USERS,
     &LIST_TIMELINE,
+    &LIST_UNASSIGNED_USER_GROUPS,
     &LIST_UNSUBSCRIBE_LINK_ASSOCIATIONS,
     &LIST_UNSUBSCRIBE_LINKS,
     &LIST_USER_GROUP_ASSOCIATIONS,
@@ -9945,6 +11136,7 @@ pub(crate) static ALL: &[&Operation] = &[
     &REMOVE_USER_TERRITORY,
     &REORDER_WORKFLOW_RULES,
     &REPLACE_GLOBAL_PICKLIST_VALUES,
+    &RERUN_SHARING_RULES,
     &RESTORE_RECYCLE_BIN_RECORD,
     &RESTORE_RECYCLE_BIN_RECORDS,
     &REVOKE_RECORD_SHARES,
@@ -9952,12 +11144,16 @@ pub(crate) static ALL: &[&Operation] = &[
     &RUN_SCORING_RULES,
     &SCHEDULE_BACKUP,
     &SEARCH_RECORDS,
+    &SEARCH_SHARING_RULE_SUMMARY,
+    &SEARCH_SHARING_RULES,
     &SEND_MAIL,
     &SEND_MAIL_MERGE,
+    &SET_PORTAL_USER_STATUS,
     &SHARE_EMAILS_OF_RECORDS,
     &SHARE_RECORD,
     &SHARE_RECORD_EMAILS,
     &SIGN_MAIL_MERGE,
+    &SUMMARIZE_SHARING_RULES,
     &TRANSFER_AND_DELETE_TERRITORIES,
     &TRANSFER_AND_DELETE_TERRITORY,
     &TRANSFER_AND_DELETE_USER,
@@ -9973,13 +11169,18 @@ pub(crate) static ALL: &[&Operation] = &[
     &UNLOCK_RECORD,
     &UNSHARE_EMAILS_OF_RECORDS,
     &UNSHARE_RECORD_EMAILS,
+    &UPDATE_APPOINTMENT,
     &UPDATE_APPOINTMENT_PREFERENCES,
+    &UPDATE_APPOINTMENTS,
     &UPDATE_BASE_CURRENCY,
     &UPDATE_BLUEPRINT,
     &UPDATE_BUSINESS_HOURS,
     &UPDATE_CALL_PREFERENCES,
+    &UPDATE_COMPOSE_SETTINGS,
     &UPDATE_CONTACT_ROLE,
     &UPDATE_CONTACT_ROLES,
+    &UPDATE_CONTACTS_ROLE,
+    &UPDATE_CONTACTS_ROLES,
     &UPDATE_CURRENCIES,
     &UPDATE_CURRENCY,
     &UPDATE_DATA_SHARING,
@@ -10019,11 +11220,17 @@ pub(crate) static ALL: &[&Operation] = &[
     &UPDATE_RECORDS,
     &UPDATE_RELATED_RECORD,
     &UPDATE_RELATED_RECORDS,
+    &UPDATE_RESCHEDULE,
+    &UPDATE_RESCHEDULES,
     &UPDATE_ROLE,
     &UPDATE_ROLES,
     &UPDATE_SCORING_RULE,
     &UPDATE_SCORING_RULES,
+    &UPDATE_SERVICE,
     &UPDATE_SERVICE_PREFERENCES,
+    &UPDATE_SERVICES,
+    &UPDATE_SHARING_RULE,
+    &UPDATE_SHARING_RULES,
     &UPDATE_SHIFT_HOUR,
     &UPDATE_SHIFT_HOURS,
     &UPDATE_TAG,
