@@ -3,6 +3,7 @@
 mod admin;
 mod api;
 mod consent;
+mod operate;
 mod respond;
 mod restore;
 mod strict;
@@ -19,10 +20,11 @@ use crate::accounts::{self, DataCentre, Endpoint};
 use crate::answer::Answer;
 use crate::body::{Body, Broken};
 use crate::config::Config;
+use crate::console::{self, Hosts};
 use crate::delivery::{Courier, Ledger};
 use crate::faults::{Effect, Script, Strike};
 use crate::history::Entry;
-use crate::journal::{Book, Exchange};
+use crate::journal::{Book, Content, Exchange};
 use crate::query;
 use crate::route::Product;
 use crate::routing::{self, Found};
@@ -60,6 +62,8 @@ pub(crate) struct Shared {
     pub(crate) base_url: String,
     pub(crate) state: Mutex<State>,
     pub(crate) courier: Courier,
+    /// By which names the mock's own addresses may be asked for.
+    pub(crate) hosts: Hosts,
 }
 
 /// A request with its body at hand.
@@ -98,8 +102,7 @@ impl Target {
     fn name(&self) -> (&'static str, &'static str) {
         let product = match self.product() {
             None => "accounts",
-            Some(Product::Crm) => "crm",
-            Some(Product::Books) => "books",
+            Some(product) => product.name(),
         };
         let operation = match self {
             Self::Accounts(endpoint) => endpoint.id(),
@@ -124,8 +127,8 @@ impl Shared {
             query,
             centre,
         };
-        if let Some(path) = parts.uri.path().strip_prefix("/_mock/") {
-            return Ok(respond::plain(self.admin(path.trim_end_matches('/'), &asked)));
+        if let Some(path) = console::below(parts.uri.path()) {
+            return Ok(respond::plain(self.own(path, &asked)));
         }
         let target = Target::of(parts, path);
         let careless = match self.config.strict {
@@ -164,12 +167,24 @@ impl Shared {
             }
         };
         let response = response.map(|response| respond::told(response, &careless));
+        let status = response.as_ref().ok().map(|response| response.status().as_u16());
+        let content = Content::new(parts, body, response.as_ref().ok());
         let response = response.map(|response| respond::into_body(response, strike.as_ref()));
-        state.book.close(
-            number,
-            response.as_ref().ok().map(|response| response.status().as_u16()),
-        );
+        state.book.close(number, status);
+        state.book.keep(number, content);
         response
+    }
+
+    /// Answers a request to the mock itself: the console, what it asks for, and the powers of tests.
+    fn own(&self, path: &str, asked: &Asked<'_>) -> Answer {
+        if let Err(refusal) = self.hosts.admit(asked.parts) {
+            return refusal;
+        }
+        let path = path.trim_end_matches('/');
+        match path.strip_prefix("api/") {
+            Some(path) => self.console(path, asked),
+            None => console::page(&asked.parts.method, path).unwrap_or_else(|| self.admin(path, asked)),
+        }
     }
 
     /// Notes the request and finds the fault that strikes it.

@@ -78,6 +78,7 @@ mod clock;
 mod config;
 #[cfg(test)]
 mod conformity;
+mod console;
 mod crm;
 mod delivery;
 mod faults;
@@ -87,6 +88,7 @@ mod history;
 mod ids;
 mod journal;
 mod limits;
+mod masking;
 mod mock;
 mod query;
 pub mod route;

@@ -16,6 +16,7 @@ use super::{MockZoho, SeedError, server};
 use crate::accounts::DataCentre;
 use crate::clock::machine_time;
 use crate::config::{Client, Config, User};
+use crate::console::Hosts;
 use crate::crm::CrmWorld;
 use crate::delivery::{Carrier, Courier};
 use crate::front::{Shared, State};
@@ -30,6 +31,7 @@ pub struct MockBuilder {
     receiver: Option<Carrier>,
     notify_any: bool,
     snapshot: Option<Snapshot>,
+    hosts: Vec<String>,
 }
 
 impl Default for MockBuilder {
@@ -40,6 +42,7 @@ impl Default for MockBuilder {
             receiver: None,
             notify_any: false,
             snapshot: None,
+            hosts: Vec::new(),
         }
     }
 }
@@ -259,6 +262,15 @@ impl MockBuilder {
         self
     }
 
+    /// Answers to this name too under `/_mock/`. Without it only addresses, names of one word and
+    /// `localhost` are answered there, so that no web page can reach the mock by a name of its own
+    /// (DNS rebinding). Zoho's own paths are answered under any name.
+    #[must_use]
+    pub fn allow_host(mut self, name: impl Into<String>) -> Self {
+        self.hosts.push(name.into());
+        self
+    }
+
     /// The mock without a socket.
     pub fn in_process(self) -> MockZoho {
         let carrier = self.receiver.unwrap_or(Carrier::Collect);
@@ -268,6 +280,7 @@ impl MockBuilder {
                 "http://localhost".to_owned(),
                 carrier,
                 self.snapshot.as_ref(),
+                self.hosts,
             ),
             _server: None,
         }
@@ -286,6 +299,7 @@ impl MockBuilder {
             format!("http://{address}"),
             carrier,
             self.snapshot.as_ref(),
+            self.hosts,
         );
         let server = Server::run(listener, shared.clone());
         Ok(MockZoho {
@@ -295,13 +309,20 @@ impl MockBuilder {
     }
 }
 
-fn shared(config: Config, base_url: String, carrier: Carrier, snapshot: Option<&Snapshot>) -> Arc<Shared> {
+fn shared(
+    config: Config,
+    base_url: String,
+    carrier: Carrier,
+    snapshot: Option<&Snapshot>,
+    hosts: Vec<String>,
+) -> Arc<Shared> {
     let state = Mutex::new(State::new(&config));
     let shared = Shared {
         config,
         base_url,
         state,
         courier: Courier::new(carrier),
+        hosts: Hosts::new(hosts),
     };
     if let Some(Err(error)) = snapshot.map(|snapshot| shared.restore(snapshot)) {
         // Settings that were made after the snapshot was given.
