@@ -9,6 +9,8 @@ mod restore;
 mod strict;
 mod within;
 
+use std::sync::Arc;
+
 pub(crate) use api::handler;
 use bytes::Bytes;
 use http::request::Parts;
@@ -26,6 +28,7 @@ use crate::faults::{Effect, Script, Strike};
 use crate::history::Entry;
 use crate::journal::{Book, Content, Exchange};
 use crate::query;
+use crate::recording::Replay;
 use crate::route::Product;
 use crate::routing::{self, Found};
 use crate::world::World;
@@ -64,6 +67,8 @@ pub(crate) struct Shared {
     pub(crate) courier: Courier,
     /// By which names the mock's own addresses may be asked for.
     pub(crate) hosts: Hosts,
+    /// What the APIs answer from, if not from the world.
+    pub(crate) replay: Option<Arc<Replay>>,
 }
 
 /// A request with its body at hand.
@@ -155,9 +160,15 @@ impl Shared {
             strike => {
                 // One instant for all of it, so that it can be taken again.
                 let now = state.world.clock.hold();
-                let answer = self.carry_out(&mut state.world, &target, &asked);
-                state.note_request(&target, &asked, answer.status);
-                self.post_notices(&mut state);
+                let answer = match (&self.replay, &target) {
+                    (Some(replay), Target::Api(_)) => replay.answer(parts, body),
+                    _ => {
+                        let answer = self.carry_out(&mut state.world, &target, &asked);
+                        state.note_request(&target, &asked, answer.status);
+                        self.post_notices(&mut state);
+                        answer
+                    }
+                };
                 state.world.clock.release();
                 let response = respond::response(answer, target.product(), now);
                 match strike {

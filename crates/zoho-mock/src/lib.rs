@@ -91,6 +91,7 @@ mod limits;
 mod masking;
 mod mock;
 mod query;
+pub mod recording;
 pub mod route;
 mod routing;
 mod schema_answer;

@@ -1,6 +1,7 @@
 //! How a mock is set up.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,6 +21,7 @@ use crate::console::Hosts;
 use crate::crm::CrmWorld;
 use crate::delivery::{Carrier, Courier};
 use crate::front::{Shared, State};
+use crate::recording::{self, RecordingError, Replay};
 use crate::snapshot::Snapshot;
 
 /// The settings of a mock. The defaults are the same on every machine: seed 1, 2026-01-01T00:00:00Z,
@@ -32,6 +34,7 @@ pub struct MockBuilder {
     notify_any: bool,
     snapshot: Option<Snapshot>,
     hosts: Vec<String>,
+    replay: Option<Arc<Replay>>,
 }
 
 impl Default for MockBuilder {
@@ -43,6 +46,7 @@ impl Default for MockBuilder {
             notify_any: false,
             snapshot: None,
             hosts: Vec::new(),
+            replay: None,
         }
     }
 }
@@ -271,17 +275,21 @@ impl MockBuilder {
         self
     }
 
+    /// Answers the APIs from recordings instead of the world, while the accounts server stays the mock's
+    /// own: a request like one that was recorded gets its answer, and one like several gets theirs in
+    /// turn. Any other is refused with 501 and the code `NOT_RECORDED`.
+    ///
+    /// # Errors
+    /// [`RecordingError`] when the folder holds none, or a file in it is not one.
+    pub fn replay(mut self, folder: impl AsRef<Path>) -> Result<Self, RecordingError> {
+        self.replay = Some(Arc::new(Replay::new(recording::read(folder)?)));
+        Ok(self)
+    }
+
     /// The mock without a socket.
     pub fn in_process(self) -> MockZoho {
-        let carrier = self.receiver.unwrap_or(Carrier::Collect);
         MockZoho {
-            shared: shared(
-                self.config,
-                "http://localhost".to_owned(),
-                carrier,
-                self.snapshot.as_ref(),
-                self.hosts,
-            ),
+            shared: self.shared("http://localhost".to_owned(), Carrier::Collect),
             _server: None,
         }
     }
@@ -292,41 +300,29 @@ impl MockBuilder {
     /// [`StartError`], naming the address, when it cannot be listened on.
     pub async fn start(self) -> Result<MockZoho, StartError> {
         let (listener, address) = server::listen(self.address).await?;
-        let any = self.notify_any;
-        let carrier = self.receiver.unwrap_or(Carrier::Http { any });
-        let shared = shared(
-            self.config,
-            format!("http://{address}"),
-            carrier,
-            self.snapshot.as_ref(),
-            self.hosts,
-        );
+        let carrier = Carrier::Http { any: self.notify_any };
+        let shared = self.shared(format!("http://{address}"), carrier);
         let server = Server::run(listener, shared.clone());
         Ok(MockZoho {
             shared,
             _server: Some(server),
         })
     }
-}
 
-fn shared(
-    config: Config,
-    base_url: String,
-    carrier: Carrier,
-    snapshot: Option<&Snapshot>,
-    hosts: Vec<String>,
-) -> Arc<Shared> {
-    let state = Mutex::new(State::new(&config));
-    let shared = Shared {
-        config,
-        base_url,
-        state,
-        courier: Courier::new(carrier),
-        hosts: Hosts::new(hosts),
-    };
-    if let Some(Err(error)) = snapshot.map(|snapshot| shared.restore(snapshot)) {
-        // Settings that were made after the snapshot was given.
-        tracing::error!(%error, "the snapshot was not restored");
+    /// What is behind the front door; callbacks go the usual way unless a receiver was given.
+    fn shared(self, base_url: String, usual: Carrier) -> Arc<Shared> {
+        let shared = Shared {
+            state: Mutex::new(State::new(&self.config)),
+            config: self.config,
+            base_url,
+            courier: Courier::new(self.receiver.unwrap_or(usual)),
+            hosts: Hosts::new(self.hosts),
+            replay: self.replay,
+        };
+        if let Some(Err(error)) = self.snapshot.map(|snapshot| shared.restore(&snapshot)) {
+            // Settings that were made after the snapshot was given.
+            tracing::error!(%error, "the snapshot was not restored");
+        }
+        Arc::new(shared)
     }
-    Arc::new(shared)
 }
