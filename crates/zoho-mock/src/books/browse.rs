@@ -11,7 +11,7 @@ use crate::routing::{self, Found};
 /// Rows that one look for a text goes through.
 const LOOKED_THROUGH: usize = 2_000;
 /// Columns of a page.
-const COLUMNS: usize = 7;
+const COLUMNS: usize = 6;
 
 /// What to look for: a text, below which record to go on, and how many rows to give.
 #[derive(Clone, Copy, Debug)]

@@ -13,7 +13,7 @@ use super::store::{Cell, Key, Order, Row, SortKey};
 /// Rows that one look for a text goes through: few enough that nobody waits.
 const LOOKED_THROUGH: usize = 20_000;
 /// Columns of a page, the name and the time of the last change aside.
-const COLUMNS: usize = 5;
+const COLUMNS: usize = 4;
 
 /// The records that were changed last come first.
 const ORDER: Order = Order {
@@ -296,7 +296,7 @@ fn columns(module: &Module) -> Vec<&'static str> {
             Kind::TextArea | Kind::Subform | Kind::Image | Kind::Tags | Kind::MultiPicklist | Kind::Boolean
         );
         let part =
-            matches!(field.api_name, "First_Name" | "Last_Name" | "Salutation") && name == Some("Full_Name");
+            ["First_Name", "Last_Name", "Salutation", "Secondary_Email"].contains(&field.api_name);
         stored && !wide && !part && Some(field.api_name) != name
     };
     let fields = module.fields.iter().filter(told).map(|field| field.api_name);

@@ -54,6 +54,12 @@ export const count = (number) => Number(number).toLocaleString("en-US");
 /** An instant, such as 2026-01-01 05:00:00, in UTC. */
 export const instant = (text) => String(text).replace("T", " ").replace(/(\.\d+)?Z$/, "");
 
+/** A time of Zoho's, which comes with an offset, in UTC. */
+export function time(text) {
+  const at = new Date(String(text).replace(/([+-]\d\d)(\d\d)$/, "$1:$2"));
+  return Number.isNaN(at.getTime()) ? String(text ?? "") : instant(at.toISOString());
+}
+
 /** Seconds as 59 min, 2 h 5 min or 3 d. */
 export function span(seconds) {
   if (seconds < 0) return `${span(-seconds)} ago`;

@@ -1,6 +1,6 @@
 // Records in pages, with a search that goes through as many as it takes, a stretch at a time.
 import { get, query } from "./api.js";
-import { count, fill, h, instant } from "./dom.js";
+import { count, fill, h, time } from "./dom.js";
 import { brief, search, table, tableRow, toast } from "./parts.js";
 
 const ROWS = 50;
@@ -47,7 +47,7 @@ export async function open(root, { path, text, href, row, changed }) {
 
   const draw = (state, mine) => {
     const columns = state.columns.map((name) => [name.replaceAll("_", " "), "clip"]);
-    const cells = (values) => state.columns.map((name, at) => (name.toLowerCase().endsWith("modified_time") ? instant(brief(values[name]).replace(/[+-]\d\d:?\d\d$/, "")) : brief(values[name]) || (at === 0 ? "(no name)" : "")));
+    const cells = (values) => state.columns.map((name, at) => (name.toLowerCase().endsWith("modified_time") ? time(values[name]) : brief(values[name]) || (at === 0 ? "(no name)" : "")));
     const rows = state.rows.map((one) => ({ id: one.id, href: href(one), cells: cells(row(one)) }));
     const searching = state.next && state.rows.length < ROWS;
     const empty = state.text ? (searching ? "Looking…" : `Nothing holds “${state.text}”.`) : "No records.";
@@ -55,7 +55,7 @@ export async function open(root, { path, text, href, row, changed }) {
     // Rows that are there already stay, so that focus and scrolling do.
     if (shown && shown.dataset.turn === String(mine)) rows.slice(shown.rows.length).forEach((one) => shown.append(tableRow(columns, one)));
     else {
-      fill(sheet, table(columns, rows, empty), foot);
+      fill(sheet, table(columns, rows, empty, "even"), foot);
       const body = sheet.querySelector("tbody");
       if (body) body.dataset.turn = mine;
     }

@@ -46,6 +46,7 @@ async function show() {
     document.getElementById("nav"),
     SECTIONS.map(([name, title]) => h("a", { href: `#/${name}`, "aria-current": name === section[0] ? "page" : null }, title)),
   );
+  document.querySelector("#nav [aria-current]").scrollIntoView({ block: "nearest", inline: "nearest" });
   document.title = `${section[1]} · zoho-mock`;
   const turn = ++shown;
   const main = document.getElementById("main");

@@ -67,10 +67,10 @@ export function card(title, beside, ...content) {
 }
 
 /** A table. Columns are `[title, cell class]`; rows are lists of cells, with `href` where they lead somewhere. */
-export function table(columns, rows, empty = "Nothing here yet.") {
+export function table(columns, rows, empty = "Nothing here yet.", kind = null) {
   if (rows.length === 0) return h("p", { class: "empty" }, empty);
   const body = rows.map((row) => tableRow(columns, row));
-  return h("div", { class: "scroll" }, h("table", {}, h("thead", {}, h("tr", {}, columns.map(([title, kind]) => h("th", { class: kind }, title)))), h("tbody", {}, body)));
+  return h("div", { class: "scroll" }, h("table", { class: kind }, h("thead", {}, h("tr", {}, columns.map(([title, kind]) => h("th", { class: kind }, title)))), h("tbody", {}, body)));
 }
 
 /** One row of such a table. The whole row leads where its first cell does. */

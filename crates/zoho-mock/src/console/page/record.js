@@ -28,7 +28,7 @@ export async function open(root, source) {
     const rows = Object.entries(found.record).map(([name, value]) => {
       const field = known.get(name);
       const cell = editing && field?.writable ? edited(field, value) : shown(value);
-      return h("tr", {}, h("th", { scope: "row" }, field?.label ?? name, field?.label ? h("small", {}, name) : null), h("td", { "data-field": name }, cell));
+      return h("tr", {}, h("th", { scope: "row" }, field?.label ?? name, field?.label && field.label.replaceAll(" ", "_") !== name ? h("small", {}, name) : null), h("td", { "data-field": name }, cell));
     });
     fill(sheet, h("table", { class: "fields" }, h("tbody", {}, rows)));
   };
