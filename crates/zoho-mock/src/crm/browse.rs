@@ -295,8 +295,7 @@ fn columns(module: &Module) -> Vec<&'static str> {
             field.kind,
             Kind::TextArea | Kind::Subform | Kind::Image | Kind::Tags | Kind::MultiPicklist | Kind::Boolean
         );
-        let part =
-            ["First_Name", "Last_Name", "Salutation", "Secondary_Email"].contains(&field.api_name);
+        let part = ["First_Name", "Last_Name", "Salutation", "Secondary_Email"].contains(&field.api_name);
         stored && !wide && !part && Some(field.api_name) != name
     };
     let fields = module.fields.iter().filter(told).map(|field| field.api_name);
