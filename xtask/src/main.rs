@@ -3,6 +3,7 @@
 // What it found out is what a command prints.
 #![allow(clippy::print_stdout)]
 
+mod audit;
 mod codegen;
 mod coverage;
 mod plan;
@@ -38,12 +39,21 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Compare recorded exchanges with real Zoho with the descriptions, and exit with 1 if they differ
+    ///
+    /// The recordings are those of `zoho-mock record`. Each difference is one line: operation, where, what.
+    Audit {
+        /// The folder of the recordings
+        #[arg(long, value_name = "DIR")]
+        recordings: PathBuf,
+    },
 }
 
 fn main() -> ExitCode {
     let report = match Cli::parse().command {
         Command::Codegen { check } => codegen::run(&zoho_spec::openapi_dir(), &root(), check),
         Command::Coverage { check } => coverage::run(&root(), check),
+        Command::Audit { recordings } => audit::recordings(&recordings),
     };
     match report {
         Ok(report) => {

@@ -78,6 +78,7 @@ mod clock;
 mod config;
 #[cfg(test)]
 mod conformity;
+mod console;
 mod crm;
 mod delivery;
 mod faults;
@@ -87,8 +88,10 @@ mod history;
 mod ids;
 mod journal;
 mod limits;
+mod masking;
 mod mock;
 mod query;
+pub mod recording;
 pub mod route;
 mod routing;
 mod schema_answer;

@@ -8,6 +8,7 @@ mod it {
     mod centres;
     mod composite;
     mod consent;
+    mod console;
     mod deliveries;
     mod device;
     mod errors;

@@ -183,6 +183,19 @@ fn handle(world: &mut World, call: &Call<'_>) -> Answer {
     handler(call.route).unwrap_or(schema_answer::answer)(world, call).unwrap_or_else(Refusal::into_answer)
 }
 
+/// Answers a call that is neither counted nor billed.
+pub(super) fn uncounted(world: &mut World, call: &Call<'_>) -> Answer {
+    match call.route.product {
+        Product::Crm => crm::bulk::advance(&mut world.crm, call.now.as_second()),
+        Product::Books => {
+            if let Err(refusal) = organization(world, call) {
+                return refusal.into_answer();
+            }
+        }
+    }
+    handle(world, call)
+}
+
 /// The organization a Books call is for; operations that need none count for the default one.
 fn organization(world: &World, call: &Call<'_>) -> Result<String, Refusal> {
     let sent = books::organization_id(call).unwrap_or_default();
