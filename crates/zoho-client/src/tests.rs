@@ -2,11 +2,13 @@
 
 mod auth;
 mod books;
+mod consent;
 mod handles;
 mod lists;
 mod raw;
 mod regions;
 mod retry;
+mod tokens;
 mod typed;
 mod wire;
 mod writes;
