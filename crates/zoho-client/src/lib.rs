@@ -78,7 +78,9 @@ mod tests;
 pub mod wire;
 mod zoho;
 
-pub use auth::{Authorization, AuthorizeUrl, Callback, Grant, OAuthApp, Scopes};
+pub use auth::{
+    Authorization, AuthorizeUrl, Callback, DeviceCode, DeviceGrant, Grant, OAuthApp, OAuthUrls, Scopes,
+};
 pub use books::OrganizationId;
 pub use clock::{Clock, SystemClock, TokioClock};
 pub use error::{ApiError, Error, ErrorKind, Result};

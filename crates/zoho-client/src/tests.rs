@@ -2,6 +2,7 @@
 
 mod auth;
 mod books;
+mod consent;
 mod handles;
 mod lists;
 mod past_limits;
@@ -9,6 +10,7 @@ mod raw;
 mod raw_retry;
 mod regions;
 mod retry;
+mod tokens;
 mod typed;
 mod wire;
 mod writes;

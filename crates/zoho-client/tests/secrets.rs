@@ -145,7 +145,7 @@ fn neither_debug_nor_errors_nor_traces_hold_a_secret() {
         "path=/{module}/actions/count",
         "status=200",
         "attempts=2",
-        "token endpoint answered",
+        "accounts server answered",
         "trying again",
     ] {
         assert!(traced.contains(expected), "{expected} is not in {traced}");
