@@ -51,7 +51,8 @@ impl Attachments {
     /// # Errors
     /// The call failed.
     pub async fn upload(&self, file_name: &str, content: impl Into<Body>) -> Result<Outcome> {
-        self.attach(Form::of_file("file", file_name, content.into())).await
+        self.attach(Form::of_file("file", file_name, content.into()))
+            .await
     }
 
     /// Attaches a link.
