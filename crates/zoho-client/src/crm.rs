@@ -3,8 +3,8 @@
 #[cfg(feature = "bulk")]
 pub(crate) mod bulk;
 pub(crate) mod channels;
-pub(crate) mod conversion;
 pub(crate) mod check;
+pub(crate) mod conversion;
 pub(crate) mod coql;
 pub(crate) mod files;
 pub(crate) mod list;

@@ -59,6 +59,7 @@
 mod auth;
 pub mod books;
 mod clock;
+pub mod connector;
 pub mod crm;
 mod error;
 mod generated;

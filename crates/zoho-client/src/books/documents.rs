@@ -30,10 +30,15 @@ impl Records {
     /// The call failed. [`ErrorKind::Decode`]: Zoho sent something else, because it prints no records of this type.
     pub async fn pdf(&self, id: impl Display) -> Result<Reply<Body>> {
         let path = self.one(&Method::GET, &id)?;
-        let mut request = self.request(Method::GET, path)?.header("accept", "application/pdf")?;
+        let mut request = self
+            .request(Method::GET, path)?
+            .header("accept", "application/pdf")?;
         request.binary = true;
         let answer = self.core().call(request).await?;
-        let kind = answer.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        let kind = answer
+            .headers
+            .get(CONTENT_TYPE)
+            .and_then(|kind| kind.to_str().ok());
         if !kind.is_some_and(|kind| kind.starts_with("application/pdf")) {
             return Err(Error::new(ErrorKind::Decode, "the body is no PDF")
                 .with_operation(answer.id)
@@ -96,7 +101,10 @@ impl Attachment {
             .map(|slot| (format!("{one}/{slot}"), slot))
             .find(|(path, _)| find_operation(ALL, &method, path).is_some());
         let (path, slot) = way.ok_or_else(|| {
-            Error::config(format!("`{}` carry no file that could be reached so", self.records.name()))
+            Error::config(format!(
+                "`{}` carry no file that could be reached so",
+                self.records.name()
+            ))
         })?;
         Ok((self.records.request(method, path)?, slot))
     }

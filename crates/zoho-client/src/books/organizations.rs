@@ -16,15 +16,23 @@ impl Zoho {
     /// [`ErrorKind::Config`](crate::ErrorKind::Config): there are several and none is the default, or there is none.
     /// Otherwise the call failed.
     pub async fn default_books(&self) -> Result<Books> {
-        let organization = self.organization.get_or_try_init(|| self.default_organization()).await?;
+        let organization = self
+            .organization
+            .get_or_try_init(|| self.default_organization())
+            .await?;
         Ok(self.books(organization.clone()))
     }
 
     async fn default_organization(&self) -> Result<OrganizationId> {
-        let answer = self.core(None).call(Request::of(&op::LIST_ORGANIZATIONS, &[])?).await?;
+        let answer = self
+            .core(None)
+            .call(Request::of(&op::LIST_ORGANIZATIONS, &[])?)
+            .await?;
         let (rows, _) = super::list::read(&answer, "organizations")?;
         let id = |row: &Record| row.get_id("organization_id").map(|id| id.to_string());
-        let default = rows.iter().find(|row| row.get("is_default_org") == Some(&Value::Bool(true)));
+        let default = rows
+            .iter()
+            .find(|row| row.get("is_default_org") == Some(&Value::Bool(true)));
         let found = match (default, rows.as_slice()) {
             (Some(row), _) | (None, [row]) => id(row),
             _ => None,
@@ -33,7 +41,11 @@ impl Zoho {
             let known: Vec<String> = rows.iter().filter_map(id).collect();
             Error::config(format!(
                 "`organization_id`: say which organization of Books is meant; the user has {}",
-                if known.is_empty() { "none".to_owned() } else { known.join(", ") }
+                if known.is_empty() {
+                    "none".to_owned()
+                } else {
+                    known.join(", ")
+                }
             ))
         })
     }

@@ -15,7 +15,12 @@ impl Records {
     /// # Errors
     /// [`ErrorKind::Config`](crate::ErrorKind::Config): records of this type can not be found so. Otherwise the call
     /// failed, or no record has the value.
-    pub async fn update_by(&self, unique_field: &str, value: &str, fields: impl Into<Value>) -> Result<Record> {
+    pub async fn update_by(
+        &self,
+        unique_field: &str,
+        value: &str,
+        fields: impl Into<Value>,
+    ) -> Result<Record> {
         self.by_unique(unique_field, value, fields.into(), false).await
     }
 
@@ -23,17 +28,28 @@ impl Records {
     ///
     /// # Errors
     /// As [`Records::update_by`].
-    pub async fn upsert_by(&self, unique_field: &str, value: &str, record: impl Into<Value>) -> Result<Record> {
+    pub async fn upsert_by(
+        &self,
+        unique_field: &str,
+        value: &str,
+        record: impl Into<Value>,
+    ) -> Result<Record> {
         self.by_unique(unique_field, value, record.into(), true).await
     }
 
     async fn by_unique(&self, field: &str, value: &str, record: Value, create: bool) -> Result<Record> {
         let path = self.collection()?;
         if find_operation(ALL, &Method::PUT, &path).is_none() {
-            return Err(Error::config(format!("`{}` can not be found by a unique field", self.name())));
+            return Err(Error::config(format!(
+                "`{}` can not be found by a unique field",
+                self.name()
+            )));
         }
         let mut request = self.request(Method::PUT, path)?.json(&record)?;
-        let mut headers = vec![("x-unique-identifier-key", field), ("x-unique-identifier-value", value)];
+        let mut headers = vec![
+            ("x-unique-identifier-key", field),
+            ("x-unique-identifier-value", value),
+        ];
         if create {
             headers.push(("x-upsert", "true"));
         }

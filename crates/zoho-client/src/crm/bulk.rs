@@ -82,7 +82,8 @@ where
         }
         let gap = gaps.next().unwrap_or(Duration::from_secs(30));
         if clock::since(started).saturating_add(gap) > limit {
-            let message = format!("the job is not done after {limit:?}; it goes on and can be taken up by its id");
+            let message =
+                format!("the job is not done after {limit:?}; it goes on and can be taken up by its id");
             return Err(Error::new(ErrorKind::Timeout, message).with_operation(operation));
         }
         tokio::time::sleep(gap).await;
@@ -91,7 +92,11 @@ where
 
 /// A text of a JSON object, or nothing.
 fn text(object: &Map<String, Value>, key: &str) -> String {
-    object.get(key).and_then(Value::as_str).unwrap_or_default().to_owned()
+    object
+        .get(key)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned()
 }
 
 /// A number of a JSON object, or zero.

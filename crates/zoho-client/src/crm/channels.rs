@@ -192,7 +192,10 @@ impl Channels {
     ///
     /// # Errors
     /// The call failed.
-    pub async fn disable<I: Into<ChannelId>>(&self, ids: impl IntoIterator<Item = I>) -> Result<Vec<Outcome>> {
+    pub async fn disable<I: Into<ChannelId>>(
+        &self,
+        ids: impl IntoIterator<Item = I>,
+    ) -> Result<Vec<Outcome>> {
         let ids: Vec<String> = ids.into_iter().map(|id| id.into().to_string()).collect();
         if ids.is_empty() {
             return Err(
@@ -244,7 +247,9 @@ fn subscriptions(mut written: Written) -> Vec<Subscription> {
         return Vec::new();
     };
     let read = |event: Value| {
-        let Value::Object(details) = event else { return None };
+        let Value::Object(details) = event else {
+            return None;
+        };
         let text = |key: &str| match details.get(key) {
             Some(Value::String(text)) => text.clone(),
             Some(Value::Number(number)) => number.to_string(),

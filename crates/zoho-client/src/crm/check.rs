@@ -24,7 +24,10 @@ pub(crate) enum Purpose {
 /// Refuses records that Zoho would refuse, all problems at once: a field that the module does not have or that Zoho
 /// does not take, a value of another type, a value that the picklist does not have, a mandatory field without value.
 pub(crate) fn check(module: &str, fields: &[Field], records: &[Value], purpose: Purpose) -> Result<()> {
-    let known: HashMap<&str, &Field> = fields.iter().map(|field| (field.api_name.as_str(), field)).collect();
+    let known: HashMap<&str, &Field> = fields
+        .iter()
+        .map(|field| (field.api_name.as_str(), field))
+        .collect();
     let mut problems = Vec::new();
     for (place, record) in records.iter().enumerate() {
         let Value::Object(record) = record else {
@@ -38,7 +41,9 @@ pub(crate) fn check(module: &str, fields: &[Field], records: &[Value], purpose: 
                 continue;
             }
             match known.get(name.as_str()) {
-                Some(field) => found.extend(wrong(field, value, purpose).map(|what| format!("`{name}` {what}"))),
+                Some(field) => {
+                    found.extend(wrong(field, value, purpose).map(|what| format!("`{name}` {what}")))
+                }
                 None => found.push(unknown(module, name, fields)),
             }
         }
@@ -65,7 +70,8 @@ pub(crate) fn check(module: &str, fields: &[Field], records: &[Value], purpose: 
 
 fn unknown(module: &str, name: &str, fields: &[Field]) -> String {
     let shown: String = name.chars().take(60).collect();
-    let same = |text: &str| text.eq_ignore_ascii_case(name) || text.replace(' ', "_").eq_ignore_ascii_case(name);
+    let same =
+        |text: &str| text.eq_ignore_ascii_case(name) || text.replace(' ', "_").eq_ignore_ascii_case(name);
     let meant = fields
         .iter()
         .find(|field| same(&field.api_name) || field.field_label.as_deref().is_some_and(same));
@@ -177,7 +183,8 @@ mod tests {
     use super::*;
 
     fn field(name: &str, data_type: &str, more: Value) -> Field {
-        let mut field = json!({"api_name": name, "data_type": data_type, "field_label": name.replace('_', " ")});
+        let mut field =
+            json!({"api_name": name, "data_type": data_type, "field_label": name.replace('_', " ")});
         if let (Some(field), Value::Object(more)) = (field.as_object_mut(), more) {
             field.extend(more);
         }
@@ -186,7 +193,11 @@ mod tests {
 
     fn fields() -> Vec<Field> {
         vec![
-            field("Last_Name", "text", json!({"system_mandatory": true, "length": 8})),
+            field(
+                "Last_Name",
+                "text",
+                json!({"system_mandatory": true, "length": 8}),
+            ),
             field("Email", "email", json!({})),
             field("Employees", "integer", json!({})),
             field("Revenue", "currency", json!({})),
@@ -194,13 +205,21 @@ mod tests {
             field("Day", "date", json!({})),
             field("Moment", "datetime", json!({})),
             field("Owner", "ownerlookup", json!({})),
-            field("Made", "datetime", json!({"operation_type": {"api_create": false, "api_update": false}})),
+            field(
+                "Made",
+                "datetime",
+                json!({"operation_type": {"api_create": false, "api_update": false}}),
+            ),
             field(
                 "Stage",
                 "picklist",
                 json!({"pick_list_values": [{"display_value": "Identify", "actual_value": "Id."}]}),
             ),
-            field("Hobbies", "multiselectpicklist", json!({"pick_list_values": [{"actual_value": "Go"}]})),
+            field(
+                "Hobbies",
+                "multiselectpicklist",
+                json!({"pick_list_values": [{"actual_value": "Go"}]}),
+            ),
             field("Later", "a type of tomorrow", json!({})),
         ]
     }
@@ -212,8 +231,13 @@ mod tests {
             "Day": "2026-05-14", "Moment": "2026-05-14T12:51:40+03:00", "Owner": {"id": "1"}, "Stage": "Identify",
             "Hobbies": ["Go"], "Later": [1], "$append_values": {}, "id": "7",
         });
-        check("Deals", &fields(), &[record, json!({"Last_Name": "A", "Stage": "Id.", "Email": null})], Purpose::Create)
-            .unwrap();
+        check(
+            "Deals",
+            &fields(),
+            &[record, json!({"Last_Name": "A", "Stage": "Id.", "Email": null})],
+            Purpose::Create,
+        )
+        .unwrap();
         check("Deals", &fields(), &[json!({"Email": ""})], Purpose::Update).unwrap();
     }
 
@@ -223,7 +247,10 @@ mod tests {
             (json!({"Lastname": "x"}), "`Lastname` is no field of Deals"),
             (json!({"last name": "x"}), "there is `Last_Name`"),
             (json!({"Last_Name": 4}), "`Last_Name` takes a text"),
-            (json!({"Last_Name": "far too long"}), "`Last_Name` takes 8 characters at most"),
+            (
+                json!({"Last_Name": "far too long"}),
+                "`Last_Name` takes 8 characters at most",
+            ),
             (json!({"Email": "nobody"}), "`Email` takes an e-mail address"),
             (json!({"Employees": "4"}), "`Employees` takes a whole number"),
             (json!({"Employees": 4.5}), "`Employees` takes a whole number"),
@@ -232,18 +259,31 @@ mod tests {
             (json!({"Day": "14.05.2026"}), "`Day` takes a date"),
             (json!({"Moment": "2026-05-14"}), "`Moment` takes an instant"),
             (json!({"Owner": true}), "`Owner` takes an id"),
-            (json!({"Made": "2026-05-14T12:51:40+03:00"}), "`Made` is not written"),
-            (json!({"Stage": "Lost"}), "`Stage` has no value `Lost` in its picklist; there are Id., Identify"),
+            (
+                json!({"Made": "2026-05-14T12:51:40+03:00"}),
+                "`Made` is not written",
+            ),
+            (
+                json!({"Stage": "Lost"}),
+                "`Stage` has no value `Lost` in its picklist; there are Id., Identify",
+            ),
             (json!({"Hobbies": "Go"}), "`Hobbies` takes a list"),
             (json!({"Hobbies": ["Chess"]}), "`Hobbies` has no value `Chess`"),
         ] {
-            let error = check("Deals", &fields(), std::slice::from_ref(&record), Purpose::Update).unwrap_err();
+            let error =
+                check("Deals", &fields(), std::slice::from_ref(&record), Purpose::Update).unwrap_err();
             assert_eq!(error.kind(), crate::ErrorKind::Config);
             assert!(error.to_string().contains(said), "{record}: {error}");
         }
         let two = [json!({"Last_Name": "A"}), json!({"Nope": 1, "Email": 2})];
-        let error = check("Deals", &fields(), &two, Purpose::Create).unwrap_err().to_string();
-        for said in ["record 1: `Nope`", "record 1: `Email`", "record 1: `Last_Name` is mandatory"] {
+        let error = check("Deals", &fields(), &two, Purpose::Create)
+            .unwrap_err()
+            .to_string();
+        for said in [
+            "record 1: `Nope`",
+            "record 1: `Email`",
+            "record 1: `Last_Name` is mandatory",
+        ] {
             assert!(error.contains(said), "{error}");
         }
     }

@@ -105,7 +105,9 @@ impl<T> Records<T> {
     /// with `ID_ALREADY_CONVERTED` where it was done before.
     pub async fn convert(&self, id: impl Display, how: Conversion) -> Result<ConvertedLead> {
         if self.module() != "Leads" {
-            return Err(Error::config("only records of `Leads` can be converted").with_operation(op::CONVERT_LEAD.id));
+            return Err(
+                Error::config("only records of `Leads` can be converted").with_operation(op::CONVERT_LEAD.id)
+            );
         }
         let id = id.to_string();
         let body = json!({"data": [how.body]});

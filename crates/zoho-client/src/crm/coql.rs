@@ -229,7 +229,9 @@ impl<T: DeserializeOwned + Send + 'static> Coql<T> {
         let last = found.last().map(Record::id);
         let next = match last {
             _ if !more || own_limit => None,
-            Some(last) if self.query.goes_by_id() && (behind || offset + rows >= REACH) => Some(Cursor::Behind(last)),
+            Some(last) if self.query.goes_by_id() && (behind || offset + rows >= REACH) => {
+                Some(Cursor::Behind(last))
+            }
             // By what was asked for and not by what came: Zoho may leave rows out of a page.
             _ => Some(Cursor::Offset(offset + rows)),
         };

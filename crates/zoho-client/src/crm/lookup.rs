@@ -59,7 +59,11 @@ impl Write {
 
     /// The write carried through: what is unknown is looked up, and what is not there is sent again.
     pub(super) async fn settle(&self, error: Error, field: &str) -> Result<Vec<Outcome>> {
-        let Some(partial) = error.partial_write().cloned().filter(|_| error.is_outcome_unknown()) else {
+        let Some(partial) = error
+            .partial_write()
+            .cloned()
+            .filter(|_| error.is_outcome_unknown())
+        else {
             return Err(error);
         };
         // Still unknown when it fails; what stopped the write says more than what stopped the question.
@@ -70,12 +74,19 @@ impl Write {
         let mut settled: Vec<Option<Outcome>> = partial.known.into_iter().map(Some).collect();
         settled.extend(found.into_iter().map(|id| id.map(Outcome::found)));
         settled.resize(total, None);
-        let open: Vec<usize> = (0..total).filter(|place| settled.get(*place).is_some_and(Option::is_none)).collect();
-        let items = open.iter().filter_map(|place| self.items().get(*place).cloned()).collect();
+        let open: Vec<usize> = (0..total)
+            .filter(|place| settled.get(*place).is_some_and(Option::is_none))
+            .collect();
+        let items = open
+            .iter()
+            .filter_map(|place| self.items().get(*place).cloned())
+            .collect();
         let (outcomes, failure) = match self.of_items(items).send_all().await {
             Ok(outcomes) => (outcomes, None),
             Err(error) => {
-                let known = error.partial_write().map_or(Vec::new(), |partial| partial.known.clone());
+                let known = error
+                    .partial_write()
+                    .map_or(Vec::new(), |partial| partial.known.clone());
                 (known, Some(error))
             }
         };
@@ -97,7 +108,10 @@ impl Write {
         };
         let values: Option<Vec<&str>> = places.map(value).collect();
         let values = values.ok_or_else(|| {
-            Error::new(ErrorKind::Config, format!("a record has no text in `{}`", field.escape_debug()))
+            Error::new(
+                ErrorKind::Config,
+                format!("a record has no text in `{}`", field.escape_debug()),
+            )
         })?;
         self.records().look_up(field, values).await
     }
@@ -111,7 +125,10 @@ fn stopped_again(error: Error, settled: Vec<Option<Outcome>>, open: &[usize]) ->
     let doubtful = doubtful.checked_sub(1).and_then(|last| open.get(last).copied());
     let found = settled.iter().rposition(Option::is_some);
     // What was found behind the first gap is called unknown rather than not written.
-    let end = doubtful.max(found).map_or(known.len(), |last| last + 1).max(known.len());
+    let end = doubtful
+        .max(found)
+        .map_or(known.len(), |last| last + 1)
+        .max(known.len());
     error.with_partial(PartialWrite {
         unknown: known.len()..end,
         not_written: end..total,

@@ -59,13 +59,24 @@ impl Notes {
     /// Adds notes.
     pub fn create(&self, notes: impl IntoIterator<Item = impl Into<Value>>) -> Write {
         let notes = notes.into_iter().map(Into::into).collect();
-        Write::new(self.crm.clone(), &op::CREATE_RECORD_NOTES, self.path.clone(), notes)
+        Write::new(
+            self.crm.clone(),
+            &op::CREATE_RECORD_NOTES,
+            self.path.clone(),
+            notes,
+        )
     }
 
     /// Changes notes, each found by its `id`.
     pub fn update(&self, notes: impl IntoIterator<Item = impl Into<Value>>) -> Write {
         let notes = notes.into_iter().map(Into::into).collect();
-        Write::new(self.crm.clone(), &op::UPDATE_RECORD_NOTES, self.path.clone(), notes).each_by_id()
+        Write::new(
+            self.crm.clone(),
+            &op::UPDATE_RECORD_NOTES,
+            self.path.clone(),
+            notes,
+        )
+        .each_by_id()
     }
 
     /// Deletes notes, with one outcome each.

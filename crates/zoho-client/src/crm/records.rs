@@ -148,7 +148,13 @@ impl<T> Records<T> {
     /// A call failed; [`Error::partial_write`] says how far it came.
     pub async fn delete<S: Display>(&self, ids: impl IntoIterator<Item = S>) -> Result<Vec<Outcome>> {
         let ids = ids.into_iter().map(|id| id.to_string()).collect();
-        write::delete(&self.crm, &op::DELETE_RECORDS, std::slice::from_ref(&self.module), ids).await
+        write::delete(
+            &self.crm,
+            &op::DELETE_RECORDS,
+            std::slice::from_ref(&self.module),
+            ids,
+        )
+        .await
     }
 
     /// The attachments of a record.

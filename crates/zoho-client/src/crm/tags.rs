@@ -79,7 +79,10 @@ impl Tags {
         over_write: bool,
     ) -> Result<Vec<Outcome>> {
         let ids: Vec<String> = ids.into_iter().map(|id| id.to_string()).collect();
-        let tags: Vec<Value> = tags.into_iter().map(|name| json!({"name": name.into()})).collect();
+        let tags: Vec<Value> = tags
+            .into_iter()
+            .map(|name| json!({"name": name.into()}))
+            .collect();
         if tags.is_empty() {
             return Err(Error::config("name at least one tag").with_operation(operation.id));
         }

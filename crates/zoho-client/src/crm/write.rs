@@ -260,7 +260,9 @@ pub(crate) fn items(answer: &Answer, key: &str) -> Result<Vec<Value>> {
 pub(crate) fn settled(answer: &Answer, key: &str) -> Result<Written> {
     match outcomes(answer, key, 1)?.pop() {
         Some(Outcome::Ok(written)) => Ok(written),
-        Some(Outcome::Err(refused)) => Err(refused.into_error(answer.status).with_operation(answer.id.clone())),
+        Some(Outcome::Err(refused)) => Err(refused
+            .into_error(answer.status)
+            .with_operation(answer.id.clone())),
         None => Err(unreadable(answer, "the body has no outcome".to_owned(), key)),
     }
 }

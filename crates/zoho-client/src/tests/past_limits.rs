@@ -35,7 +35,10 @@ async fn a_list_that_coql_would_show_otherwise_ends_with_its_cursor() {
         assert_eq!(error.kind(), ErrorKind::Exhausted);
         assert_eq!(error.cursor(), Some(&Cursor::Token("abc".to_owned())));
         let told = error.to_string();
-        assert!(told.contains("the last row was 9") && told.contains("narrow the list down"), "{told}");
+        assert!(
+            told.contains("the last row was 9") && told.contains("narrow the list down"),
+            "{told}"
+        );
     }
 }
 
@@ -46,14 +49,23 @@ async fn a_list_in_the_order_of_ids_goes_on_behind_its_last_row() {
         match (seen.path.as_str(), seen.query("page_token"), seen.query("ids")) {
             ("/crm/v8/coql", ..) => {
                 let query = seen.json()["select_query"].as_str().unwrap().to_owned();
-                assert!(query.starts_with("select id from Leads where id < '9' order by id desc"), "{query}");
-                say(200, json!({"data": [{"id": "8"}, {"id": "7"}, {"id": "5"}], "info": {"more_records": false}}))
+                assert!(
+                    query.starts_with("select id from Leads where id < '9' order by id desc"),
+                    "{query}"
+                );
+                say(
+                    200,
+                    json!({"data": [{"id": "8"}, {"id": "7"}, {"id": "5"}], "info": {"more_records": false}}),
+                )
             }
             (_, Some(_), _) => refuse(400, "PAGINATION_LIMIT_EXCEEDED"),
             // Zoho gives them in an order of its own, and not those that the list hides.
             (_, _, Some(ids)) => {
                 assert_eq!((ids, seen.query("converted")), ("8,7,5", Some("false")));
-                say(200, json!({"data": [{"id": "5"}, {"id": "8"}], "info": {"more_records": false}}))
+                say(
+                    200,
+                    json!({"data": [{"id": "5"}, {"id": "8"}], "info": {"more_records": false}}),
+                )
             }
             _ => say(200, json!({"data": [{"id": "9"}], "info": info})),
         }

@@ -111,8 +111,17 @@ async fn a_redirect_to_another_host_takes_no_token_there() {
         )
     });
     let policy = RetryPolicy::fixed(1, Duration::ZERO).on_all_errors();
-    let sent = script.client().crm().raw(Method::GET, "/x").retry(policy).send().await;
-    assert_eq!(sent.unwrap_err().status().map(|status| status.as_u16()), Some(302));
+    let sent = script
+        .client()
+        .crm()
+        .raw(Method::GET, "/x")
+        .retry(policy)
+        .send()
+        .await;
+    assert_eq!(
+        sent.unwrap_err().status().map(|status| status.as_u16()),
+        Some(302)
+    );
     assert!(script.seen().iter().all(|seen| seen.host == "127.0.0.1"));
 }
 

@@ -9,8 +9,29 @@ use crate::support::{create, runtime, start};
 /// Texts with everything that a quoted text could stumble over.
 fn text() -> impl Strategy<Value = String> {
     let awkward = prop::sample::select(vec![
-        "'", "\"", "\\", "\\'", "\n", "\r\n", "\t", "%", "_", ";", "--", ")", "(", ",", " or 1 = 1", "limit 1", "ü", "日本", "😀",
-        "\u{202e}", "\u{0}", "\u{7}", "x",
+        "'",
+        "\"",
+        "\\",
+        "\\'",
+        "\n",
+        "\r\n",
+        "\t",
+        "%",
+        "_",
+        ";",
+        "--",
+        ")",
+        "(",
+        ",",
+        " or 1 = 1",
+        "limit 1",
+        "ü",
+        "日本",
+        "😀",
+        "\u{202e}",
+        "\u{0}",
+        "\u{7}",
+        "x",
     ]);
     prop::collection::vec(awkward, 1..8).prop_map(|parts| parts.concat())
 }
@@ -73,8 +94,15 @@ proptest! {
 async fn every_condition_is_understood() {
     let (_mock, zoho) = start();
     let crm = zoho.crm();
-    for (name, staff, day) in [("Ada", 1, "2026-01-01"), ("Ben", 20, "2026-02-01"), ("Cem", 300, "2026-03-01")] {
-        let lead = Record::new().set("Last_Name", name).set("No_of_Employees", staff).set("Description", day);
+    for (name, staff, day) in [
+        ("Ada", 1, "2026-01-01"),
+        ("Ben", 20, "2026-02-01"),
+        ("Cem", 300, "2026-03-01"),
+    ] {
+        let lead = Record::new()
+            .set("Last_Name", name)
+            .set("No_of_Employees", staff)
+            .set("Description", day);
         create(&crm, "Leads", lead).await;
     }
     let staff = || Column::of("No_of_Employees");
@@ -94,18 +122,28 @@ async fn every_condition_is_understood() {
         (name().contains("e"), "Ben Cem"),
         (name().is_not_null(), "Ada Ben Cem"),
         (name().is_null(), ""),
-        (name().eq("Ada").or(staff().gt(100)).and(staff().lt(1_000)), "Ada Cem"),
+        (
+            name().eq("Ada").or(staff().gt(100)).and(staff().lt(1_000)),
+            "Ada Cem",
+        ),
     ] {
         let query = Select::new(["id", "Last_Name"])
             .from("Leads")
             .filter(condition)
             .order_by("Last_Name", SortOrder::Asc);
         let text = query.to_coql().unwrap();
-        let rows = crm.coql(query).all().await.unwrap_or_else(|error| panic!("{text}: {error}"));
+        let rows = crm
+            .coql(query)
+            .all()
+            .await
+            .unwrap_or_else(|error| panic!("{text}: {error}"));
         let names: Vec<&str> = rows.iter().filter_map(|row| row.get_str("Last_Name")).collect();
         assert_eq!(names.join(" "), expected, "{text}");
     }
-    let many = (0..26).map(|n| staff().eq(n)).reduce(|all, one| all.or(one)).unwrap();
+    let many = (0..26)
+        .map(|n| staff().eq(n))
+        .reduce(|all, one| all.or(one))
+        .unwrap();
     let none: [i64; 0] = [];
     for wrong in [
         Select::new(["id"]).from("Leads").filter(many),

@@ -8,7 +8,11 @@ use crate::support::{runtime, start};
 
 fn leads(count: usize) -> Vec<Record> {
     (0..count)
-        .map(|n| Record::new().set("Last_Name", format!("L{n}")).set("Email", format!("lead{n}@example.com")))
+        .map(|n| {
+            Record::new()
+                .set("Last_Name", format!("L{n}"))
+                .set("Email", format!("lead{n}@example.com"))
+        })
         .collect()
 }
 
@@ -40,16 +44,23 @@ proptest! {
 #[tokio::test(start_paused = true)]
 async fn without_a_field_to_look_up_by_it_is_the_caller_who_is_told() {
     let (mock, zoho) = start();
-    mock.faults().script(Fault::on("create_records").skip(1).times(1).drop_reply());
+    mock.faults()
+        .script(Fault::on("create_records").skip(1).times(1).drop_reply());
     let records = zoho.crm().records("Leads");
     let error = records.create(leads(250)).await.unwrap_err();
     assert!(error.is_outcome_unknown());
     let partial = error.partial_write().unwrap();
     assert_eq!(
-        (partial.known.len(), partial.unknown.clone(), partial.not_written.clone()),
+        (
+            partial.known.len(),
+            partial.unknown.clone(),
+            partial.not_written.clone()
+        ),
         (100, 100..200, 200..250)
     );
-    let emails = leads(250).into_iter().map(|lead| lead.get_str("Email").unwrap().to_uppercase());
+    let emails = leads(250)
+        .into_iter()
+        .map(|lead| lead.get_str("Email").unwrap().to_uppercase());
     let found = records.look_up("Email", emails).await.unwrap();
     assert!(found[..200].iter().all(Option::is_some));
     assert!(found[200..].iter().all(Option::is_none));
@@ -58,13 +69,37 @@ async fn without_a_field_to_look_up_by_it_is_the_caller_who_is_told() {
 #[tokio::test(start_paused = true)]
 async fn a_second_loss_is_told_in_the_places_of_the_whole() {
     let (mock, zoho) = start();
-    mock.faults().script(Fault::on("create_records").times(2).drop_connection());
-    let error = zoho.crm().records("Leads").create(leads(150)).look_up_by("Email").await.unwrap_err();
+    mock.faults()
+        .script(Fault::on("create_records").times(2).drop_connection());
+    let error = zoho
+        .crm()
+        .records("Leads")
+        .create(leads(150))
+        .look_up_by("Email")
+        .await
+        .unwrap_err();
     assert!(error.is_outcome_unknown());
     let partial = error.partial_write().unwrap();
-    assert_eq!((partial.known.len(), partial.unknown.clone(), partial.not_written.clone()), (0, 0..100, 100..150));
+    assert_eq!(
+        (
+            partial.known.len(),
+            partial.unknown.clone(),
+            partial.not_written.clone()
+        ),
+        (0, 0..100, 100..150)
+    );
     let nameless = [Record::new().set("Last_Name", "A")];
-    mock.faults().script(Fault::on("create_records").times(1).drop_reply());
-    let error = zoho.crm().records("Leads").create(nameless).look_up_by("Email").await.unwrap_err();
-    assert!(error.is_outcome_unknown(), "still what stopped the write: {error}");
+    mock.faults()
+        .script(Fault::on("create_records").times(1).drop_reply());
+    let error = zoho
+        .crm()
+        .records("Leads")
+        .create(nameless)
+        .look_up_by("Email")
+        .await
+        .unwrap_err();
+    assert!(
+        error.is_outcome_unknown(),
+        "still what stopped the write: {error}"
+    );
 }

@@ -16,7 +16,9 @@ pub(super) const FILE: &str = "records.csv";
 
 /// The records of the archive's first file, each read when it is wanted.
 pub(super) fn rows(archive: Bytes) -> Result<impl Iterator<Item = Result<Record>> + Send + use<>> {
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(content(archive)?);
+    let mut reader = csv::ReaderBuilder::new()
+        .flexible(true)
+        .from_reader(content(archive)?);
     let mut names = Vec::new();
     for name in reader.headers().map_err(unreadable)? {
         let name = name.trim_start_matches('\u{feff}');
@@ -28,7 +30,11 @@ pub(super) fn rows(archive: Bytes) -> Result<impl Iterator<Item = Result<Record>
             "" => Value::Null,
             cell => Value::from(cell),
         };
-        Ok(names.iter().zip(&row).map(|(name, cell)| (name.as_str(), value(cell))).collect())
+        Ok(names
+            .iter()
+            .zip(&row)
+            .map(|(name, cell)| (name.as_str(), value(cell)))
+            .collect())
     });
     Ok(rows)
 }
@@ -72,13 +78,17 @@ pub(super) fn pack(records: &[Record]) -> Result<(Bytes, Vec<String>)> {
     for (place, record) in records.iter().enumerate() {
         for name in &columns {
             let cell = cell(record.get(name)).ok_or_else(|| {
-                Error::config(format!("`{name}` of record {place} is a value that a cell can not hold"))
+                Error::config(format!(
+                    "`{name}` of record {place} is a value that a cell can not hold"
+                ))
             })?;
             writer.write_field(cell).map_err(unwritable)?;
         }
         writer.write_record(None::<&[u8]>).map_err(unwritable)?;
     }
-    let csv = writer.into_inner().map_err(|error| unwritable(error.into_error()))?;
+    let csv = writer
+        .into_inner()
+        .map_err(|error| unwritable(error.into_error()))?;
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
@@ -168,7 +178,10 @@ mod tests {
             .set("e", Value::Null);
         let (archive, _) = pack(&[row]).unwrap();
         let read = rows(archive).unwrap().next().unwrap().unwrap();
-        assert_eq!(read.to_string(), r#"{"a":"true","b":"1.5","c":"7","d":"x;y","e":null}"#);
+        assert_eq!(
+            read.to_string(),
+            r#"{"a":"true","b":"1.5","c":"7","d":"x;y","e":null}"#
+        );
         let error = pack(&[Record::new().set("a", json!([{"b": 1}]))]).unwrap_err();
         assert!(error.to_string().contains("`a` of record 0"), "{error}");
     }

@@ -138,7 +138,9 @@ impl Bulk {
         let pages = stream::try_unfold(Some(what), move |what| {
             let bulk = bulk.clone();
             async move {
-                let Some(what) = what else { return Ok::<_, Error>(None) };
+                let Some(what) = what else {
+                    return Ok::<_, Error>(None);
+                };
                 let job = bulk.read(what.clone()).await?;
                 let status = job.wait().await?;
                 let page = what.page.saturating_add(1);
@@ -227,10 +229,16 @@ impl ReadJob {
     pub async fn rows(&self) -> Result<ListStream<Record>> {
         let reply = self.download().await?;
         let status = reply.status();
-        let broken = |error| crate::pipeline::classify::cut_short(status, error).with_operation(op::DOWNLOAD_BULK_READ.id);
+        let broken = |error| {
+            crate::pipeline::classify::cut_short(status, error).with_operation(op::DOWNLOAD_BULK_READ.id)
+        };
         let archive = reply.into_inner().bytes().await.map_err(broken)?;
         let rows = archive::rows(archive)
-            .map_err(|error| error.with_operation(op::DOWNLOAD_BULK_READ.id).with_status(status))?
+            .map_err(|error| {
+                error
+                    .with_operation(op::DOWNLOAD_BULK_READ.id)
+                    .with_status(status)
+            })?
             .map(|row| row.map_err(|error| error.with_operation(op::DOWNLOAD_BULK_READ.id)));
         Ok(ListStream::new(stream::iter(rows).boxed()))
     }

@@ -197,7 +197,11 @@ impl Channel {
                 ));
             }
         }
-        if self.token.as_ref().is_some_and(|token| token.chars().count() > TOKEN) {
+        if self
+            .token
+            .as_ref()
+            .is_some_and(|token| token.chars().count() > TOKEN)
+        {
             return wrong(format!("`token`: {TOKEN} characters at most"));
         }
         if let Some(address) = &self.notify_url {

@@ -80,9 +80,7 @@ impl Selection {
         match fields.len() {
             0 => wrong("name at least one field"),
             count if count > FIELDS => wrong("10 fields at most"),
-            _ if module.is_empty() || fields.iter().any(|name| name.is_empty()) => {
-                wrong("a name is empty")
-            }
+            _ if module.is_empty() || fields.iter().any(|name| name.is_empty()) => wrong("a name is empty"),
             _ => Ok(()),
         }
     }
@@ -153,7 +151,10 @@ mod tests {
             let json = selection.json();
             assert!(widest(&json) <= 2, "{json}");
             let text = json.to_string();
-            assert!(names.iter().all(|name| text.contains(&format!("\"{name}\""))), "{text}");
+            assert!(
+                names.iter().all(|name| text.contains(&format!("\"{name}\""))),
+                "{text}"
+            );
         }
     }
 
@@ -164,7 +165,9 @@ mod tests {
             Selection::any(none),
             Selection::all((0..11).map(|n| n.to_string())),
             Selection::field(""),
-            Selection::field("Email").and(Selection::any(none)).and(Selection::field("")),
+            Selection::field("Email")
+                .and(Selection::any(none))
+                .and(Selection::field("")),
         ] {
             let error = selection.check("Leads").unwrap_err();
             assert_eq!(error.kind(), crate::ErrorKind::Config, "{selection:?}");

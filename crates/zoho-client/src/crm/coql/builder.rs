@@ -105,7 +105,11 @@ impl Select {
         if self.order.len() > ORDER {
             return Err(Error::config("a query is sorted by 10 columns at most"));
         }
-        for column in self.columns.iter().chain(self.order.iter().map(|(column, _)| column)) {
+        for column in self
+            .columns
+            .iter()
+            .chain(self.order.iter().map(|(column, _)| column))
+        {
             name(column, true)?;
         }
         name(&self.module, false)?;
@@ -262,15 +266,22 @@ impl Test {
         Ok(match self {
             Self::Compare(operator, value) => format!("{operator} {}", value.write(column)?),
             Self::In(_, values) if values.is_empty() => {
-                return Err(Error::config(format!("`{column}` is compared with an empty list")));
+                return Err(Error::config(format!(
+                    "`{column}` is compared with an empty list"
+                )));
             }
             Self::In(operator, values) => {
-                let values: Vec<String> = values.iter().map(|value| value.write(column)).collect::<Result<_>>()?;
+                let values: Vec<String> = values
+                    .iter()
+                    .map(|value| value.write(column))
+                    .collect::<Result<_>>()?;
                 format!("{operator} ({})", values.join(", "))
             }
             Self::Between(from, to) => format!("between {} and {}", from.write(column)?, to.write(column)?),
             Self::Like(_, text, _) if text.contains('%') => {
-                return Err(Error::config(format!("a text that `{column}` is like holds no `%`")));
+                return Err(Error::config(format!(
+                    "a text that `{column}` is like holds no `%`"
+                )));
             }
             Self::Like(before, text, behind) => {
                 let pattern = Literal::from(format!("{before}{text}{behind}"));
@@ -293,5 +304,8 @@ fn name(text: &str, path: bool) -> Result<()> {
     }
     let shown: String = text.chars().take(60).collect();
     let what = if path { "column" } else { "module" };
-    Err(Error::config(format!("`{}` is no API name of a {what}", shown.escape_debug())))
+    Err(Error::config(format!(
+        "`{}` is no API name of a {what}",
+        shown.escape_debug()
+    )))
 }

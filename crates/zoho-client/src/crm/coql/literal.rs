@@ -25,7 +25,9 @@ impl Literal {
             Value::Text(text) => {
                 let hidden = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
                 if text.chars().any(hidden) {
-                    return Err(Error::config(format!("the value for `{column}` holds a control character")));
+                    return Err(Error::config(format!(
+                        "the value for `{column}` holds a control character"
+                    )));
                 }
                 Ok(Coql::text(text))
             }

@@ -49,7 +49,9 @@ impl<T: DeserializeOwned + Send + 'static> List<T> {
     /// The page behind a row.
     pub(super) async fn behind(&self, id: &ZohoId) -> Result<Page<T>> {
         if !self.goes_by_id() {
-            return Err(Error::config("this list can not start at that cursor").with_operation(self.operation.id));
+            return Err(
+                Error::config("this list can not start at that cursor").with_operation(self.operation.id)
+            );
         }
         let ascending = self.parameters.contains(&("sort_order", "asc".to_owned()));
         let (condition, order) = if ascending {
@@ -62,7 +64,12 @@ impl<T: DeserializeOwned + Send + 'static> List<T> {
             .from(module)
             .filter(condition)
             .order_by("id", order);
-        let asked = self.crm.coql(query).per_page(self.per_page.min(ROWS)).send().await;
+        let asked = self
+            .crm
+            .coql(query)
+            .per_page(self.per_page.min(ROWS))
+            .send()
+            .await;
         let page = asked.map_err(|error| self.unreachable(error, id))?;
         let more = page.next().is_some();
         let ids: Vec<ZohoId> = page.into_items().iter().map(Record::id).collect();
@@ -93,7 +100,8 @@ impl<T: DeserializeOwned + Send + 'static> List<T> {
                 .query("ids", texts.join(","))
                 .query("per_page", ROWS.to_string());
             let answer = self.crm.core.call(request).await?;
-            let (rows, _): (Vec<Record>, Map<String, Value>) = read(&answer, self.items_key())?.unwrap_or_default();
+            let (rows, _): (Vec<Record>, Map<String, Value>) =
+                read(&answer, self.items_key())?.unwrap_or_default();
             found.extend(rows.into_iter().map(|row| (row.id(), row)));
         }
         Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
