@@ -90,7 +90,11 @@ pub use raw::{RawReply, RawRequest};
 pub use record::Record;
 pub use region::{Environment, Region, RegionRow};
 pub use reply::Reply;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+pub use store::SqlStore;
 pub use store::{Entry, Guard, Lease, MemoryStore, StateStore, StoredTokens, TokenStore, Version};
+#[cfg(feature = "sealed")]
+pub use store::{SealKey, SealedStore};
 pub use zoho::{Zoho, ZohoBuilder};
 
 pub use http::{Method, StatusCode};

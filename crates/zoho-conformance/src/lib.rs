@@ -1,7 +1,8 @@
 //! The proof: property-based tests that hold client, mock and model together.
 //!
-//! Nothing here ships. [`harness`] puts a client and a mock on one paused clock, without a socket; the
-//! other modules hold reference models and the steps that play them. The properties themselves are in
+//! Nothing here ships. [`harness`] puts a client and a mock on one paused clock, without a socket;
+//! [`postgres`] starts a database server for one test; the other modules hold reference models and
+//! the steps that play them. The properties themselves are in
 //! `tests/`, one file per promise. A failure prints its seed and the exchanges of the mock's journal.
 #![allow(
     clippy::expect_used,
@@ -10,6 +11,8 @@
     reason = "everything here runs inside tests, where a panic is the verdict"
 )]
 
+pub mod counter;
 pub mod guides;
 pub mod harness;
 pub mod leads;
+pub mod postgres;
