@@ -8,6 +8,8 @@ mod raw;
 mod raw_retry;
 mod regions;
 mod retry;
+mod triggers;
 mod typed;
+mod webhook;
 mod wire;
 mod writes;
