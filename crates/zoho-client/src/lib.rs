@@ -76,6 +76,8 @@ mod store;
 mod testing;
 #[cfg(test)]
 mod tests;
+pub mod triggers;
+pub mod webhook;
 pub mod wire;
 mod zoho;
 

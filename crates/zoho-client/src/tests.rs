@@ -11,6 +11,8 @@ mod raw_retry;
 mod regions;
 mod retry;
 mod tokens;
+mod triggers;
 mod typed;
+mod webhook;
 mod wire;
 mod writes;

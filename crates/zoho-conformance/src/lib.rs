@@ -16,3 +16,4 @@ pub mod guides;
 pub mod harness;
 pub mod leads;
 pub mod postgres;
+pub mod triggers;
