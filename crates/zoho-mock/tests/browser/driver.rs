@@ -5,8 +5,8 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use tempfile::TempDir;
-use thirtyfour::prelude::*;
 use thirtyfour::LoggingPrefsLogLevel;
+use thirtyfour::prelude::*;
 use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 use tokio::time::timeout;
