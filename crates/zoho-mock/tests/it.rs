@@ -6,6 +6,7 @@ mod it {
     mod books;
     mod callbacks;
     mod centres;
+    mod commands;
     mod composite;
     mod consent;
     mod console;
@@ -18,6 +19,7 @@ mod it {
     mod lists;
     mod powers;
     mod program;
+    mod recording;
     mod schemas;
     mod snapshots;
     mod strict;

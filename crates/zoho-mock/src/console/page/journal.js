@@ -124,7 +124,7 @@ async function openExchange(root, number) {
 
 function side(title, message) {
   const size = `${count(message.length)} bytes${message.cut ? ", cut" : ""}`;
-  const headers = h("details", { class: "body" }, h("summary", {}, `${message.headers.length} headers`), h("dl", { class: "facts mono" }, message.headers.map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])));
+  const headers = h("details", { class: "body" }, h("summary", {}, message.headers.length === 1 ? "1 header" : `${message.headers.length} headers`), h("dl", { class: "facts mono" }, message.headers.map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])));
   const body = message.json !== undefined ? pretty(message.json) : message.text !== undefined ? h("pre", { class: "code" }, message.text) : message.length ? h("p", { class: "empty" }, "Not text.") : h("p", { class: "empty" }, "No body.");
   return card(title, h("span", { class: "soft" }, size), headers, body);
 }

@@ -1,7 +1,7 @@
 // Records in pages, with a search that goes through as many as it takes, a stretch at a time.
 import { get, query } from "./api.js";
 import { count, fill, h, time } from "./dom.js";
-import { brief, search, table, tableRow, toast } from "./parts.js";
+import { brief, search, table, tableRow } from "./parts.js";
 
 const ROWS = 50;
 
@@ -40,7 +40,7 @@ export async function open(root, { path, text, href, row, changed }) {
         draw(state, mine);
       } while (state.next && state.rows.length < wanted);
     } catch (error) {
-      toast(error.message, true);
+      if (mine === turn) fill(sheet, h("p", { class: "note bad" }, error.message));
     }
     if (mine === turn) sheet.setAttribute("aria-busy", "false");
   };
