@@ -107,7 +107,7 @@ impl TokenSource {
     }
 
     /// What time it is for this connection.
-    pub(crate) fn now(&self) -> Timestamp {
+    pub(crate) fn now(&self) -> jiff::Timestamp {
         self.settings.clock.now()
     }
 
