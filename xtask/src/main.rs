@@ -33,27 +33,29 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
-    /// Count what the mock keeps state for, into docs/coverage.md
+    /// Count what is described, called, answered and kept, into docs/coverage.md
     Coverage {
         /// Write nothing: show what is stale as a diff, and exit with 1 if anything is
         #[arg(long)]
         check: bool,
+        /// Write nothing: print the counts as one JSON object
+        #[arg(long, conflicts_with = "check")]
+        json: bool,
     },
-    /// Compare recorded exchanges with real Zoho with the descriptions, and exit with 1 if they differ
+    /// Compare our descriptions with a folder of OpenAPI files, such as the ones that Zoho publishes
     ///
-    /// The recordings are those of `zoho-mock record`. Each difference is one line: operation, where, what.
-    Audit {
-        /// The folder of the recordings
-        #[arg(long, value_name = "DIR")]
-        recordings: PathBuf,
-    },
+    /// Prints operations, parameters, statuses, fields and types that only one side has, or that differ, and
+    /// exits with 1 unless a list of known differences says exactly that. With `--recordings`, compares what
+    /// real Zoho answered: each difference is one line with operation, where and what.
+    Audit(audit::Options),
 }
 
 fn main() -> ExitCode {
     let report = match Cli::parse().command {
         Command::Codegen { check } => codegen::run(&zoho_spec::openapi_dir(), &root(), check),
-        Command::Coverage { check } => coverage::run(&root(), check),
-        Command::Audit { recordings } => audit::recordings(&recordings),
+        Command::Coverage { json: true, .. } => coverage::json(&root()),
+        Command::Coverage { check, .. } => coverage::run(&root(), check),
+        Command::Audit(options) => audit::run(&options),
     };
     match report {
         Ok(report) => {

@@ -114,7 +114,7 @@ pub static ROUTES: &[Route] = &[
         credits: Credits::Fixed(1),
         success: &[200],
         paging: None,
-        batch: None,
+        batch: Some("data"),
         organization: false,
         parameters: &[
             Parameter {
@@ -151,7 +151,7 @@ pub static ROUTES: &[Route] = &[
         credits: Credits::PerItems(50),
         success: &[200],
         paging: None,
-        batch: None,
+        batch: Some("data"),
         organization: false,
         parameters: &[
             Parameter {
@@ -558,7 +558,7 @@ pub static ROUTES: &[Route] = &[
         credits: Credits::Fixed(1),
         success: &[200],
         paging: None,
-        batch: None,
+        batch: Some("data"),
         organization: false,
         parameters: &[
             Parameter {
@@ -592,7 +592,7 @@ pub static ROUTES: &[Route] = &[
         credits: Credits::Fixed(1),
         success: &[200],
         paging: None,
-        batch: None,
+        batch: Some("data"),
         organization: false,
         parameters: &[
             Parameter {
@@ -4566,7 +4566,7 @@ pub static ROUTES: &[Route] = &[
         credits: Credits::Fixed(1),
         success: &[200, 207],
         paging: None,
-        batch: None,
+        batch: Some("data"),
         organization: false,
         parameters: &[
             Parameter {
@@ -11606,7 +11606,7 @@ pub static ROUTES: &[Route] = &[
         credits: Credits::Fixed(1),
         success: &[202],
         paging: None,
-        batch: None,
+        batch: Some("data"),
         organization: false,
         parameters: &[
             Parameter {
@@ -11679,7 +11679,7 @@ pub static ROUTES: &[Route] = &[
         credits: Credits::Fixed(1),
         success: &[200, 207],
         paging: None,
-        batch: None,
+        batch: Some("data"),
         organization: false,
         parameters: &[
             Parameter {
@@ -12019,7 +12019,7 @@ pub static ROUTES: &[Route] = &[
         credits: Credits::Fixed(1),
         success: &[200],
         paging: None,
-        batch: None,
+        batch: Some("data"),
         organization: false,
         parameters: &[
             Parameter {
@@ -12090,7 +12090,7 @@ pub static ROUTES: &[Route] = &[
         credits: Credits::PerItems(50),
         success: &[200],
         paging: None,
-        batch: None,
+        batch: Some("data"),
         organization: false,
         parameters: &[
             Parameter {
@@ -12388,7 +12388,7 @@ pub static ROUTES: &[Route] = &[
         credits: Credits::Fixed(1),
         success: &[200, 202, 207],
         paging: None,
-        batch: None,
+        batch: Some("recycle_bin"),
         organization: false,
         parameters: &[],
         body: BodyKind::Json,
@@ -12817,7 +12817,7 @@ pub static ROUTES: &[Route] = &[
         credits: Credits::Fixed(1),
         success: &[200, 207],
         paging: None,
-        batch: None,
+        batch: Some("data"),
         organization: false,
         parameters: &[
             Parameter {
@@ -13208,7 +13208,7 @@ pub static ROUTES: &[Route] = &[
         credits: Credits::Fixed(1),
         success: &[200],
         paging: None,
-        batch: None,
+        batch: Some("data"),
         organization: false,
         parameters: &[
             Parameter {
@@ -13235,7 +13235,7 @@ pub static ROUTES: &[Route] = &[
         credits: Credits::Fixed(1),
         success: &[200, 207],
         paging: None,
-        batch: None,
+        batch: Some("data"),
         organization: false,
         parameters: &[
             Parameter {
@@ -13397,7 +13397,7 @@ pub static ROUTES: &[Route] = &[
         credits: Credits::Fixed(1),
         success: &[200, 207],
         paging: None,
-        batch: None,
+        batch: Some("data"),
         organization: false,
         parameters: &[
             Parameter {

@@ -226,6 +226,14 @@ impl MockBuilder {
         self
     }
 
+    /// Whether every operation answers from its schema, also where the mock could keep state: what is
+    /// sent is checked for its form only, and every call of the right form succeeds.
+    #[must_use]
+    pub fn answer_from_schemas(mut self, yes: bool) -> Self {
+        self.config.from_schemas = yes;
+        self
+    }
+
     /// Begins with the world of a snapshot, and with its configuration in place of the settings made
     /// so far. A reset goes back to the beginning of that world.
     #[must_use]
