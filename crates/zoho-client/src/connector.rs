@@ -52,7 +52,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 pub use action::Action;
-pub use connections::{Connection, connect};
+pub use connections::{Connection, Start, connect};
 pub use input::{Default, Input, Kind};
 pub use triggers::Trigger;
 

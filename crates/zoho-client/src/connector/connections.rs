@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::input::{Default, Input, Kind};
 use super::inputs::Inputs;
 use super::schema;
-use crate::auth::OAuthApp;
+use crate::auth::{AuthorizeUrl, OAuthApp, Scopes};
 use crate::error::{Error, Result};
 use crate::region::Region;
 use crate::zoho::{Zoho, ZohoBuilder};
@@ -126,17 +126,43 @@ pub(super) const ALL: &[Connection] = &[
     },
 ];
 
-/// Starts a connection of a kind from its inputs: region and application are set, the rest is yours to add.
+/// What a connection begins with.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Start {
+    /// The data centre.
+    pub region: Region,
+    /// The application.
+    pub app: OAuthApp,
+    /// What the connection may do.
+    pub scopes: Scopes,
+}
+
+impl Start {
+    /// Makes the address at which the user gives consent. They are sent back to the redirect address.
+    #[must_use]
+    pub fn authorize(&self, redirect_uri: impl Into<String>) -> AuthorizeUrl {
+        let app = self.app.clone().redirect_uri(redirect_uri);
+        AuthorizeUrl::new(self.region.clone(), app).scopes(self.scopes.clone())
+    }
+
+    /// Makes the connection; tokens are yours to add.
+    pub fn builder(&self) -> ZohoBuilder {
+        Zoho::builder(self.region.clone()).oauth(self.app.clone())
+    }
+}
+
+/// Starts a connection of a kind from its inputs.
 ///
 /// ```
 /// use serde_json::json;
 /// use zoho_client::{Region, connector};
 ///
-/// let builder = connector::connect(
+/// let start = connector::connect(
 ///     "oauth2",
 ///     json!({"region_url": "https://accounts.zoho.eu", "client_id": "1000.X", "client_secret": "s"}),
 /// )?;
-/// let zoho = builder.refresh_token("1000.r").build()?;
+/// let zoho = start.builder().refresh_token("1000.r").build()?;
 /// assert_eq!(zoho.region(), &Region::Eu);
 /// # Ok::<(), zoho_client::Error>(())
 /// ```
@@ -144,7 +170,7 @@ pub(super) const ALL: &[Connection] = &[
 /// # Errors
 /// [`ErrorKind::Config`](crate::ErrorKind::Config): there is no such kind, inputs are unknown, missing or of the wrong type,
 /// or an address is not one of Zoho's accounts servers.
-pub fn connect(key: &str, inputs: Value) -> Result<ZohoBuilder> {
+pub fn connect(key: &str, inputs: Value) -> Result<Start> {
     let Some(kind) = ALL.iter().find(|kind| kind.key == key) else {
         let shown: String = key.chars().take(60).collect();
         return Err(Error::config(format!(
@@ -170,7 +196,12 @@ pub fn connect(key: &str, inputs: Value) -> Result<ZohoBuilder> {
     }
     let region = region.ok_or_else(|| Error::config("a connection needs a region"))?;
     let app = OAuthApp::new(inputs.text("client_id"), inputs.text("client_secret"));
-    Ok(Zoho::builder(region).oauth(app))
+    let scopes: Scopes = inputs
+        .text("scopes")
+        .split([' ', ','])
+        .filter(|scope| !scope.is_empty())
+        .collect();
+    Ok(Start { region, app, scopes })
 }
 
 /// The region of an address on an accounts server, or of a code.
