@@ -101,6 +101,6 @@ pub use store::SqlStore;
 pub use store::{Entry, Guard, Lease, MemoryStore, StateStore, StoredTokens, TokenStore, Version};
 #[cfg(feature = "sealed")]
 pub use store::{SealKey, SealedStore};
-pub use zoho::{Zoho, ZohoBuilder};
+pub use zoho::{Edition, Zoho, ZohoBuilder};
 
 pub use http::{Method, StatusCode};

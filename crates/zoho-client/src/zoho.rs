@@ -2,10 +2,13 @@
 
 mod builder;
 mod consent;
+mod edition;
+mod limits;
 
 use std::sync::Arc;
 
 pub use builder::ZohoBuilder;
+pub use edition::Edition;
 use tokio::sync::OnceCell;
 
 use crate::books::{Books, OrganizationId};

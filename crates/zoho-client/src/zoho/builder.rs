@@ -9,11 +9,11 @@ use http::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::Zoho;
+use super::limits::LimitSettings;
 use crate::auth::token::{ConsentHook, Credential, Settings, TokenSource};
 use crate::auth::{Grant, OAuthApp, OAuthUrls, Scopes};
 use crate::clock::{Clock, SystemClock};
 use crate::error::{Error, Result};
-use crate::pipeline::limits::Limits;
 use crate::pipeline::retry::RetryPolicy;
 use crate::pipeline::transport::{ReqwestTransport, Transport};
 use crate::pipeline::{Engine, Versions, jitter};
@@ -39,7 +39,7 @@ pub struct ZohoBuilder {
     user_agent: String,
     pub(super) timeout: Duration,
     retry: RetryPolicy,
-    concurrency: usize,
+    pub(super) limits: LimitSettings,
     seed: Option<u64>,
     versions: Versions,
 }
@@ -62,7 +62,7 @@ impl ZohoBuilder {
             user_agent: concat!("zoho-client/", env!("CARGO_PKG_VERSION")).to_owned(),
             timeout: Duration::from_secs(60),
             retry: RetryPolicy::default(),
-            concurrency: 10,
+            limits: LimitSettings::default(),
             seed: None,
             versions: Versions {
                 crm: "v8".to_owned(),
@@ -243,13 +243,6 @@ impl ZohoBuilder {
         self
     }
 
-    /// How many calls may be under way at once per organization: 5 to 25, by edition; 10 without a
-    /// word.
-    pub fn concurrency(mut self, calls: usize) -> Self {
-        self.concurrency = calls;
-        self
-    }
-
     /// Where the spread of waiting times starts, for runs that can be repeated.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = Some(seed);
@@ -323,9 +316,10 @@ impl ZohoBuilder {
     pub fn build(self) -> Result<Zoho> {
         let app = self.checked_app()?;
         self.check_credential()?;
-        if self.concurrency == 0 || self.timeout.is_zero() {
-            return Err(Error::config("concurrency and timeout must be more than nothing"));
+        if self.timeout.is_zero() {
+            return Err(Error::config("the timeout must be more than nothing"));
         }
+        let limits = self.limits.make()?;
         for version in [&self.versions.crm, &self.versions.books] {
             if version.is_empty() || !version.chars().all(|c| c.is_ascii_alphanumeric() || c == '.') {
                 return Err(Error::config("an API version looks like v8"));
@@ -358,7 +352,7 @@ impl ZohoBuilder {
             engine: Arc::new(Engine {
                 transport,
                 tokens,
-                limits: Limits::new(self.concurrency),
+                limits,
                 retry: self.retry,
                 timeout: self.timeout,
                 user_agent,
