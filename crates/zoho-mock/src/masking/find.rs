@@ -50,11 +50,9 @@ pub(super) fn email(text: &str, from: usize) -> Option<Range<usize>> {
         }
         let host = after.get(..length)?;
         // Where letters of other alphabets touch it, it is only a part of something else.
-        let whole = !at
-            .checked_sub(before + 1)
-            .and_then(|at| bytes.get(at))
-            .is_some_and(|byte| !byte.is_ascii())
-            && !after.get(length).is_some_and(|byte| !byte.is_ascii());
+        let ascii = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii);
+        let ahead = at.checked_sub(before + 1).and_then(|at| bytes.get(at));
+        let whole = ascii(ahead) && ascii(after.get(length));
         if before > 0 && whole && host.contains(&b'.') {
             return Some(at - before..at + 1 + length);
         }
