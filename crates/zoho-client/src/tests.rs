@@ -9,6 +9,7 @@ mod lists;
 mod raw;
 mod regions;
 mod retry;
+mod tenants;
 mod tokens;
 mod typed;
 mod wire;

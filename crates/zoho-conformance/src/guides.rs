@@ -2,3 +2,6 @@
 
 #[doc = include_str!("../../../README.md")]
 pub mod readme {}
+
+#[doc = include_str!("../../../docs/authentication.md")]
+pub mod authentication {}
