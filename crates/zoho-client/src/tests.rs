@@ -11,6 +11,7 @@ mod raw;
 mod raw_retry;
 mod regions;
 mod retry;
+mod tenants;
 mod tokens;
 mod triggers;
 mod typed;

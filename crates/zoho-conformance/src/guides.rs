@@ -3,5 +3,8 @@
 #[doc = include_str!("../../../README.md")]
 pub mod readme {}
 
+#[doc = include_str!("../../../docs/authentication.md")]
+pub mod authentication {}
+
 #[doc = include_str!("../../../docs/triggers.md")]
 pub mod triggers {}

@@ -4,6 +4,8 @@ use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use rand::TryRng;
+use rand::rngs::SysRng;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 use url::Url;
@@ -64,8 +66,35 @@ impl AuthorizeUrl {
         self
     }
 
-    /// The address, with a `state` and a proof key made of the given random bytes. They must be
-    /// new for each consent and unknown to others.
+    /// The address, with a `state` and a proof key out of the system's randomness.
+    ///
+    /// ```
+    /// use zoho_client::{AuthorizeUrl, OAuthApp, Region, Scopes};
+    ///
+    /// let app = OAuthApp::new("1000.X", "secret").redirect_uri("https://app.example/callback");
+    /// let consent = AuthorizeUrl::new(Region::Eu, app)
+    ///     .scopes("ZohoCRM.modules.ALL ZohoCRM.coql.READ".parse::<Scopes>()?)
+    ///     .begin_random()?;
+    /// assert!(consent.url().starts_with("https://accounts.zoho.eu/oauth/v2/auth?"));
+    ///
+    /// // Somebody else's callback is refused.
+    /// let forged = consent.callback("https://app.example/callback?code=1000.c&state=guessed");
+    /// assert!(forged.is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`]: credentials, scopes or redirect address are missing, or the system has no
+    /// randomness.
+    pub fn begin_random(&self) -> Result<Authorization> {
+        let mut random = [0; 48];
+        SysRng
+            .try_fill_bytes(&mut random)
+            .map_err(|error| Error::config("the system has no randomness").with_source(error))?;
+        self.begin(random)
+    }
+
+    /// The same with random bytes of your own. They must be new for each consent and unknown to others.
     ///
     /// # Errors
     /// [`ErrorKind::Config`]: credentials, scopes or redirect address are missing.

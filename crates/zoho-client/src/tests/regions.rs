@@ -2,8 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::testing::{Script, say_text};
-use crate::{Environment, ErrorKind, OAuthApp, Region, Zoho, ZohoBuilder};
+use serde_json::json;
+
+use crate::region::upload_host;
+use crate::testing::{Script, say, say_text};
+use crate::{
+    Environment, ErrorKind, Method, OAuthApp, OAuthUrls, OrganizationId, Region, Scopes, Zoho, ZohoBuilder,
+};
 
 #[test]
 fn every_region_is_found_by_code_name_and_accounts_address() {
@@ -126,9 +131,191 @@ fn the_environment_describes_a_connection() {
         less.insert(name, "  ");
         assert_eq!(build(&less).unwrap_err().kind(), ErrorKind::Config);
     }
+    let mut sandbox = full.clone();
+    sandbox.insert("ZOHO_ENVIRONMENT", "sandbox");
+    assert!(build(&sandbox).is_ok());
+    sandbox.insert("ZOHO_ENVIRONMENT", "sandpit");
+    assert!(build(&sandbox).unwrap_err().to_string().contains("developer"));
     let mut local = full.clone();
     local.insert("ZOHO_BASE_URL", "http://127.0.0.1:4000");
     assert_eq!(build(&local).unwrap().region().code(), "custom");
     local.insert("ZOHO_BASE_URL", "http://example.com");
     assert!(build(&local).is_err());
+}
+
+/// Every host of every region: accounts, API, sandbox, developer edition, uploads.
+const HOSTS: [[&str; 6]; 10] = [
+    [
+        "us",
+        "accounts.zoho.com",
+        "www.zohoapis.com",
+        "sandbox.zohoapis.com",
+        "developer.zohoapis.com",
+        "content.zohoapis.com",
+    ],
+    [
+        "eu",
+        "accounts.zoho.eu",
+        "www.zohoapis.eu",
+        "sandbox.zohoapis.eu",
+        "developer.zohoapis.eu",
+        "content.zohoapis.eu",
+    ],
+    [
+        "in",
+        "accounts.zoho.in",
+        "www.zohoapis.in",
+        "sandbox.zohoapis.in",
+        "developer.zohoapis.in",
+        "content.zohoapis.in",
+    ],
+    [
+        "au",
+        "accounts.zoho.com.au",
+        "www.zohoapis.com.au",
+        "sandbox.zohoapis.com.au",
+        "developer.zohoapis.com.au",
+        "content.zohoapis.com.au",
+    ],
+    [
+        "jp",
+        "accounts.zoho.jp",
+        "www.zohoapis.jp",
+        "sandbox.zohoapis.jp",
+        "developer.zohoapis.jp",
+        "content.zohoapis.jp",
+    ],
+    [
+        "uk",
+        "accounts.zoho.uk",
+        "www.zohoapis.uk",
+        "sandbox.zohoapis.uk",
+        "developer.zohoapis.uk",
+        "content.zohoapis.uk",
+    ],
+    [
+        "ca",
+        "accounts.zohocloud.ca",
+        "www.zohoapis.ca",
+        "sandbox.zohoapis.ca",
+        "developer.zohoapis.ca",
+        "upload.zohocloud.ca",
+    ],
+    [
+        "ae",
+        "accounts.zoho.ae",
+        "www.zohoapis.ae",
+        "sandbox.zohoapis.ae",
+        "developer.zohoapis.ae",
+        "content.zohoapis.ae",
+    ],
+    [
+        "sa",
+        "accounts.zoho.sa",
+        "www.zohoapis.sa",
+        "sandbox.zohoapis.sa",
+        "developer.zohoapis.sa",
+        "files.zoho.sa",
+    ],
+    [
+        "cn",
+        "accounts.zoho.com.cn",
+        "www.zohoapis.com.cn",
+        "sandbox.zohoapis.com.cn",
+        "developer.zohoapis.com.cn",
+        "content.zohoapis.com.cn",
+    ],
+];
+
+#[test]
+fn the_table_of_regions_is_a_bijection() {
+    assert_eq!(Region::all().count(), HOSTS.len());
+    let mut seen = HashSet::new();
+    for [code, accounts, api, sandbox, developer, upload] in HOSTS {
+        let region: Region = code.parse().unwrap();
+        for host in [accounts, api, sandbox, developer, upload] {
+            assert!(seen.insert(host), "{host} belongs to two");
+        }
+        assert_eq!(
+            region.at_accounts_server(&format!("https://{accounts}")).unwrap(),
+            region
+        );
+        let environments = [
+            Environment::Production,
+            Environment::Sandbox,
+            Environment::Developer,
+        ];
+        for (environment, host) in environments.into_iter().zip([api, sandbox, developer]) {
+            let address = format!("https://{host}");
+            assert_eq!(*region.check_api_domain(environment, &address).unwrap(), *address);
+            assert_eq!(Region::custom(&address).unwrap(), region);
+            assert_eq!(upload_host(&address), format!("https://{upload}"));
+        }
+        let urls = OAuthUrls::new(
+            &format!("https://{accounts}/oauth/v2/auth"),
+            &format!("https://{accounts}/oauth/v2/token"),
+            &format!("https://{accounts}/oauth/v2/revoke/token"),
+        );
+        assert_eq!(urls.unwrap(), OAuthUrls::of(&region).unwrap());
+    }
+}
+
+/// Every kind of request of a connection, at every region and environment, goes to exactly its host.
+#[tokio::test(start_paused = true)]
+async fn every_request_goes_to_the_host_of_its_region() {
+    for [code, accounts, api, sandbox, developer, _] in HOSTS {
+        let region: Region = code.parse().unwrap();
+        for (environment, host) in [
+            (Environment::Production, api),
+            (Environment::Sandbox, sandbox),
+            (Environment::Developer, developer),
+        ] {
+            let token =
+                |domain: &str| json!({"access_token": "1000.a", "api_domain": domain, "expires_in": 3600});
+            let domain = format!("https://{host}");
+            let script = Script::new(|seen, _| match seen.path.as_str() {
+                "/oauth/serverinfo" => say(200, json!({"locations": {}})),
+                "/oauth/v3/device/code" => say(200, json!({
+                    "user_code": "u", "device_code": "d", "verification_url": "v", "interval": 1, "expires_in": 9,
+                })),
+                "/oauth/v3/device/token" => say(200, json!({"error": "access_denied"})),
+                _ => say(200, json!({"status": "success", "code": 0})),
+            })
+            .tokens(move |_, _| say(200, token(&domain)));
+            let builder = script.builder_at(region.clone()).environment(environment);
+            let zoho = builder.clone().build().unwrap();
+            zoho.crm().raw(Method::GET, "/Leads/1").send().await.unwrap();
+            zoho.books(OrganizationId::new("1"))
+                .raw(Method::GET, "/invoices")
+                .send()
+                .await
+                .unwrap();
+            builder.exchange_code("1000.c").await.unwrap();
+            builder.revoke("1000.r").await.unwrap();
+            builder.data_centres().await.unwrap();
+            let device = builder.device_code(&Scopes::seed()).await.unwrap();
+            builder.wait_for_device(&device).await.unwrap_err();
+            let sent: Vec<String> = script
+                .seen()
+                .iter()
+                .map(|seen| {
+                    assert!(seen.secure);
+                    format!("{}{}", seen.host, seen.path)
+                })
+                .collect();
+            assert_eq!(
+                sent,
+                [
+                    format!("{accounts}/oauth/v2/token"),
+                    format!("{host}/crm/v8/Leads/1"),
+                    format!("{host}/books/v3/invoices"),
+                    format!("{accounts}/oauth/v2/token"),
+                    format!("{accounts}/oauth/v2/revoke/token"),
+                    format!("{accounts}/oauth/serverinfo"),
+                    format!("{accounts}/oauth/v3/device/code"),
+                    format!("{accounts}/oauth/v3/device/token"),
+                ]
+            );
+        }
+    }
 }

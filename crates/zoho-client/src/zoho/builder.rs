@@ -219,6 +219,12 @@ impl ZohoBuilder {
         self
     }
 
+    /// A transport that several connections share, and with it one pool of network connections.
+    pub fn shared_transport(mut self, transport: Arc<dyn Transport>) -> Self {
+        self.transport = Some(transport);
+        self
+    }
+
     /// Another clock.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Arc::new(clock);

@@ -1,7 +1,9 @@
-//! A process that shares a store with others, for tests that kill it.
+//! A process that shares a store with others, for tests that kill it or hold it to one token.
 //!
 //! `store-worker count PLACE` adds one to a number for ever and prints it each time it is kept;
-//! `store-worker add PLACE TIMES` adds so often and ends.
+//! `store-worker add PLACE TIMES` adds so often and ends. `store-worker call PLACE TIMES` connects as
+//! the environment says, prints `ready`, and for each line with a number of seconds makes so many
+//! calls at once at that time of its clock, and prints how many succeeded.
 #![allow(
     clippy::print_stdout,
     clippy::expect_used,
@@ -9,12 +11,19 @@
 )]
 
 use std::env;
+use std::io::stdin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
-use zoho_client::SqlStore;
+use futures_util::future::join_all;
+use jiff::{SignedDuration, Timestamp};
+use zoho_client::{Clock, SqlStore, SystemClock, ZohoBuilder};
 use zoho_conformance::counter;
 
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+async fn main() -> Outcome {
     let mut arguments = env::args().skip(1);
     let job = arguments.next().ok_or("there is no job")?;
     let place = arguments.next().ok_or("there is no place")?;
@@ -22,13 +31,44 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         true => SqlStore::postgres(&place).await?,
         false => SqlStore::sqlite(&place).await?,
     };
-    let times: u64 = match job.as_str() {
-        "count" => u64::MAX,
-        "add" => arguments.next().ok_or("how often?")?.parse()?,
-        _ => return Err(format!("`{job}` is no job").into()),
-    };
+    let times: Option<usize> = arguments.next().map(|times| times.parse()).transpose()?;
+    match (job.as_str(), times) {
+        ("count", None) => add(&store, usize::MAX).await,
+        ("add", Some(times)) => add(&store, times).await,
+        ("call", Some(times)) => call(store, times).await,
+        _ => Err(format!("`{job}` is no job, or says not how often").into()),
+    }
+}
+
+async fn add(store: &SqlStore, times: usize) -> Outcome {
     for _ in 0..times {
-        println!("{}", counter::increment(&store, counter::KEY).await?);
+        println!("{}", counter::increment(store, counter::KEY).await?);
     }
     Ok(())
+}
+
+async fn call(store: SqlStore, times: usize) -> Outcome {
+    let clock = LaterClock::default();
+    let zoho = ZohoBuilder::from_vars(|name| env::var(name).ok())?
+        .token_store(store)
+        .clock(clock.clone())
+        .build()?;
+    println!("ready");
+    for line in stdin().lines() {
+        clock.0.store(line?.parse()?, Ordering::Relaxed);
+        let leads = zoho.crm().records("Leads").fields(["id"]);
+        let calls = join_all((0..times).map(|_| leads.send())).await;
+        println!("{}", calls.iter().filter(|call| call.is_ok()).count());
+    }
+    Ok(())
+}
+
+/// The machine's clock, so many seconds later.
+#[derive(Clone, Debug, Default)]
+struct LaterClock(Arc<AtomicI64>);
+
+impl Clock for LaterClock {
+    fn now(&self) -> Timestamp {
+        SystemClock.now() + SignedDuration::from_secs(self.0.load(Ordering::Relaxed))
+    }
 }
