@@ -14,13 +14,13 @@ const CHUNKS: usize = 64;
 
 /// Notes how many chunks had been made when the first bytes of the file went out.
 #[derive(Debug)]
-struct Watch {
-    inner: ServiceTransport,
+struct Watch<T> {
+    inner: T,
     made: Arc<AtomicUsize>,
     at_first: Arc<AtomicUsize>,
 }
 
-impl Transport for Watch {
+impl<T: Transport> Transport for Watch<T> {
     fn send(
         &self,
         request: http::Request<Body>,
