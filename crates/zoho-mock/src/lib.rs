@@ -103,6 +103,7 @@ mod routing;
 mod schema_answer;
 mod scope;
 mod snapshot;
+mod text;
 mod world;
 
 pub use accounts::{AccountsServer, ConsentError, DataCentre};

@@ -7,6 +7,7 @@ use super::organization::Organization;
 use super::table::Row;
 use super::{BooksWorld, render};
 use crate::routing::{self, Found};
+use crate::text;
 
 /// Rows that one look for a text goes through.
 const LOOKED_THROUGH: usize = 2_000;
@@ -144,12 +145,12 @@ fn kind_name(kind: Kind) -> &'static str {
 }
 
 /// Whether a text stands anywhere in a record.
-fn holds(value: &Value, text: &str) -> bool {
-    let member = |members: &Map<String, Value>| members.values().any(|value| holds(value, text));
+fn holds(value: &Value, wanted: &str) -> bool {
+    let member = |members: &Map<String, Value>| members.values().any(|value| holds(value, wanted));
     match value {
-        Value::String(found) => found.to_lowercase().contains(text),
-        Value::Number(found) => found.to_string().contains(text),
-        Value::Array(items) => items.iter().any(|item| holds(item, text)),
+        Value::String(found) => text::holds(found, wanted),
+        Value::Number(found) => found.to_string().contains(wanted),
+        Value::Array(items) => items.iter().any(|item| holds(item, wanted)),
         Value::Object(members) => member(members),
         Value::Null | Value::Bool(_) => false,
     }

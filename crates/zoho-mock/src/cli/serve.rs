@@ -159,7 +159,7 @@ impl Serve {
             None => builder,
         };
         let names = self.allow_host.iter();
-        let builder = names.fold(builder, |builder, name| builder.allow_host(name));
+        let builder = names.fold(builder, MockBuilder::allow_host);
         match &self.replay {
             Some(folder) => Ok(builder.replay(folder)?),
             None => Ok(builder),

@@ -167,7 +167,7 @@ async fn a_days_work_is_done_in_the_console() {
     browser
         .until("document.querySelector('.toast.bad')?.innerText.includes('reads format 1, not 99')")
         .await;
-    assert_eq!(complaints(&browser, "_mock/snapshot").await, [String::new(); 0]);
+    assert_eq!(complaints(&browser, "_mock/snapshot").await, Vec::<String>::new());
     browser.quit().await;
 }
 

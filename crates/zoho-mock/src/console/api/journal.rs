@@ -7,6 +7,7 @@ use super::{Refused, bad, missing, number, rows, wish};
 use crate::front::{Asked, State};
 use crate::journal::{Content, Exchange, Message};
 use crate::masking;
+use crate::text::holds;
 
 /// Which exchanges are wanted.
 struct Filter<'a> {
@@ -42,15 +43,14 @@ impl<'a> Filter<'a> {
 
     fn passes(&self, exchange: &Exchange) -> bool {
         let is = |wanted: Option<&str>, found: &str| wanted.is_none_or(|wanted| wanted == found);
-        let holds =
-            |text: &str| exchange.path.to_lowercase().contains(text) || exchange.operation.contains(text);
+        let held = |text: &str| holds(&exchange.path, text) || holds(exchange.operation, text);
         is(self.product, exchange.product)
             && is(self.operation, exchange.operation)
             && is(self.method, &exchange.method)
             && self.has_status(exchange.status)
             && (!self.faulted || exchange.faulted)
             && (!self.careless || !exchange.careless.is_empty())
-            && self.text.as_deref().is_none_or(holds)
+            && self.text.as_deref().is_none_or(held)
     }
 
     fn has_status(&self, status: Option<u16>) -> bool {

@@ -13,6 +13,7 @@ use crate::crm::filter::{Comparison, Operand, Path, Predicate, Test};
 use crate::crm::refuse::{bad, param_limit};
 use crate::crm::schema::{Field, Kind, Module, ModuleIndex};
 use crate::crm::store::{Cell, Column, Order, Row, Table};
+use crate::text::holds;
 
 /// Conditions in one criteria text.
 const CONDITIONS: usize = 10;
@@ -62,8 +63,8 @@ impl Matcher {
                 .iter()
                 .any(|column| matches!(row.cells.get(*column), Cell::Text(cell) if dial(&cell).contains(digits))),
             Self::Word(word) => row.cells.iter().any(|(_, cell)| match cell {
-                Cell::Text(text) => text.to_lowercase().contains(word),
-                Cell::Sym(symbol) => crm.symbols.text(symbol).to_lowercase().contains(word),
+                Cell::Text(text) => holds(&text, word),
+                Cell::Sym(symbol) => holds(crm.symbols.text(symbol), word),
                 _ => false,
             }),
         }
