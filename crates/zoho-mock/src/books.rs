@@ -19,6 +19,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod tweaks;
+mod which;
 mod write;
 
 use serde_json::{Map, Value};
