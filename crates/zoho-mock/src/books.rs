@@ -20,6 +20,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod tweaks;
+mod which;
 mod write;
 
 use serde_json::{Map, Value};

@@ -63,6 +63,8 @@ pub(crate) struct Dialect {
     pub(crate) omit_expires_in: bool,
     /// Answer a CRM batch with mixed outcomes with 200 instead of 207.
     pub(crate) mixed_with_200: bool,
+    /// Name all faults of a CRM record, not only the first.
+    pub(crate) multiple_errors: bool,
 }
 
 /// What may be used before the mock refuses.
@@ -133,6 +135,7 @@ impl Default for Config {
                 expires_in_sec: false,
                 omit_expires_in: false,
                 mixed_with_200: false,
+                multiple_errors: false,
             },
             allowances: Allowances {
                 books_per_minute: Some(100),

@@ -22,6 +22,7 @@ mod recycle;
 mod refuse;
 mod related;
 mod render;
+mod resources;
 mod schema;
 mod search;
 mod seeding;
@@ -32,6 +33,8 @@ mod tags;
 mod testkit;
 mod time;
 mod users;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::answer::Refusal;
 use crate::call::Call;
@@ -48,6 +51,7 @@ use notifications::Channels;
 use people::Users;
 use photos::Photos;
 use related::Links;
+use resources::Shelves;
 use schema::{ModuleIndex, Schema};
 use store::{Symbols, Table};
 use tags::Tags;
@@ -76,6 +80,11 @@ pub(crate) struct CrmWorld {
     photos: Photos,
     files: Files,
     bulk: Bulk,
+    shelves: Shelves,
+    /// Jobs that gave the records of a user to another.
+    transfers: BTreeSet<u64>,
+    /// Names that layouts were given.
+    layout_names: BTreeMap<ModuleIndex, String>,
 }
 
 impl Default for CrmWorld {
@@ -104,6 +113,9 @@ impl CrmWorld {
             users: Users::new(&ids),
             variable_groups: settings::Group::first(&ids),
             variables: Vec::new(),
+            shelves: Shelves::first(&ids, &schema),
+            layout_names: BTreeMap::new(),
+            transfers: BTreeSet::new(),
             ids,
             schema,
             symbols: Symbols::default(),
@@ -170,6 +182,7 @@ pub(crate) fn handler(operation_id: &str) -> Option<Handler> {
         files::handler,
         recycle::handler,
         bulk::handler,
+        resources::handler,
     ]
     .into_iter()
     .find_map(|room| room(operation_id))

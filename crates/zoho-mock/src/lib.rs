@@ -44,7 +44,7 @@
 //! | `GET deliveries` | the notification callbacks and what became of them, of one channel with `?channel_id=` |
 //! | `GET`, `POST`, `DELETE deliveries/faults` | lists, adds (the fields of [`DeliveryFault`]) and forgets faults of callbacks |
 //! | `POST grant` | `{"scopes": [...]}`: a grant code, as the consent page hands out |
-//! | `GET`, `POST dialect` | `{"throttle_with_200": bool, "expires_in_sec": .., "omit_expires_in": .., "mixed_with_200": ..}` |
+//! | `GET`, `POST dialect` | `{"throttle_with_200": bool, "expires_in_sec": .., "omit_expires_in": .., "mixed_with_200": .., "multiple_errors": ..}` |
 //! | `POST seed` | `{"Leads": 20000}`: adds records to CRM modules |
 //! | `GET`, `PUT snapshot` | the world as one JSON document, and such a document as the world |
 //! | `POST reset` | back to the beginning |

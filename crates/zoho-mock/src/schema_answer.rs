@@ -14,6 +14,7 @@ use crate::call::Call;
 use crate::route::{BodyKind, Location, Product, ReplyKind};
 use crate::world::World;
 use make::Maker;
+pub(crate) use make::{component, resolve};
 
 /// Answers from the reply schema.
 ///

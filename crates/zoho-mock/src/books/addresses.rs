@@ -28,6 +28,12 @@ static ACTIONS: LazyLock<Actions> = LazyLock::new(|| {
         let has = |action: &Action| {
             ty.parent.is_none() || !matches!(action, Action::Upsert | Action::DeleteSeveral)
         };
+        if ty.single {
+            for (method, action) in SINGLE {
+                actions.insert((*method, shape(ty.path)), (ty, *action));
+            }
+            continue;
+        }
         for (method, path, action) in usual.into_iter().filter(|(_, _, action)| has(action)) {
             actions.insert((method, shape(path)), (ty, action));
         }
@@ -40,6 +46,70 @@ static ACTIONS: LazyLock<Actions> = LazyLock::new(|| {
     }
     actions
 });
+
+/// What is done with the only record of its type.
+const SINGLE: &[(Method, Action)] = &[
+    (Method::Get, Action::Get),
+    (Method::Post, Action::Create),
+    (Method::Put, Action::Update),
+    (Method::Delete, Action::Delete),
+];
+
+/// What is done with an e-invoice of one record, after its own address.
+const EINVOICE: &[(Method, &str, Action)] = &[
+    (
+        Method::Post,
+        "/einvoice/push",
+        pushed("pushed", "The e-invoice has been pushed."),
+    ),
+    (
+        Method::Post,
+        "/einvoice/cancel",
+        pushed("cancelled", "The e-invoice has been cancelled."),
+    ),
+    (
+        Method::Post,
+        "/einvoice/fetch",
+        pushed("pushed", "The e-invoice details have been fetched."),
+    ),
+    (
+        Method::Post,
+        "/einvoice/status/push",
+        pushed("pushed", "The e-invoice has been marked as pushed."),
+    ),
+    (
+        Method::Post,
+        "/einvoice/status/cancel",
+        pushed("cancelled", "The e-invoice has been marked as cancelled."),
+    ),
+    (
+        Method::Post,
+        "/einvoice/status/recall",
+        pushed("yet_to_be_pushed", "The e-invoice status has been recalled."),
+    ),
+    (
+        Method::Delete,
+        "/einvoice/status",
+        pushed("", "The e-invoice status has been removed."),
+    ),
+    (
+        Method::Post,
+        "/status/readytopush",
+        pushed(
+            "yet_to_be_pushed",
+            "The transaction has been marked as ready to push.",
+        ),
+    ),
+    (
+        Method::Get,
+        "/einvoice",
+        Action::Part("einvoice_details", &["einvoice_status"]),
+    ),
+];
+
+const fn pushed(status: &'static str, message: &'static str) -> Action {
+    Action::Put("einvoice_status", status, message)
+}
 
 /// The addresses that follow from what a type is.
 fn beside(ty: &'static Type) -> Vec<(Method, String, Action)> {
@@ -72,6 +142,43 @@ fn beside(ty: &'static Type) -> Vec<(Method, String, Action)> {
             beside.push((Method::Put, format!("{one}{end}"), Action::Address(field, text)));
         }
     }
+    if ty.einvoiced {
+        let one_of_all = EINVOICE
+            .iter()
+            .map(|(method, end, action)| (*method, format!("{one}{end}"), *action));
+        beside.extend(one_of_all);
+        let several = |status, message| Action::PutSeveral("einvoice_status", status, message);
+        beside.push((
+            Method::Post,
+            format!("{path}/einvoice/push"),
+            several("pushed", "The e-invoices have been pushed."),
+        ));
+        let cancelled = "The e-invoices have been cancelled.";
+        beside.push((
+            Method::Post,
+            format!("{path}/einvoice/cancel"),
+            several("cancelled", cancelled),
+        ));
+        beside.push((
+            Method::Post,
+            format!("/einvoices{one}/cancel"),
+            pushed("cancelled", "The e-invoice has been cancelled."),
+        ));
+        beside.push((
+            Method::Get,
+            format!("{path}/einvoice"),
+            Action::Deed(tweaks::einvoices),
+        ));
+    }
+    if !ty.files.is_empty() {
+        let document = format!("{one}/documents/{{}}");
+        beside.push((Method::Get, document.clone(), Action::Document));
+        beside.push((Method::Put, document.clone(), Action::OrderDocument));
+        beside.push((Method::Delete, document, Action::DropDocument));
+    }
+    if ty.field("template_id").is_some() || ty.printed {
+        beside.push((Method::Get, format!("{path}/templates"), Action::Templates));
+    }
     if ty.field("template_id").is_some() {
         beside.push((Method::Put, format!("{one}/templates/{{}}"), Action::Template));
     }
@@ -88,6 +195,12 @@ fn beside(ty: &'static Type) -> Vec<(Method, String, Action)> {
         beside.push((Method::Get, format!("{path}/pdf"), Action::Print));
         beside.push((Method::Get, format!("{path}/print"), Action::Print));
         beside.push((Method::Post, format!("{one}/email"), Action::Deed(tweaks::email)));
+        beside.push((
+            Method::Post,
+            format!("{path}/email"),
+            Action::Deed(tweaks::email_several),
+        ));
+        beside.push((Method::Get, format!("{one}/email"), Action::Mail("data")));
     }
     if ty.parent.is_none() {
         beside.push((

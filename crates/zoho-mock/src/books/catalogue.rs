@@ -1,6 +1,9 @@
 //! What a record type is made of: its fields, statuses, addresses and texts. A type is data.
 
 mod accounts;
+mod action;
+mod banking;
+mod bookkeeping;
 mod contacts;
 mod credit_notes;
 mod deliveries;
@@ -9,6 +12,8 @@ mod expenses;
 mod field;
 mod invoices;
 mod items;
+mod organization;
+mod payment_methods;
 mod payments;
 mod projects;
 mod purchase_orders;
@@ -20,12 +25,9 @@ mod taxes;
 mod under;
 
 use super::hooks::Hooks;
-use super::organization::Organization;
-use super::table::Row;
-use crate::answer::{Outcome, Refusal};
-use crate::call::Call;
 use crate::generated::books::RECORD_TYPES;
 use crate::route::{Method, RecordType};
+pub(crate) use action::Action;
 pub(crate) use field::{Blank, Field, Kind, amount, field, flag, id, text};
 pub(crate) use settling::{SETTLEMENTS, Settlement};
 
@@ -63,50 +65,6 @@ pub(crate) const fn step(
 pub(crate) struct Numbering {
     pub(crate) field: &'static str,
     pub(crate) prefix: &'static str,
-}
-
-/// What a type does beyond the usual, with one record: a changed record, and what to say.
-pub(crate) type Own =
-    fn(&mut Organization, &'static Type, &Row, &Call<'_>) -> Result<(Row, &'static str), Refusal>;
-
-/// What an address does that touches several records.
-pub(crate) type Deed = fn(&mut Organization, &'static Type, &Call<'_>) -> Outcome;
-
-/// What an address does with a record type.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Action {
-    List,
-    Create,
-    Get,
-    Update,
-    Delete,
-    Upsert,
-    DeleteSeveral,
-    Step(usize),
-    /// A step of all records that the query names.
-    StepSeveral(usize),
-    /// Something of the type's own.
-    Own(Own),
-    /// Something of the type's own with several records.
-    Deed(Deed),
-    /// Sets a field of one record: (field, value, message).
-    Mark(&'static str, bool, &'static str),
-    /// Changes the parts of an address: (field, message).
-    Address(&'static str, &'static str),
-    /// Sets the template that the address names.
-    Template,
-    /// Sets custom fields alone.
-    CustomFields,
-    /// Keeps, hands out or drops the file that the type has at this place among its files.
-    Attach(usize),
-    Attached(usize),
-    Detach(usize),
-    /// The list under another key.
-    ListAs(&'static str),
-    /// Records of another type that name this one: (type, its field, the list's key).
-    Related(&'static str, &'static str, &'static str),
-    /// The records that the query names, as one document.
-    Print,
 }
 
 /// Under what a record lives.
@@ -166,6 +124,12 @@ pub(crate) struct Type {
     /// What messages call one record.
     pub(crate) noun: &'static str,
     pub(crate) parent: Option<Parent>,
+    /// A field by which the address may name a record instead of its id.
+    pub(crate) named: &'static str,
+    /// Whether there is at most one.
+    pub(crate) single: bool,
+    /// Whether it is reported to a tax office as an e-invoice.
+    pub(crate) einvoiced: bool,
     pub(crate) fields: &'static [Field],
     pub(crate) created: &'static str,
     pub(crate) updated: &'static str,
@@ -204,6 +168,9 @@ pub(crate) const PLAIN: Type = Type {
     id: "",
     noun: "Resource",
     parent: None,
+    named: "",
+    single: false,
+    einvoiced: false,
     fields: &[],
     created: "success",
     updated: "success",
@@ -256,9 +223,9 @@ pub(crate) static TYPES: &[&Type] = &[
     &taxes::CURRENCIES,
     &taxes::EXCHANGE_RATES,
     &accounts::CHART_OF_ACCOUNTS,
-    &accounts::BANK_ACCOUNTS,
-    &accounts::BANK_TRANSACTIONS,
-    &accounts::BANK_RULES,
+    &banking::BANK_ACCOUNTS,
+    &banking::BANK_TRANSACTIONS,
+    &banking::BANK_RULES,
     &accounts::JOURNALS,
     &projects::PROJECTS,
     &projects::TASKS,
@@ -287,6 +254,25 @@ pub(crate) static TYPES: &[&Type] = &[
     &under::VENDOR_PAYMENT_REFUNDS,
     &under::BILL_PAYMENTS,
     &under::BILL_CREDITS,
+    &under::JOURNAL_COMMENTS,
+    &under::FIXED_ASSET_COMMENTS,
+    &payment_methods::CONTACT_CARDS,
+    &payment_methods::CONTACT_BANK_ACCOUNTS,
+    &payment_methods::CONTACT_TAX_INFO,
+    &organization::ADDRESSES,
+    &organization::EMPLOYEES,
+    &organization::PROJECT_USERS,
+    &organization::DOCUMENTS,
+    &organization::REPORTING_TAGS,
+    &organization::TAG_OPTIONS,
+    &organization::CUSTOM_MODULES,
+    &bookkeeping::RECURRING_JOURNALS,
+    &bookkeeping::BASE_CURRENCY_ADJUSTMENTS,
+    &bookkeeping::OPENING_BALANCES,
+    &bookkeeping::RECONCILIATIONS,
+    &bookkeeping::BANK_STATEMENTS,
+    &bookkeeping::MATCH_FILTERS,
+    &bookkeeping::TRANSACTION_LOCKS,
 ];
 
 impl Type {
@@ -339,7 +325,11 @@ mod tests {
             let Some(known) = ty.described() else { continue };
             described += 1;
             assert_eq!(
-                (ty.wrapper, ty.list, ty.id),
+                (
+                    ty.wrapper,
+                    ty.list,
+                    if ty.named.is_empty() { ty.id } else { ty.named }
+                ),
                 (known.wrapper, known.list, known.id),
                 "{}",
                 ty.name

@@ -5,9 +5,12 @@ use serde_json::{Map, Value, json};
 
 use super::addresses::action;
 use super::catalogue::{Action, Type};
+use super::hooks::recurring;
 use super::hooks::transactions::taken;
 use super::money::Money;
 use super::organization::Organization;
+use super::which::{digits, own_id, parent};
+pub(super) use super::which::{first_id, several};
 use super::write::{self, bad, invalid, missing};
 use super::{body, custom, files, list, organizations, paper, render, tweaks};
 use crate::answer::{Answer, Outcome, Refusal};
@@ -34,6 +37,7 @@ fn run(world: &mut World, call: &Call<'_>) -> Outcome {
     organization.now = call.now.as_second();
     organization.user = call.user;
     call.base_url.clone_into(&mut organization.base_url);
+    recurring::settle(organization);
     match action {
         Action::List => {
             let parent = parent(organization, ty, call)?;
@@ -113,17 +117,98 @@ fn run(world: &mut World, call: &Call<'_>) -> Outcome {
         }
         Action::Mark(field, value, text) => {
             let id = own_id(organization, ty, call)?;
-            let old = organization.row(ty, id).cloned().ok_or_else(|| missing(ty))?;
-            let mut row = old.clone();
-            row.set(ty, field, value);
-            write::save(organization, ty, Some(&old), row, &Map::new())?;
+            set(organization, ty, id, field, value)?;
             Ok(message(text))
         }
+        Action::Put(field, value, text) => {
+            let id = first_id(organization, ty, call)?;
+            set(organization, ty, id, field, value)?;
+            Ok(message(text))
+        }
+        Action::PutSeveral(field, value, text) => {
+            for id in several(organization, ty, call)? {
+                set(organization, ty, id, field, value)?;
+            }
+            Ok(message(text))
+        }
+        Action::MarkSeveral(field, value, text) => {
+            for id in several(organization, ty, call)? {
+                set(organization, ty, id, field, value)?;
+            }
+            Ok(message(text))
+        }
+        Action::Take(names, text) => {
+            let id = first_id(organization, ty, call)?;
+            let mut sent = body::object(call)?;
+            sent.retain(|name, _| names.contains(&name.as_str()));
+            if sent.is_empty() {
+                return Err(invalid(names.first().copied().unwrap_or_default()));
+            }
+            write::update(organization, ty, id, &sent)?;
+            Ok(message(text))
+        }
+        Action::PathInto(field, text) => {
+            let id = first_id(organization, ty, call)?;
+            let value = call.path.last().map_or("", |(_, value)| value.as_str());
+            let sent = Map::from_iter([(field.to_owned(), value.into())]);
+            write::update(organization, ty, id, &sent)?;
+            Ok(message(text))
+        }
+        Action::PrintOne => {
+            let id = first_id(organization, ty, call)?;
+            let row = organization.row(ty, id).ok_or_else(|| missing(ty))?;
+            Ok(paper::document(organization, ty, &[row], paper::Form::Pdf))
+        }
+        Action::Part(key, names) => {
+            let id = first_id(organization, ty, call)?;
+            let row = organization.row(ty, id).ok_or_else(|| missing(ty))?;
+            let named = names
+                .iter()
+                .filter_map(|name| Some(((*name).to_owned(), organization.value(ty, row, name)?)));
+            let part: Map<String, Value> = named.collect();
+            let mut body = Map::new();
+            match key {
+                "" => body.extend(part),
+                key => {
+                    body.insert(key.into(), part.into());
+                }
+            }
+            Ok(success(body))
+        }
+        Action::Templates => Ok(success(tweaks::templates(organization, ty))),
+        Action::Mail(key) => tweaks::mail(organization, ty, call, key),
+        Action::Document => files::of_record(organization, ty, call),
+        Action::OrderDocument => files::order(organization, ty, call),
+        Action::DropDocument => files::drop_of_record(organization, ty, call),
     }
+}
+
+/// Sets one field of a record.
+pub(super) fn set(
+    organization: &mut Organization,
+    ty: &'static Type,
+    id: u64,
+    field: &str,
+    value: impl Into<Value>,
+) -> Result<(), Refusal> {
+    let old = organization.row(ty, id).cloned().ok_or_else(|| missing(ty))?;
+    let mut row = old.clone();
+    row.set(ty, field, value);
+    write::save(organization, ty, Some(&old), row, &Map::new())
 }
 
 fn create(organization: &mut Organization, ty: &'static Type, call: &Call<'_>) -> Outcome {
     let sent = body::object(call)?;
+    // The only one of its type is made anew in the place of the old one.
+    let old = organization
+        .rows(ty, None)
+        .next()
+        .map(|row| row.id)
+        .filter(|_| ty.single);
+    if let Some(old) = old {
+        write::update(organization, ty, old, &sent)?;
+        return created(organization, ty, old);
+    }
     let parent = match (ty.parent, parent(organization, ty, call)?) {
         (None, _) => 0,
         (Some(_), Some(parent)) => parent,
@@ -218,28 +303,6 @@ fn delete_several(organization: &mut Organization, ty: &'static Type, call: &Cal
     Ok(message(ty.deleted))
 }
 
-/// The records that the query names, each once.
-pub(super) fn several(
-    organization: &Organization,
-    ty: &'static Type,
-    call: &Call<'_>,
-) -> Result<Vec<u64>, Refusal> {
-    let name = format!("{}s", ty.id);
-    let named = call
-        .query(&name)
-        .filter(|ids| !ids.is_empty())
-        .ok_or_else(|| invalid(&name))?;
-    let mut ids = Vec::new();
-    for id in named.split(',') {
-        let id = id.trim().parse::<u64>().map_err(|_| invalid(&name))?;
-        organization.row(ty, id).ok_or_else(|| missing(ty))?;
-        if !ids.contains(&id) {
-            ids.push(id);
-        }
-    }
-    Ok(ids)
-}
-
 /// Takes a record to another status and says so.
 fn step(
     organization: &mut Organization,
@@ -261,55 +324,6 @@ fn step(
         write::save(organization, ty, Some(&old), row, &Map::new())?;
     }
     Ok(step.message)
-}
-
-/// The record that the first id of the address names.
-pub(super) fn first_id(
-    organization: &Organization,
-    ty: &'static Type,
-    call: &Call<'_>,
-) -> Result<u64, Refusal> {
-    let id = call
-        .path
-        .first()
-        .and_then(|(_, id)| id.parse().ok())
-        .ok_or_else(|| missing(ty))?;
-    organization
-        .row(ty, id)
-        .map(|row| row.id)
-        .ok_or_else(|| missing(ty))
-}
-
-/// The record's own id: the only one of its address, or the last of two.
-fn own_id(organization: &Organization, ty: &'static Type, call: &Call<'_>) -> Result<u64, Refusal> {
-    let id = call
-        .path
-        .last()
-        .and_then(|(_, id)| id.parse().ok())
-        .ok_or_else(|| missing(ty))?;
-    let row = organization.row(ty, id).ok_or_else(|| missing(ty))?;
-    match call.path.len() > 1 && parent(organization, ty, call)? != Some(row.parent) {
-        true => Err(missing(ty)),
-        false => Ok(id),
-    }
-}
-
-/// The parent that the address names, if it is there.
-fn parent(organization: &Organization, ty: &'static Type, call: &Call<'_>) -> Result<Option<u64>, Refusal> {
-    let (Some(parent), Some((_, id))) = (ty.parent, call.path.first()) else {
-        return Ok(None);
-    };
-    let owner = super::hooks::named(parent.name).ok_or_else(|| missing(ty))?;
-    let id = id.parse().map_err(|_| missing(owner))?;
-    organization
-        .row(owner, id)
-        .map(|row| Some(row.id))
-        .ok_or_else(|| missing(owner))
-}
-
-/// An id that came as a text or as a number.
-fn digits(value: &Value) -> Option<u64> {
-    value.as_u64().or_else(|| value.as_str()?.parse().ok())
 }
 
 /// One record under its wrapper.

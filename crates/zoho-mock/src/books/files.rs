@@ -2,12 +2,14 @@
 
 use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
-use serde_json::Map;
+use serde_json::{Map, Value};
 
-use super::catalogue::{FileSlot, Type};
-use super::engine;
+use super::catalogue::{FileSlot, TYPES, Type};
+use super::hooks::{Settled, named};
 use super::organization::Organization;
+use super::table::Row;
 use super::write::{self, bad, missing};
+use super::{body, engine};
 use crate::answer::{Answer, Outcome, Payload, Refusal};
 use crate::call::Call;
 use crate::query;
@@ -76,9 +78,122 @@ pub(super) fn attach(
         ));
     }
     let data = Bytes::copy_from_slice(part.data);
+    record(organization, (id, at), &name, kind, data.len())?;
     organization.files.insert((id, at), Stored { name, kind, data });
     mark(organization, ty, id)?;
     Ok(engine::message(slot.attached))
+}
+
+/// Lists a file among the organization's documents, in the place of the one that it replaces.
+fn record(
+    organization: &mut Organization,
+    (entity, slot): (u64, usize),
+    name: &str,
+    kind: &str,
+    size: usize,
+) -> Result<(), Refusal> {
+    let documents = documents()?;
+    if let Some(old) = document_in(organization, entity, slot) {
+        write::delete(organization, documents, old)?;
+    }
+    let sent = Map::from_iter([("file_name".to_owned(), name.into())]);
+    let id = write::create(organization, documents, 0, &sent, false)?;
+    let old = organization.row(documents, id).cloned().ok_or_else(none)?;
+    let mut row = old.clone();
+    row.set(
+        documents,
+        "file_type",
+        name.rsplit('.').next().unwrap_or_default(),
+    );
+    row.set(documents, "document_type", kind);
+    row.set(documents, "file_size", size);
+    row.set(documents, "entity_id", entity.to_string());
+    row.set(documents, "slot", slot);
+    write::save(organization, documents, Some(&old), row, &Map::new())
+}
+
+fn documents() -> Result<&'static Type, Refusal> {
+    named("documents").ok_or_else(none)
+}
+
+/// The document that stands for a file.
+fn document_in(organization: &Organization, entity: u64, slot: usize) -> Option<u64> {
+    let documents = named("documents")?;
+    let mut rows = organization.rows(documents, None);
+    let is =
+        |row: &&Row| row.link(documents, "entity_id") == entity && place_of(documents, row) == Some(slot);
+    rows.find(is).map(|row| row.id)
+}
+
+fn place_of(documents: &Type, row: &Row) -> Option<usize> {
+    row.get(documents, "slot")
+        .and_then(Value::as_u64)
+        .and_then(|slot| usize::try_from(slot).ok())
+}
+
+/// A file goes with its document.
+pub(super) fn dropped(organization: &mut Organization, settled: &Settled<'_>) -> Result<(), Refusal> {
+    let (Some(old), None) = (settled.old, settled.new) else {
+        return Ok(());
+    };
+    let entity = old.link(settled.ty, "entity_id");
+    if let Some(slot) = place_of(settled.ty, old) {
+        organization.files.remove(&(entity, slot));
+    }
+    let mut types = TYPES.iter().copied().filter(|ty| !ty.files.is_empty());
+    match types.find(|ty| organization.row(ty, entity).is_some()) {
+        Some(owner) => mark(organization, owner, entity),
+        None => Ok(()),
+    }
+}
+
+/// `GET /documents/{id}`: the file itself.
+pub(super) fn download(organization: &mut Organization, ty: &'static Type, call: &Call<'_>) -> Outcome {
+    let id = engine::first_id(organization, ty, call)?;
+    let row = organization.row(ty, id).ok_or_else(|| missing(ty))?;
+    let slot = place_of(ty, row).unwrap_or(usize::MAX);
+    let file = organization.files.get(&(row.link(ty, "entity_id"), slot));
+    file.map(handed_out).ok_or_else(none)
+}
+
+/// The document that the last id of the path names, if the record of the first carries it.
+fn carried(organization: &Organization, ty: &'static Type, call: &Call<'_>) -> Result<u64, Refusal> {
+    let entity = engine::first_id(organization, ty, call)?;
+    let documents = documents()?;
+    let id = call.path.last().and_then(|(_, id)| id.parse().ok());
+    let row = id
+        .and_then(|id| organization.row(documents, id))
+        .ok_or_else(none)?;
+    match row.link(documents, "entity_id") == entity {
+        true => Ok(row.id),
+        false => Err(none()),
+    }
+}
+
+/// `GET /invoices/{id}/documents/{document}`
+pub(super) fn of_record(organization: &mut Organization, ty: &'static Type, call: &Call<'_>) -> Outcome {
+    let documents = documents()?;
+    let id = carried(organization, ty, call)?;
+    let row = organization.row(documents, id).ok_or_else(none)?;
+    let slot = place_of(documents, row).unwrap_or(usize::MAX);
+    let file = organization.files.get(&(row.link(documents, "entity_id"), slot));
+    file.map(handed_out).ok_or_else(none)
+}
+
+/// `PUT /contacts/{id}/documents/{document}`: its order and where it is shown.
+pub(super) fn order(organization: &mut Organization, ty: &'static Type, call: &Call<'_>) -> Outcome {
+    let documents = documents()?;
+    let id = carried(organization, ty, call)?;
+    write::update(organization, documents, id, &body::object(call)?)?;
+    Ok(engine::message(documents.updated))
+}
+
+/// `DELETE /invoices/{id}/documents/{document}`
+pub(super) fn drop_of_record(organization: &mut Organization, ty: &'static Type, call: &Call<'_>) -> Outcome {
+    let documents = documents()?;
+    let id = carried(organization, ty, call)?;
+    write::delete(organization, documents, id)?;
+    Ok(engine::message(documents.deleted))
 }
 
 /// Hands a file out.
@@ -89,20 +204,24 @@ pub(super) fn attached(
     call: &Call<'_>,
 ) -> Outcome {
     let id = engine::first_id(organization, ty, call)?;
-    let file = organization.files.get(&(id, at)).ok_or_else(none)?;
+    organization.files.get(&(id, at)).map(handed_out).ok_or_else(none)
+}
+
+/// A file as an answer.
+fn handed_out(file: &Stored) -> Answer {
     let safe = file.name.replace(
         |letter: char| !(' '..='~').contains(&letter) || letter == '"',
         "_",
     );
     let named = HeaderValue::from_str(&format!("attachment; filename=\"{safe}\""));
-    Ok(Answer {
+    Answer {
         status: StatusCode::OK,
         headers: named
             .map(|value| (header::CONTENT_DISPOSITION, value))
             .into_iter()
             .collect(),
         payload: Payload::Bytes(file.kind, file.data.clone()),
-    })
+    }
 }
 
 /// Drops a file.
@@ -115,6 +234,9 @@ pub(super) fn detach(
     let slot = slot(ty, at)?;
     let id = engine::first_id(organization, ty, call)?;
     organization.files.remove(&(id, at)).ok_or_else(none)?;
+    if let Some(document) = document_in(organization, id, at) {
+        write::delete(organization, documents()?, document)?;
+    }
     mark(organization, ty, id)?;
     Ok(engine::message(slot.detached))
 }

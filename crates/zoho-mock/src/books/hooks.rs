@@ -1,13 +1,19 @@
 //! What a record type does beyond its data: checks, sums and what follows from a write.
 
+pub(crate) mod banking;
+pub(crate) mod bookkeeping;
 pub(crate) mod contacts;
 pub(crate) mod conversions;
 pub(crate) mod currencies;
 pub(crate) mod expenses;
 pub(crate) mod journals;
+pub(crate) mod payment_methods;
+pub(crate) mod recurring;
 pub(crate) mod settlements;
+pub(crate) mod tags;
 pub(crate) mod taxes;
 pub(crate) mod transactions;
+pub(crate) mod users;
 
 use serde_json::{Map, Value};
 

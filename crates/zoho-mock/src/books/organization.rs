@@ -24,6 +24,7 @@ pub(crate) struct Organization {
     /// Files by their record and its slot.
     pub(super) files: BTreeMap<(u64, usize), Stored>,
     next_id: u64,
+    first_id: u64,
     /// The present, set for each call.
     pub(crate) now: i64,
     /// Who calls, set for each call.
@@ -41,12 +42,18 @@ impl Organization {
             tables: TYPES.iter().map(|_| Table::default()).collect(),
             files: BTreeMap::new(),
             next_id: first_id + 1_000,
+            first_id,
             now: config.start.as_second(),
             user: crate::world::owner(config.seed),
             base_url: String::new(),
         };
         super::seed::plant(&mut organization, first_id);
         organization
+    }
+
+    /// The id of the standard template of a type.
+    pub(crate) fn template(&self, ty: &Type) -> u64 {
+        self.first_id + 700 + place(ty.name) as u64
     }
 
     /// A fresh id; ids grow by more than one, as Zoho's do.

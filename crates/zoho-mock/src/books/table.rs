@@ -18,6 +18,8 @@ pub(crate) struct Row {
     pub(crate) creator: u64,
     pub(crate) modifier: u64,
     pub(crate) status: &'static str,
+    /// How many documents it made, if it recurs.
+    pub(crate) times: u32,
     /// Custom fields: (API name, value).
     pub(crate) custom: Vec<(String, Value)>,
     values: Vec<(u16, Value)>,
@@ -33,6 +35,7 @@ impl Row {
             creator: user,
             modifier: user,
             status: ty.status,
+            times: 0,
             custom: Vec::new(),
             values: Vec::new(),
         }

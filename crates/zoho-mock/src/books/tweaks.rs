@@ -3,9 +3,10 @@
 use serde_json::{Map, Value, json};
 
 use super::catalogue::Type;
+use super::hooks::named;
 use super::organization::Organization;
 use super::write::{self, invalid, missing};
-use super::{body, custom, engine};
+use super::{body, custom, engine, render};
 use crate::answer::{Outcome, Refusal};
 use crate::call::Call;
 
@@ -57,15 +58,106 @@ pub(super) fn custom_fields(organization: &mut Organization, ty: &'static Type, 
 /// Sends a transaction to its party, which makes a draft one that counts.
 pub(super) fn email(organization: &mut Organization, ty: &'static Type, call: &Call<'_>) -> Outcome {
     let id = engine::first_id(organization, ty, call)?;
+    send(organization, ty, id)?;
+    let noun = ty.noun.to_lowercase();
+    Ok(engine::message(&format!("Your {noun} has been sent.")))
+}
+
+/// Sends all transactions that the query names.
+pub(super) fn email_several(organization: &mut Organization, ty: &'static Type, call: &Call<'_>) -> Outcome {
+    for id in engine::several(organization, ty, call)? {
+        send(organization, ty, id)?;
+    }
+    let noun = ty.noun.to_lowercase();
+    Ok(engine::message(&format!("Your {noun}s have been sent.")))
+}
+
+fn send(organization: &mut Organization, ty: &'static Type, id: u64) -> Result<(), Refusal> {
     let old = organization.row(ty, id).cloned().ok_or_else(|| missing(ty))?;
     let mut row = old.clone();
     row.set(ty, "is_emailed", true);
     if let Some(transaction) = ty.transaction.filter(|_| row.status == "draft") {
         row.status = transaction.live;
     }
-    write::save(organization, ty, Some(&old), row, &Map::new())?;
-    let noun = ty.noun.to_lowercase();
-    Ok(engine::message(&format!("Your {noun} has been sent.")))
+    write::save(organization, ty, Some(&old), row, &Map::new())
+}
+
+/// The templates of a type: one, which every organization has.
+pub(super) fn templates(organization: &Organization, ty: &'static Type) -> Map<String, Value> {
+    let mut body = Map::new();
+    let template = json!({
+        "template_id": organization.template(ty).to_string(), "template_name": "Standard Template",
+        "template_type": "standard",
+    });
+    body.insert("templates".into(), json!([template]));
+    body
+}
+
+/// The mail that would go out with a record: to its party, from whoever asks.
+pub(super) fn mail(organization: &Organization, ty: &'static Type, call: &Call<'_>, key: &str) -> Outcome {
+    let id = engine::first_id(organization, ty, call)?;
+    let row = organization.row(ty, id).ok_or_else(|| missing(ty))?;
+    let text = |name: &str| match organization.value(ty, row, name) {
+        Some(Value::String(text)) => text,
+        _ => String::new(),
+    };
+    let number = ty
+        .numbering
+        .map(|numbering| text(numbering.field))
+        .unwrap_or_default();
+    let party = ["customer_id", "vendor_id"]
+        .into_iter()
+        .find(|name| ty.field(name).is_some());
+    let contacts = named("contacts").ok_or_else(|| missing(ty))?;
+    let contact = party.and_then(|party| organization.row(contacts, row.link(ty, party)));
+    let name = contact
+        .map(|contact| contact.text(contacts, "contact_name"))
+        .unwrap_or_default();
+    let persons = named("contactpersons").ok_or_else(|| missing(ty))?;
+    let to: Vec<Value> = contact
+        .into_iter()
+        .flat_map(|contact| organization.rows(persons, Some(contact.id)))
+        .filter(|person| !person.text(persons, "email").is_empty())
+        .map(|person| {
+            json!({
+                "contact_person_id": person.id.to_string(), "email": person.text(persons, "email"),
+                "first_name": person.text(persons, "first_name"), "last_name": person.text(persons, "last_name"),
+                "selected": person.get(persons, "is_primary_contact") == Some(&Value::Bool(true)),
+            })
+        })
+        .collect();
+    let sender = organization.setting("name");
+    let sender = sender.as_str().unwrap_or_default();
+    let noun = ty.noun;
+    let mail = json!({
+        "subject": format!("{noun} {number} from {sender}"),
+        "body": format!("Dear {name},<br>your {} {number} is attached.<br>{sender}", noun.to_lowercase()),
+        "customer_id": contact.map_or_else(String::new, |contact| contact.id.to_string()),
+        "file_name": format!("{}.pdf", if number.is_empty() { noun } else { &number }),
+        "error_list": [], "emailtemplates": [], "to_contacts": to,
+        "from_emails": [{"user_name": organization.setting("contact_name"), "email": organization.setting("email"), "selected": true}],
+    });
+    let mut body = Map::new();
+    match mail {
+        Value::Object(mail) if key.is_empty() => body.extend(mail),
+        mail => {
+            body.insert(key.into(), mail);
+        }
+    }
+    Ok(engine::success(body))
+}
+
+/// The records with an e-invoice status, or with the one that the query asks for.
+pub(super) fn einvoices(organization: &mut Organization, ty: &'static Type, call: &Call<'_>) -> Outcome {
+    let wish = call.query("einvoice_status").filter(|wish| !wish.is_empty());
+    let rows = organization.rows(ty, None).filter(|row| {
+        let status = row.text(ty, "einvoice_status");
+        !status.is_empty() && wish.is_none_or(|wish| wish == status)
+    });
+    let rows: Vec<Value> = rows.map(|row| render::list_row(organization, ty, row)).collect();
+    let mut body = Map::new();
+    body.insert(ty.list.into(), rows.into());
+    Ok(engine::success(body))
 }
 
 fn change(organization: &mut Organization, ty: &'static Type, id: u64, sent: &Value) -> Result<(), Refusal> {

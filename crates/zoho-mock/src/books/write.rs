@@ -165,6 +165,19 @@ pub(crate) fn delete(organization: &mut Organization, ty: &'static Type, id: u64
 /// Drops what lives under a deleted record, and its files.
 fn drop_children(organization: &mut Organization, ty: &'static Type, id: u64) {
     organization.files.retain(|(owner, _), _| *owner != id);
+    if let Some(documents) = named("documents") {
+        let of = |row: &&Row| row.link(documents, "entity_id") == id;
+        let ids: Vec<u64> = organization
+            .rows(documents, None)
+            .filter(of)
+            .map(|row| row.id)
+            .collect();
+        if let Some(table) = organization.table_mut(documents) {
+            ids.into_iter().for_each(|id| {
+                table.remove(documents, id);
+            });
+        }
+    }
     let children = TYPES
         .iter()
         .filter(|child| child.parent.is_some_and(|parent| parent.name == ty.name));

@@ -87,6 +87,9 @@ pub(super) struct Serve {
     /// Answer a CRM batch with mixed outcomes with 200 instead of 207.
     #[arg(long, env = "ZOHO_MOCK_MIXED_WITH_200")]
     mixed_with_200: bool,
+    /// Name all faults of a CRM record instead of the first.
+    #[arg(long, env = "ZOHO_MOCK_MULTIPLE_ERRORS")]
+    multiple_errors: bool,
     /// Send notification callbacks to other machines too; without this they are noted as suppressed.
     #[arg(long, env = "ZOHO_MOCK_NOTIFY_ANY")]
     notify_any: bool,
@@ -142,6 +145,7 @@ impl Serve {
             .omit_expires_in(self.omit_expires_in)
             .code_life(Duration::from_secs(self.code_life))
             .mixed_with_200(self.mixed_with_200)
+            .multiple_errors(self.multiple_errors)
             .notify_any(self.notify_any);
         let mut builder = match self.start {
             Start::Now => builder.start_now(),

@@ -73,6 +73,13 @@ impl Success {
             extra: Map::new(),
         }
     }
+
+    /// Something that Zoho does a while after it says so.
+    pub(crate) fn scheduled(message: &'static str, details: Value) -> Self {
+        let mut success = Self::new(message, details);
+        success.extra.insert("code".into(), "SCHEDULED".into());
+        success
+    }
 }
 
 /// The answer to a batch: `all` when everything was done, 207 when some was (200 in a

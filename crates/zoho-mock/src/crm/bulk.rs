@@ -18,6 +18,7 @@ use serde_json::{Map, Value, json};
 use super::{CrmWorld, refuse};
 use crate::answer::Refusal;
 use crate::call::Call;
+use crate::delivery::Notice;
 use crate::world::Handler;
 use read::Export;
 pub(crate) use write::DOWNLOAD;
@@ -38,6 +39,8 @@ pub(crate) struct Bulk {
     /// Jobs that are not done, in the order in which they came.
     open: BTreeSet<u64>,
     uploads: BTreeMap<u64, Bytes>,
+    /// Jobs that are done and whose callbacks nobody has taken yet.
+    done: Vec<u64>,
     /// When exports were downloaded in the last minute.
     downloads: VecDeque<i64>,
 }
@@ -79,6 +82,7 @@ pub(crate) fn advance(crm: &mut CrmWorld, now: i64) {
             }
         }
         crm.bulk.open.remove(&id);
+        crm.bulk.done.push(id);
     }
 }
 
@@ -158,6 +162,27 @@ fn not_found() -> Refusal {
 }
 
 impl CrmWorld {
+    /// Whom the jobs that are done since this was asked last have to call, and what with: the job as a reader sees it.
+    pub(crate) fn bulk_notices(&mut self, base_url: &str) -> Vec<Notice> {
+        let done = std::mem::take(&mut self.bulk.done);
+        let calls = done.into_iter().filter_map(|id| {
+            let (callback, payload) = match (self.bulk.exports.get(&id), self.bulk.imports.get(&id)) {
+                (Some(export), _) => (export.callback.as_ref()?, read::shown(self, id, export)),
+                (_, Some(import)) => (
+                    import.callback.as_ref()?,
+                    write::shown(self, id, import, base_url),
+                ),
+                _ => return None,
+            };
+            Some(Notice {
+                channel: id.to_string(),
+                url: callback.get("url")?.as_str()?.to_owned(),
+                payload,
+            })
+        });
+        calls.collect()
+    }
+
     fn author(&self, user: u64) -> Value {
         let name = self.users.get(user).map(super::people::User::full_name);
         json!({"id": user.to_string(), "name": name})

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::CrmWorld;
 use super::schema::ModuleIndex;
 use super::schema::validate::Draft;
-use super::store::{Packed, Row};
+use super::store::{Cell, Packed, Row};
 
 /// What happened to a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,16 +28,24 @@ pub(crate) struct Change {
     pub(crate) values: Map<String, Value>,
     pub(crate) by: u64,
     pub(crate) at: i64,
+    /// It happened to a record that hangs on this one.
+    pub(crate) related: bool,
 }
 
 /// Changes that a channel hears of and that nobody has taken yet.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Changes(Vec<Change>);
+pub(crate) struct Changes {
+    own: Vec<Change>,
+    /// What happened around records, told after the changes themselves.
+    around: Vec<Change>,
+}
 
 impl Changes {
     /// Takes what was noted, oldest first.
     pub(crate) fn take(&mut self) -> Vec<Change> {
-        std::mem::take(&mut self.0)
+        let mut all = std::mem::take(&mut self.own);
+        all.append(&mut self.around);
+        all
     }
 }
 
@@ -107,7 +115,24 @@ impl CrmWorld {
         deleted
     }
 
+    /// Notes a change for the channels that hear of it, and for those of the records that it hangs on.
     fn note(&mut self, event: Event, module: ModuleIndex, id: u64, fields: Vec<&'static str>, actor: Actor) {
+        for (parent, record) in self.hangs_on(module, id, actor.now) {
+            let change = Change {
+                event: Event::Update,
+                module: parent,
+                id: record,
+                fields: Vec::new(),
+                values: Map::new(),
+                by: actor.user,
+                at: actor.now,
+                related: true,
+            };
+            // However much happens around it at once, it is told once.
+            if !self.changes.around.contains(&change) {
+                self.changes.around.push(change);
+            }
+        }
         let mut hearing = self.channels.hearing(module, event, actor.now).peekable();
         if hearing.peek().is_none() {
             return;
@@ -116,7 +141,7 @@ impl CrmWorld {
             true => self.values(module, id, &fields),
             false => Map::new(),
         };
-        self.changes.0.push(Change {
+        self.changes.own.push(Change {
             event,
             module,
             id,
@@ -124,6 +149,33 @@ impl CrmWorld {
             values,
             by: actor.user,
             at: actor.now,
+            related: false,
         });
+    }
+
+    /// The records that a record points at and whose channels want to hear of what happens around them.
+    fn hangs_on(&self, module: ModuleIndex, id: u64, now: i64) -> Vec<(ModuleIndex, u64)> {
+        let mut wanted = (0..self.schema.modules.len()).filter(|parent| {
+            let mut hearing = self.channels.hearing(*parent, Event::Update, now);
+            hearing.any(|(_, channel)| channel.around)
+        });
+        let Some(first) = wanted.next() else {
+            return Vec::new();
+        };
+        let table = self.tables.get(module);
+        let row = table.and_then(|table| table.get(id).or_else(|| table.bin.row(id)));
+        let Some(row) = row else { return Vec::new() };
+        let mut found = Vec::new();
+        for parent in std::iter::once(first).chain(wanted) {
+            for column in self.ties(module, parent) {
+                let Cell::Ref(record) = row.cells.get(column) else {
+                    continue;
+                };
+                if self.has(parent, record) && !found.contains(&(parent, record)) {
+                    found.push((parent, record));
+                }
+            }
+        }
+        found
     }
 }

@@ -2,6 +2,7 @@
 
 mod convert;
 mod mapping;
+mod mass;
 mod options;
 mod request;
 #[cfg(test)]
@@ -18,6 +19,9 @@ pub(crate) fn handler(operation_id: &str) -> Option<Handler> {
     Some(match operation_id {
         "get_conversion_options" => options::get_conversion_options,
         "convert_lead" => convert::convert_lead,
+        "mass_convert_leads" => mass::mass_convert_leads,
+        "get_mass_convert_status" => mass::get_mass_convert_status,
+        "convert_inventory_record" => mass::convert_inventory_record,
         _ => return None,
     })
 }

@@ -8,6 +8,8 @@ const ROLES: u64 = 6_200;
 const PROFILES: u64 = 6_100;
 const VARIABLE_GROUPS: u64 = 6_300;
 const LAYOUTS: u64 = 7_000;
+const SETTINGS: u64 = 300_000;
+const RELATED_LISTS: u64 = 400_000;
 const FIELDS: u64 = 10_000;
 const PICKS: u64 = 1_000_000;
 const RECORDS: u64 = 1_000_000_000;
@@ -62,6 +64,16 @@ impl Ids {
     /// The id of a group of variables.
     pub(crate) fn variable_group(&self, index: usize) -> u64 {
         self.base + VARIABLE_GROUPS + index as u64
+    }
+
+    /// The id of a module's related list by its place among them.
+    pub(crate) fn related_list(&self, module: usize, index: usize) -> u64 {
+        self.base + RELATED_LISTS + 100 * module as u64 + index as u64
+    }
+
+    /// The id of a setting that the organization starts with.
+    pub(crate) fn setting(&self, number: u64) -> u64 {
+        self.base + SETTINGS + number
     }
 
     /// The id of a module's standard layout.

@@ -12,6 +12,7 @@ use super::change::Actor;
 use super::records::{self, actor, envelope, new_draft, object, params};
 use super::related::{self, Site};
 use super::schema::ModuleIndex;
+use super::schema::validate::Told;
 use super::{CrmWorld, ids, path, refuse};
 use crate::answer::{Answer, Outcome, Refusal};
 use crate::call::Call;
@@ -77,7 +78,7 @@ fn create(world: &mut World, call: &Call<'_>, records: &[Value]) -> Outcome {
         let path = format!("$.data[{at}]");
         let record = object(record, &path)?;
         crm.check_parent(record.get("Parent_Id"), &path)?;
-        let draft = new_draft(crm, notes, record, &path)?;
+        let draft = new_draft(crm, notes, record, &path, Told::First)?;
         let id = crm.insert(notes, draft, actor);
         Ok(Success::new("record added", crm.receipt(notes, id)))
     };
@@ -190,7 +191,7 @@ impl CrmWorld {
         let id = id.ok_or_else(|| Fault::unknown_id(&format!("{path}.id")))?;
         let record = object(record, path)?;
         self.check_parent(record.get("Parent_Id"), path)?;
-        self.change(site.child, id, record, path, None, actor)
+        self.change(site.child, id, record, (path, Told::First), None, actor)
     }
 
     /// Whether the module that a parent names is that of the record with its id.

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
+use super::CrmWorld;
 use super::ids::Ids;
-use super::time::Zone;
 
 /// A user's standing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,12 +13,6 @@ pub(crate) enum Standing {
     Deleted,
 }
 
-/// The roles, by their number.
-pub(crate) const ROLES: &[&str] = &["CEO", "Manager"];
-
-/// The profiles, by their number; the first is the administrators'.
-pub(crate) const PROFILES: &[&str] = &["Administrator", "Standard"];
-
 /// A user.
 #[derive(Clone, Debug)]
 pub(crate) struct User {
@@ -26,8 +20,10 @@ pub(crate) struct User {
     pub(crate) first_name: Option<String>,
     pub(crate) last_name: String,
     pub(crate) email: String,
-    pub(crate) role: usize,
-    pub(crate) profile: usize,
+    /// The role's id.
+    pub(crate) role: u64,
+    /// The profile's id.
+    pub(crate) profile: u64,
     pub(crate) standing: Standing,
     pub(crate) confirmed: bool,
     pub(crate) created: i64,
@@ -56,19 +52,22 @@ impl User {
     }
 
     /// Whether the user's profile is the administrator's.
-    pub(crate) fn admin(&self) -> bool {
-        self.profile == 0
+    pub(crate) fn admin(&self, ids: &Ids) -> bool {
+        self.profile == ids.profile(0)
     }
 
     /// The user as `/users` shows one.
-    pub(crate) fn to_json(&self, users: &Users, ids: &Ids, zone: &Zone) -> Value {
+    pub(crate) fn to_json(&self, crm: &CrmWorld) -> Value {
+        let zone = &crm.zone;
         let by = |id: u64| {
-            users
+            crm.users
                 .get(id)
                 .map(|user| json!({"name": user.full_name(), "id": user.id.to_string()}))
         };
-        let named =
-            |names: &[&str], index: usize, id: u64| json!({"name": names.get(index), "id": id.to_string()});
+        let named = |kind: &str, id: u64| {
+            let name = crm.shelves.get(kind, id).and_then(|kept| kept.text("name"));
+            json!({"name": name, "id": id.to_string()})
+        };
         let mut shown = json!({
             "id": self.id.to_string(), "zuid": self.zuid(),
             "full_name": self.full_name(), "first_name": self.first_name, "last_name": self.last_name,
@@ -78,8 +77,7 @@ impl User {
                 Standing::Inactive => "inactive",
                 Standing::Deleted => "deleted",
             },
-            "role": named(ROLES, self.role, ids.role(self.role)),
-        "profile": named(PROFILES, self.profile, ids.profile(self.profile)),
+            "role": named("roles", self.role), "profile": named("profiles", self.profile),
             "created_by": by(self.created_by), "Modified_By": by(self.modified_by),
             "created_time": zone.text(self.created), "Modified_Time": zone.text(self.modified),
         });
@@ -131,8 +129,8 @@ impl Users {
             first_name: Some(first.into()),
             last_name: last.into(),
             email: format!("{}@mock.example", first.to_lowercase()),
-            role: number,
-            profile: number,
+            role: ids.role(number),
+            profile: ids.profile(number),
             standing: Standing::Active,
             confirmed: true,
             created: 1_704_067_200,
@@ -151,6 +149,11 @@ impl Users {
     /// A user by id, to be changed.
     pub(crate) fn get_mut(&mut self, id: u64) -> Option<&mut User> {
         self.0.iter_mut().find(|user| user.id == id)
+    }
+
+    /// All users, to be changed.
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut User> {
+        self.0.iter_mut()
     }
 
     /// All users.

@@ -8,7 +8,7 @@ mod tests;
 mod ties;
 
 pub(crate) use handlers::list;
-pub(crate) use links::Links;
+pub(crate) use links::{Links, linked};
 pub(crate) use site::Site;
 
 use crate::world::Handler;

@@ -1,12 +1,16 @@
 //! What modules and fields there are: data that drives validation, rendering, queries and metadata.
 
 mod catalogue;
+pub(crate) mod custom;
 mod define;
+pub(crate) mod names;
 mod sales;
 mod support;
 pub(crate) mod validate;
 
 pub(crate) use define::Kind;
+
+use std::sync::Arc;
 
 use crate::crm::ids::Ids;
 use crate::crm::store::Column;
@@ -52,7 +56,9 @@ pub(crate) struct Field {
     pub(crate) custom: bool,
     /// Only the listed picklist values are taken.
     pub(crate) closed: bool,
-    pub(crate) picks: &'static [&'static str],
+    pub(crate) picks: Arc<[&'static str]>,
+    /// The global picklist whose values it takes.
+    pub(crate) global_picklist: Option<u64>,
     pub(crate) source: Source,
 }
 
@@ -68,6 +74,10 @@ pub(crate) struct Module {
     /// The fields that an upsert compares when the caller names none.
     pub(crate) duplicate_check: Vec<usize>,
     pub(crate) fields: Vec<Field>,
+    /// How many columns were ever given to fields.
+    columns: Column,
+    /// How many fields there ever were.
+    numbered: usize,
 }
 
 /// All modules.
@@ -126,6 +136,8 @@ impl Module {
                 .iter()
                 .filter_map(|name| place(name))
                 .collect(),
+            numbered: fields.len(),
+            columns,
             fields,
         }
     }
@@ -173,7 +185,8 @@ impl Field {
             read_only: def.read_only,
             custom: def.custom,
             closed: def.closed,
-            picks: def.picks,
+            picks: def.picks.into(),
+            global_picklist: None,
             source,
         }
     }

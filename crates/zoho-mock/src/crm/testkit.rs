@@ -13,7 +13,9 @@ use super::{CrmWorld, handler};
 use crate::answer::{Answer, Payload};
 use crate::call::Call;
 use crate::config::Config;
+use crate::generated::crm::ROUTES;
 use crate::route::{BodyKind, Credits, Method, Product, ReplyKind, Route};
+use crate::routing;
 use crate::world::World;
 
 /// 2026-05-14T10:00:00Z
@@ -81,10 +83,15 @@ impl Kit {
 
     /// Starts a call; `path` are the path parameters in order.
     pub(crate) fn ask<const N: usize>(&mut self, operation: &'static str, path: [&str; N]) -> Ask<'_> {
+        self.ask_along(operation, path.iter().map(|text| (*text).to_owned()).collect())
+    }
+
+    /// Starts a call whose path parameters are only known when it runs.
+    pub(crate) fn ask_along(&mut self, operation: &'static str, path: Vec<String>) -> Ask<'_> {
         Ask {
             kit: self,
             operation,
-            path: path.iter().map(|text| (*text).to_owned()).collect(),
+            path,
             query: Vec::new(),
             headers: HeaderMap::new(),
             body: Bytes::new(),
@@ -139,28 +146,38 @@ impl Ask<'_> {
 
     /// Does something with the call as a handler would see it.
     pub(crate) fn with<T>(&mut self, step: impl FnOnce(&mut World, &Call<'_>) -> T) -> T {
-        let route: &'static Route = Box::leak(Box::new(Route {
-            id: self.operation,
-            product: Product::Crm,
-            method: Method::Get,
-            path: PATHS[self.path.len()],
-            tag: "records",
-            scopes: &[],
-            credits: Credits::Fixed(1),
-            success: &[200],
-            paging: None,
-            batch: None,
-            organization: false,
-            parameters: &[],
-            body: BodyKind::Json,
-            reply: ReplyKind::Json,
-            wrapper: None,
-            request_schema: None,
-            reply_schema: None,
-        }));
+        let described = ROUTES.iter().find(|route| {
+            route.id == self.operation && routing::shape(route.path).1.len() == self.path.len()
+        });
+        let made = || {
+            Box::leak(Box::new(Route {
+                id: self.operation,
+                product: Product::Crm,
+                method: Method::Get,
+                path: PATHS[self.path.len()],
+                tag: "records",
+                scopes: &[],
+                credits: Credits::Fixed(1),
+                success: &[200],
+                paging: None,
+                batch: None,
+                organization: false,
+                parameters: &[],
+                body: BodyKind::Json,
+                reply: ReplyKind::Json,
+                wrapper: None,
+                request_schema: None,
+                reply_schema: None,
+            }))
+        };
+        let route: &'static Route = described.unwrap_or_else(|| made());
         let call = Call {
             route,
-            path: ["a", "b", "c", "d"].into_iter().zip(self.path.clone()).collect(),
+            path: routing::shape(route.path)
+                .1
+                .into_iter()
+                .zip(self.path.clone())
+                .collect(),
             query: self.query.clone(),
             headers: &self.headers,
             body: &self.body,

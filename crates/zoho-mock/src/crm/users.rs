@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod tests;
+mod transfer;
 mod write;
 
 use http::StatusCode;
@@ -24,6 +25,12 @@ pub(crate) fn handler(operation_id: &str) -> Option<Handler> {
         "update_users" => write::update_users,
         "update_user" => write::update_user,
         "delete_user" => write::delete_user,
+        "check_user_transfer" => transfer::check_user_transfer,
+        "transfer_user" => transfer::transfer_user,
+        "get_user_transfer_status" => transfer::get_user_transfer_status,
+        "transfer_and_delete_user" => transfer::transfer_and_delete_user,
+        "transfer_and_delete_users" => transfer::transfer_and_delete_users,
+        "get_user_removal_status" => transfer::get_user_removal_status,
         _ => return None,
     })
 }
@@ -48,7 +55,11 @@ fn list_users(world: &mut World, call: &Call<'_>) -> Outcome {
     let mut users = wanted(crm, call)?
         .filter(|user| since.is_none_or(|since| user.modified > since))
         .skip((page - 1).saturating_mul(size));
-    let found: Vec<Value> = users.by_ref().take(size).map(|user| shown(crm, user)).collect();
+    let found: Vec<Value> = users
+        .by_ref()
+        .take(size)
+        .map(|user| crm.shown_user(user))
+        .collect();
     if found.is_empty() {
         return Ok(if since.is_some() && page == 1 {
             Answer::not_modified()
@@ -69,7 +80,7 @@ fn get_user(world: &mut World, call: &Call<'_>) -> Outcome {
     let crm = &world.crm;
     let id = ids::parse(path(call, 0)).ok_or_else(refuse::invalid_id)?;
     Ok(match crm.users.get(id) {
-        Some(user) => Answer::json(StatusCode::OK, &json!({"users": [shown(crm, user)]})),
+        Some(user) => Answer::json(StatusCode::OK, &json!({"users": [crm.shown_user(user)]})),
         None => Answer::no_content(),
     })
 }
@@ -79,8 +90,11 @@ fn count_users(world: &mut World, call: &Call<'_>) -> Outcome {
     Ok(Answer::json(StatusCode::OK, &json!({"count": count})))
 }
 
-fn shown(crm: &CrmWorld, user: &User) -> Value {
-    user.to_json(&crm.users, &crm.ids, &crm.zone)
+impl CrmWorld {
+    /// A user as `/users` shows one.
+    pub(crate) fn shown_user(&self, user: &User) -> Value {
+        user.to_json(self)
+    }
 }
 
 /// The users of the wanted `type`. Deleted users are seen only by those who ask for them.
@@ -100,8 +114,8 @@ fn wanted<'a>(crm: &'a CrmWorld, call: &Call<'_>) -> Result<impl Iterator<Item =
         "NotConfirmedUsers" => !user.confirmed && user.standing != Standing::Deleted,
         "DeletedUsers" => user.standing == Standing::Deleted,
         "ActiveConfirmedUsers" => user.active() && user.confirmed,
-        "AdminUsers" => user.admin() && user.standing != Standing::Deleted,
-        "ActiveConfirmedAdmins" => user.admin() && user.active() && user.confirmed,
+        "AdminUsers" => user.admin(&crm.ids) && user.standing != Standing::Deleted,
+        "ActiveConfirmedAdmins" => user.admin(&crm.ids) && user.active() && user.confirmed,
         "CurrentUser" => user.id == caller,
         _ => user.standing != Standing::Deleted,
     };

@@ -174,6 +174,14 @@ impl MockBuilder {
         self
     }
 
+    /// Whether a CRM record with several faults is refused with all of them under `MULTIPLE_OR_MULTI_ERRORS`, as Zoho's
+    /// description has it, instead of with the first, as its examples do.
+    #[must_use]
+    pub fn multiple_errors(mut self, yes: bool) -> Self {
+        self.config.dialect.multiple_errors = yes;
+        self
+    }
+
     /// Books calls per organization and minute (100 by default); `None` is without limit.
     #[must_use]
     pub fn books_per_minute(mut self, calls: Option<u32>) -> Self {

@@ -1,6 +1,6 @@
 //! Contacts, and what lives under them.
 
-use super::{Action, Blank, Kind, PLAIN, Parent, Step, Type, amount, field, flag, id, text};
+use super::{Action, Blank, FileSlot, Kind, PLAIN, Parent, Step, Type, amount, field, flag, id, text};
 use crate::books::hooks::{Hooks, contacts};
 use crate::route::Method;
 
@@ -73,6 +73,9 @@ pub(crate) static CONTACTS: Type = Type {
         flag("has_attachment").row().own(),
         flag("track_1099").row(),
         text("source").row().own().blank(Blank::Text("api")),
+        flag("payment_reminder_enabled").own(),
+        text("portal_status").row().own().blank(Blank::Text("disabled")),
+        text("trn_status"),
     ],
     steps: &[
         Step {
@@ -105,7 +108,84 @@ pub(crate) static CONTACTS: Type = Type {
             "/contacts/{}/untrack1099",
             Action::Mark("track_1099", false, "success"),
         ),
+        (
+            Method::Post,
+            "/contacts/{}/owner",
+            Action::Take(&["owner_id"], "The owner of the contact has been changed."),
+        ),
+        (
+            Method::Post,
+            "/contacts/{}/portal/enable",
+            Action::Put(
+                "portal_status",
+                "enabled",
+                "Client Portal access has been enabled.",
+            ),
+        ),
+        (
+            Method::Post,
+            "/contacts/{}/portal/disable",
+            Action::Put(
+                "portal_status",
+                "disabled",
+                "Client Portal access has been disabled.",
+            ),
+        ),
+        (
+            Method::Put,
+            "/contacts/{}/tags",
+            Action::Take(&["tags"], "The tags have been updated."),
+        ),
+        (
+            Method::Post,
+            "/contacts/{}/trnstatus",
+            Action::Take(&["trn_status"], "The status has been updated."),
+        ),
+        (
+            Method::Post,
+            "/contacts/track1099",
+            Action::MarkSeveral("track_1099", true, "success"),
+        ),
+        (
+            Method::Post,
+            "/contacts/{}/paymentreminder/enable",
+            Action::Mark(
+                "payment_reminder_enabled",
+                true,
+                "All reminders associated with this contact have been enabled.",
+            ),
+        ),
+        (
+            Method::Post,
+            "/contacts/{}/paymentreminder/disable",
+            Action::Mark(
+                "payment_reminder_enabled",
+                false,
+                "All reminders associated with this contact have been stopped.",
+            ),
+        ),
+        (
+            Method::Get,
+            "/contacts/{}/unpaidinvoices",
+            Action::Deed(contacts::unpaid),
+        ),
+        (
+            Method::Get,
+            "/contacts/{}/refunds",
+            Action::Deed(contacts::refunds),
+        ),
+        (
+            Method::Get,
+            "/contacts/{}/receivables/unusedcredits",
+            Action::Deed(contacts::unused_credits),
+        ),
     ],
+    files: &[FileSlot {
+        path: "/attachment",
+        parts: &["attachment"],
+        attached: "Your file has been successfully attached to the contact.",
+        detached: "Your file is no longer attached to the contact.",
+    }],
     hooks: Hooks {
         prepare: contacts::prepare,
         settled: contacts::settled,
@@ -142,6 +222,7 @@ pub(crate) static CONTACT_PERSONS: Type = Type {
         text("skype"),
         flag("is_primary_contact").row(),
         flag("enable_portal").row(),
+        flag("is_sms_enabled").row().own(),
     ],
     more: &[
         (Method::Post, "/contacts/contactpersons", Action::Create),
@@ -156,6 +237,27 @@ pub(crate) static CONTACT_PERSONS: Type = Type {
                 true,
                 "This contact person has been marked as your primary contact person.",
             ),
+        ),
+        (Method::Get, "/contacts/contactpersons", Action::List),
+        (
+            Method::Post,
+            "/contacts/contactpersons/{}/portal/invite",
+            Action::Mark("enable_portal", true, "The invitation has been sent."),
+        ),
+        (
+            Method::Post,
+            "/contacts/contactpersons/{}/portal/invite/resend",
+            Action::Mark("enable_portal", true, "The invitation has been sent again."),
+        ),
+        (
+            Method::Post,
+            "/contacts/contactpersons/{}/sms/enable",
+            Action::Mark("is_sms_enabled", true, "SMS notifications have been enabled."),
+        ),
+        (
+            Method::Post,
+            "/contacts/contactpersons/{}/sms/disable",
+            Action::Mark("is_sms_enabled", false, "SMS notifications have been disabled."),
         ),
     ],
     hooks: Hooks {
@@ -190,6 +292,19 @@ pub(crate) static ADDRESSES: Type = Type {
         text("phone").row(),
         text("fax").row(),
         flag("update_existing_transactions_address"),
+    ],
+    more: &[
+        (Method::Get, "/contacts/address", Action::List),
+        (
+            Method::Post,
+            "/contacts/{}/address/{}/markasbilling",
+            Action::Deed(contacts::mark_billing),
+        ),
+        (
+            Method::Post,
+            "/contacts/{}/address/{}/markasshipping",
+            Action::Deed(contacts::mark_shipping),
+        ),
     ],
     ..PLAIN
 };

@@ -78,7 +78,9 @@ pub(crate) static CREDIT_NOTES: Type = Type {
         text("attachment_name").row().own(),
         amount("total_credits_used").own(),
         amount("total_refunded_amount").own(),
+        text("einvoice_status").own(),
     ],
+    einvoiced: true,
     steps: &[
         step(
             "/status/open",
@@ -111,6 +113,12 @@ pub(crate) static CREDIT_NOTES: Type = Type {
             "You have approved the Credit Note.",
         ),
         step(
+            "/approve/final",
+            "approved",
+            &["pending_approval", "approved"],
+            "You have approved the Credit Note.",
+        ),
+        step(
             "/reject",
             "rejected",
             &["pending_approval", "rejected"],
@@ -129,6 +137,7 @@ pub(crate) static CREDIT_NOTES: Type = Type {
             "/creditnotes/{}/invoices/{}",
             Action::Deed(deeds::take_back),
         ),
+        (Method::Get, "/creditnotes/{}/mailcontent", Action::Mail("")),
     ],
     transaction: Some(Transaction {
         due: "",

@@ -110,7 +110,14 @@ pub(crate) static INVOICES: Type = Type {
         flag("has_attachment").row().own(),
         text("invoice_url").row().derived(),
         text("invoice_source").row().own().blank(Blank::Text("API")),
+        text("einvoice_status").own(),
+        flag("payment_reminder_enabled").own().blank(Blank::True),
+        flag("is_shipped").own(),
+        id("pricebook_id"),
+        field("tracking_details", Kind::Object),
+        field("email_schedule", Kind::Object),
     ],
+    einvoiced: true,
     steps: &[
         Step {
             path: "/status/sent",
@@ -190,6 +197,64 @@ pub(crate) static INVOICES: Type = Type {
             "/invoices/{}/lineitems/{}",
             Action::Own(actions::delete_line),
         ),
+        (
+            Method::Post,
+            "/invoices/{}/paymentreminder/enable",
+            Action::Mark("payment_reminder_enabled", true, "Reminders enabled."),
+        ),
+        (
+            Method::Post,
+            "/invoices/{}/paymentreminder/disable",
+            Action::Mark("payment_reminder_enabled", false, "Reminders stopped."),
+        ),
+        (
+            Method::Post,
+            "/invoices/markasshipped",
+            Action::MarkSeveral("is_shipped", true, "The invoices have been marked as shipped."),
+        ),
+        (
+            Method::Post,
+            "/invoices/unship",
+            Action::MarkSeveral(
+                "is_shipped",
+                false,
+                "The invoices have been marked as not shipped.",
+            ),
+        ),
+        (
+            Method::Put,
+            "/invoices/{}/pricebooks/{}",
+            Action::PathInto("pricebook_id", "The price list has been associated."),
+        ),
+        (
+            Method::Put,
+            "/invoices/{}/advancedtrackingdetails",
+            Action::Take(&["tracking_details"], "The tracking details have been updated."),
+        ),
+        (
+            Method::Get,
+            "/invoices/{}/advancedtrackingdetails",
+            Action::Part("", &["tracking_details"]),
+        ),
+        (
+            Method::Post,
+            "/invoices/{}/email/schedule",
+            Action::Deed(actions::schedule),
+        ),
+        (
+            Method::Delete,
+            "/invoices/{}/email/schedule",
+            Action::Own(actions::unschedule),
+        ),
+        (
+            Method::Post,
+            "/invoices/writeoff",
+            Action::Deed(actions::write_off_several),
+        ),
+        (Method::Get, "/invoices/deliverynotes", Action::Print),
+        (Method::Get, "/invoices/packingslips", Action::Print),
+        (Method::Get, "/invoices/{}/deliverynote/print", Action::PrintOne),
+        (Method::Get, "/invoices/{}/packingslip/print", Action::PrintOne),
     ],
     transaction: Some(Transaction {
         due: "due_date",

@@ -3,7 +3,7 @@
 use super::{
     Action, Blank, FileSlot, Kind, Numbering, PLAIN, Transaction, Type, amount, field, flag, id, step, text,
 };
-use crate::books::hooks::{Hooks, transactions};
+use crate::books::hooks::{Hooks, payment_methods, transactions};
 use crate::route::Method;
 
 pub(crate) static RECURRING_INVOICES: Type = Type {
@@ -81,6 +81,9 @@ pub(crate) static RECURRING_INVOICES: Type = Type {
         amount("discount_total").own(),
         field("taxes", Kind::List).own(),
         amount("total").row().own(),
+        id("card_id").own(),
+        id("bank_account_id").own(),
+        flag("is_autobill_enabled").own(),
     ],
     steps: &[
         step(
@@ -96,11 +99,43 @@ pub(crate) static RECURRING_INVOICES: Type = Type {
             "The recurring invoice has been resumed.",
         ),
     ],
-    more: &[(
-        Method::Get,
-        "/recurringinvoices/{}/invoices",
-        Action::Related("invoices", "recurring_invoice_id", "invoice_history"),
-    )],
+    more: &[
+        (
+            Method::Get,
+            "/recurringinvoices/{}/invoices",
+            Action::Related("invoices", "recurring_invoice_id", "invoice_history"),
+        ),
+        (
+            Method::Post,
+            "/recurringinvoices/{}/card/{}",
+            Action::Own(payment_methods::set_card),
+        ),
+        (
+            Method::Delete,
+            "/recurringinvoices/{}/card",
+            Action::Own(payment_methods::drop_card),
+        ),
+        (
+            Method::Post,
+            "/recurringinvoices/{}/bankaccount/{}",
+            Action::Own(payment_methods::set_bank_account),
+        ),
+        (
+            Method::Delete,
+            "/recurringinvoices/{}/bankaccount",
+            Action::Own(payment_methods::drop_bank_account),
+        ),
+        (
+            Method::Post,
+            "/recurringinvoices/{}/autobill/enable",
+            Action::Mark("is_autobill_enabled", true, "Auto-bill has been enabled."),
+        ),
+        (
+            Method::Post,
+            "/recurringinvoices/{}/autobill/disable",
+            Action::Mark("is_autobill_enabled", false, "Auto-bill has been disabled."),
+        ),
+    ],
     hooks: Hooks {
         prepare: transactions::prepare,
         ..Hooks::NONE

@@ -1,6 +1,7 @@
 //! Price lists, users, locations and fixed assets.
 
-use super::{Kind, PLAIN, Type, amount, field, flag, id, step, text};
+use super::{Action, Kind, PLAIN, Type, amount, field, flag, id, step, text};
+use crate::route::Method;
 
 pub(crate) static PRICE_LISTS: Type = Type {
     name: "pricebooks",
@@ -47,6 +48,7 @@ pub(crate) static PRICE_LISTS: Type = Type {
             "The price list has been marked inactive.",
         ),
     ],
+    more: &[(Method::Get, "/pricebooks/bulkfetch", Action::List)],
     ..PLAIN
 };
 
@@ -209,6 +211,18 @@ pub(crate) static FIXED_ASSETS: Type = Type {
             "draft",
             &["cancelled", "draft"],
             "Fixed asset's status changed",
+        ),
+        step(
+            "/writeoff",
+            "written_off",
+            &["active", "written_off"],
+            "The fixed asset has been written off.",
+        ),
+        step(
+            "/sell",
+            "sold",
+            &["active", "sold"],
+            "The fixed asset has been sold.",
         ),
     ],
     ..PLAIN

@@ -105,6 +105,18 @@ pub(crate) static PROJECT_COMMENTS: Type = comments(
     "projects",
     "project_id",
 );
+pub(crate) static JOURNAL_COMMENTS: Type = comments(
+    "journal_comments",
+    "/journals/{}/comments",
+    "journals",
+    "journal_id",
+);
+pub(crate) static FIXED_ASSET_COMMENTS: Type = comments(
+    "fixedasset_comments",
+    "/fixedassets/{}/comments",
+    "fixedassets",
+    "fixed_asset_id",
+);
 pub(crate) static TASK_COMMENTS: Type = comments("task_comments", "/tasks/{}/comments", "tasks", "task_id");
 
 /// What a refund is made of.

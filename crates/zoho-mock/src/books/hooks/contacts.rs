@@ -3,12 +3,15 @@
 use serde_json::{Map, Value};
 
 use super::{Draft, Settled, named};
-use crate::answer::Refusal;
+use crate::answer::{Outcome, Refusal};
 use crate::books::catalogue::{TYPES, Type};
+use crate::books::engine;
+use crate::books::money::Money;
 use crate::books::organization::Organization;
 use crate::books::render;
 use crate::books::table::Row;
 use crate::books::write::{self, bad, invalid};
+use crate::call::Call;
 
 const ADDRESSES: [&str; 2] = ["billing_address", "shipping_address"];
 
@@ -186,4 +189,85 @@ pub(crate) fn comment(organization: &mut Organization, draft: &mut Draft<'_>) ->
 /// Who wrote a comment.
 pub(crate) fn commenter(organization: &Organization, _: &'static Type, _: &Row, name: &str) -> Option<Value> {
     (name == "commented_by").then(|| organization.setting("contact_name"))
+}
+
+/// The records of a type that name a contact and of which something is open.
+fn open_of(
+    organization: &Organization,
+    (name, by, key): (&str, &str, &'static str),
+    call: &Call<'_>,
+) -> Outcome {
+    let (Some(contacts), Some(ty)) = (named("contacts"), named(name)) else {
+        return Err(invalid("contact_id"));
+    };
+    let contact = engine::first_id(organization, contacts, call)?;
+    let Some(transaction) = ty.transaction else {
+        return Err(invalid("contact_id"));
+    };
+    let left = |row: &Row| {
+        organization
+            .value(ty, row, transaction.open)
+            .as_ref()
+            .and_then(Money::read)
+    };
+    let rows = organization.rows(ty, None).filter(|row| {
+        row.status == transaction.live && row.link(ty, by) == contact && left(row) > Some(Money::ZERO)
+    });
+    let rows: Vec<Value> = rows.map(|row| render::list_row(organization, ty, row)).collect();
+    let mut body = Map::new();
+    body.insert(key.into(), rows.into());
+    Ok(engine::success(body))
+}
+
+/// `GET /contacts/{id}/unpaidinvoices`
+pub(crate) fn unpaid(organization: &mut Organization, _: &'static Type, call: &Call<'_>) -> Outcome {
+    open_of(organization, ("invoices", "customer_id", "unpaid_invoices"), call)
+}
+
+/// `GET /contacts/{id}/receivables/unusedcredits`
+pub(crate) fn unused_credits(organization: &mut Organization, _: &'static Type, call: &Call<'_>) -> Outcome {
+    open_of(organization, ("creditnotes", "customer_id", "creditnotes"), call)
+}
+
+/// `GET /contacts/{id}/refunds`: what was paid back of the contact's credit notes.
+pub(crate) fn refunds(organization: &mut Organization, ty: &'static Type, call: &Call<'_>) -> Outcome {
+    let (Some(notes), Some(refunds)) = (named("creditnotes"), named("creditnote_refunds")) else {
+        return Err(invalid("contact_id"));
+    };
+    let contact = engine::first_id(organization, ty, call)?;
+    let of_contact = |row: &&Row| {
+        let note = organization.row(notes, row.parent);
+        note.is_some_and(|note| note.link(notes, "customer_id") == contact)
+    };
+    let rows = organization.rows(refunds, None).filter(of_contact);
+    let rows: Vec<Value> = rows
+        .map(|row| render::list_row(organization, refunds, row))
+        .collect();
+    let mut body = Map::new();
+    body.insert(refunds.list.into(), rows.into());
+    Ok(engine::success(body))
+}
+
+/// `POST /contacts/{id}/address/{address}/markasbilling`
+pub(crate) fn mark_billing(organization: &mut Organization, ty: &'static Type, call: &Call<'_>) -> Outcome {
+    mark_address(organization, ty, call, "billing_address")
+}
+
+/// `POST /contacts/{id}/address/{address}/markasshipping`
+pub(crate) fn mark_shipping(organization: &mut Organization, ty: &'static Type, call: &Call<'_>) -> Outcome {
+    mark_address(organization, ty, call, "shipping_address")
+}
+
+fn mark_address(organization: &mut Organization, ty: &'static Type, call: &Call<'_>, field: &str) -> Outcome {
+    let contacts = super::parent(ty)?;
+    let contact = engine::first_id(organization, contacts, call)?;
+    let id = call.path.last().and_then(|(_, id)| id.parse().ok());
+    let row = id
+        .and_then(|id| organization.row(ty, id))
+        .filter(|row| row.parent == contact);
+    let row = row.ok_or_else(|| write::missing(ty))?;
+    let address = render::record(organization, ty, row);
+    let sent = Map::from_iter([(field.to_owned(), address)]);
+    write::update(organization, contacts, contact, &sent)?;
+    Ok(engine::message(ty.updated))
 }

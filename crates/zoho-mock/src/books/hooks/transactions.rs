@@ -159,6 +159,8 @@ pub(crate) fn derive(organization: &Organization, ty: &'static Type, row: &Row, 
             let (url, id) = (&organization.base_url, &organization.id);
             Some(format!("{url}/portal/{id}/secure?CInvoiceID={}", row.id).into())
         }
+        // Nobody owes what is void.
+        _ if name == transaction.open && row.status == "void" => Some(Money::ZERO.to_json()),
         _ if name == transaction.open => Some(open(ty, row).to_json()),
         _ => settlements::shown(organization, ty, row, name),
     }

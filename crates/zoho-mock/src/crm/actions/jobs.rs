@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use http::StatusCode;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::answer::{Answer, Outcome, Refusal};
 use crate::call::Call;
@@ -11,7 +11,7 @@ use crate::crm::batch::Success;
 use crate::crm::change::Actor;
 use crate::crm::schema::ModuleIndex;
 use crate::crm::schema::validate::Draft;
-use crate::crm::store::{Order, SortKey};
+use crate::crm::store::Table;
 use crate::crm::{CrmWorld, ids, refuse};
 
 /// A job waits so many seconds before it runs.
@@ -23,18 +23,31 @@ const MOST: usize = 50_000;
 
 /// What asked for a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Purpose {
+pub(crate) enum Purpose {
     Update,
     Owner,
+    Delete,
+    Convert,
 }
 
-/// A job that gives all records of a view the same values.
+/// What a job does.
+#[derive(Clone, Debug)]
+pub(crate) enum Work {
+    /// Gives all records of a view the same values.
+    Change(Draft),
+    /// Deletes all records of a view, or those of them that are in a territory.
+    Delete(Option<u64>),
+    /// Converts these leads, each as the body says.
+    Convert(Vec<u64>, Value),
+}
+
+/// A job.
 #[derive(Clone, Debug)]
 struct Job {
     purpose: Purpose,
     module: ModuleIndex,
     view: u64,
-    draft: Draft,
+    work: Work,
     actor: Actor,
     /// How many records it changed and how many it passed over, once it has run.
     done: Option<(usize, usize)>,
@@ -63,39 +76,53 @@ impl CrmWorld {
             .collect();
         for id in ids {
             let Some(job) = self.jobs.0.get(&id) else { continue };
-            let (module, draft) = (job.module, job.draft.clone());
+            let (module, work) = (job.module, job.work.clone());
             let actor = Actor {
                 now: job.due(),
                 ..job.actor
             };
-            let order = Order {
-                key: SortKey::Id,
-                descending: false,
-            };
-            let rows =
-                self.tables.get(module).into_iter().flat_map(|table| {
-                    table.range(order, std::ops::Bound::Unbounded, std::ops::Bound::Unbounded)
-                });
-            let (converted, records): (Vec<_>, Vec<_>) = rows
-                .map(|row| (row.converted, row.id))
-                .take(MOST)
-                .partition(|(converted, _)| *converted);
-            for (_, record) in &records {
-                self.update(module, *record, draft.clone(), actor);
-            }
+            let done = self.run(module, work, actor);
             if let Some(job) = self.jobs.0.get_mut(&id) {
-                job.done = Some((records.len(), converted.len()));
+                job.done = Some(done);
             }
         }
     }
 
+    /// Does what a job is for: how many records it changed, and how many it passed over.
+    fn run(&mut self, module: ModuleIndex, work: Work, actor: Actor) -> (usize, usize) {
+        let wanted: Vec<u64> = match &work {
+            Work::Convert(leads, _) => leads.clone(),
+            Work::Delete(Some(territory)) => {
+                let all = self.tables.get(module).into_iter().flat_map(Table::ids);
+                all.filter(|id| self.in_territory(*territory, *id)).collect()
+            }
+            Work::Change(_) | Work::Delete(None) => {
+                let all = self.tables.get(module).into_iter().flat_map(Table::ids);
+                all.take(MOST).collect()
+            }
+        };
+        let mut changed = 0;
+        for id in &wanted {
+            let row = self.tables.get(module).and_then(|table| table.get(*id));
+            let free = row.is_some_and(|row| !row.converted) && self.unlocked(*id).is_ok();
+            changed += usize::from(
+                free && match &work {
+                    Work::Change(draft) => self.update(module, *id, draft.clone(), actor),
+                    Work::Delete(_) => self.delete(module, *id, actor),
+                    Work::Convert(_, body) => self.convert_lead(*id, body, actor).is_ok(),
+                },
+            );
+        }
+        (changed, wanted.len() - changed)
+    }
+
     /// Takes a job on; `None` while one with the same purpose and view has not run yet.
-    pub(super) fn schedule(
+    pub(crate) fn schedule(
         &mut self,
         purpose: Purpose,
         module: ModuleIndex,
         view: u64,
-        draft: Draft,
+        work: Work,
         actor: Actor,
     ) -> Option<u64> {
         let same =
@@ -108,7 +135,7 @@ impl CrmWorld {
             purpose,
             module,
             view,
-            draft,
+            work,
             actor,
             done: None,
         };
@@ -117,13 +144,16 @@ impl CrmWorld {
     }
 
     /// How far the job of the `job_id` parameter has come; `unknown` when there is no such job.
-    pub(super) fn progress(
+    pub(crate) fn progress(
         &self,
         call: &Call<'_>,
         purpose: Purpose,
         unknown: impl FnOnce() -> Outcome,
     ) -> Outcome {
-        let module = self.module_of(call)?;
+        let module = match purpose {
+            Purpose::Convert => self.schema.find("Leads").ok_or_else(refuse::invalid_module)?,
+            _ => self.module_of(call)?,
+        };
         let text = call
             .query("job_id")
             .filter(|text| !text.is_empty())
@@ -140,22 +170,24 @@ impl CrmWorld {
             "RUNNING"
         };
         let (updated, passed) = job.done.unwrap_or((0, 0));
-        let counts = json!({
-            "Status": status, "Total_Count": updated + passed, "Updated_Count": updated,
-            "Not_Updated_Count": passed, "Failed_Count": 0,
-        });
+        let mut counts = json!({"Status": status, "Total_Count": updated + passed, "Failed_Count": 0});
+        let (done, left) = match purpose {
+            Purpose::Update | Purpose::Owner => ("Updated_Count", "Not_Updated_Count"),
+            Purpose::Delete => ("Deleted_Count", "Failed_Count"),
+            Purpose::Convert => ("Converted_Count", "Not_Converted_Count"),
+        };
+        counts[done] = updated.into();
+        counts[left] = passed.into();
         Ok(Answer::json(StatusCode::OK, &json!({"data": [counts]})))
     }
 }
 
 /// The outcome that names a job.
-pub(super) fn scheduled(message: &'static str, job: u64) -> Success {
-    let mut success = Success::new(message, json!({"job_id": job.to_string()}));
-    success.extra.insert("code".into(), "SCHEDULED".into());
-    success
+pub(crate) fn scheduled(message: &'static str, job: u64) -> Success {
+    Success::scheduled(message, json!({"job_id": job.to_string()}))
 }
 
 /// The `job_id` parameter is nobody's.
-pub(super) fn unknown_job() -> Refusal {
+pub(crate) fn unknown_job() -> Refusal {
     refuse::bad("INVALID_DATA", "invalid data", json!({"param_name": "job_id"}))
 }

@@ -3,7 +3,7 @@
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use super::jobs::{self, Purpose};
+use super::jobs::{self, Purpose, Work};
 use crate::answer::{Outcome, Refusal};
 use crate::call::Call;
 use crate::crm::batch::{self, Fault, Item, Success};
@@ -33,7 +33,7 @@ pub(super) fn mass_update_records(world: &mut World, call: &Call<'_>) -> Outcome
         (Err(fault), _) => vec![Err(fault)],
         (Ok(draft), Target::View(view)) => {
             let job = crm
-                .schedule(Purpose::Update, index, view, draft, actor)
+                .schedule(Purpose::Update, index, view, Work::Change(draft), actor)
                 .ok_or_else(already_scheduled)?;
             vec![Ok(jobs::scheduled("mass update scheduled successfully", job))]
         }
@@ -72,13 +72,14 @@ pub(super) fn view(value: &Value) -> Result<u64, Refusal> {
     })
 }
 
-enum Target {
+/// The records of a mass action.
+pub(super) enum Target {
     Records(Vec<Value>),
     View(u64),
 }
 
 /// The records that the body names: ids or a view, never both.
-fn target(rest: &mut Map<String, Value>) -> Result<Target, Refusal> {
+pub(super) fn target(rest: &mut Map<String, Value>) -> Result<Target, Refusal> {
     let given = |key: &str| rest.get(key).is_some_and(|value| !value.is_null());
     match (given("ids"), given("cvid")) {
         (true, true) => Err(refuse::bad(
@@ -153,6 +154,7 @@ impl CrmWorld {
             return refused("CONVERTED_RECORD", "the record is already converted");
         }
         let id = row.id;
+        self.unlocked(id)?;
         self.update(index, id, draft.clone(), actor);
         Ok(Success::new("record updated", self.receipt(index, id)))
     }

@@ -3,7 +3,7 @@
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use super::jobs::{self, Purpose};
+use super::jobs::{self, Purpose, Work};
 use super::mass_update::{MOST, already_scheduled, view};
 use crate::answer::{Answer, Outcome, Refusal};
 use crate::call::Call;
@@ -88,7 +88,7 @@ pub(super) fn mass_change_owner(world: &mut World, call: &Call<'_>) -> Outcome {
     let draft = handover(owner);
     let actor = actor(crm, call);
     let job = crm
-        .schedule(Purpose::Owner, index, view, draft, actor)
+        .schedule(Purpose::Owner, index, view, Work::Change(draft), actor)
         .ok_or_else(already_scheduled)?;
     let item = Ok(jobs::scheduled("change owner is successfully scheduled", job));
     Ok(batch::answer(
@@ -114,7 +114,7 @@ fn missing(api_name: &str, path: &str) -> Refusal {
     )
 }
 
-fn handover(owner: u64) -> Draft {
+pub(crate) fn handover(owner: u64) -> Draft {
     Draft {
         owner: Some(owner),
         fields: vec!["Owner"],

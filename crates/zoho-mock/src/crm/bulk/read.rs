@@ -35,6 +35,8 @@ pub(crate) struct Export {
     columns: Vec<usize>,
     filter: Option<Predicate>,
     page: usize,
+    /// Whom it calls when it is done.
+    pub(super) callback: Option<Value>,
     /// What became of it, once it is done.
     pub(crate) outcome: Option<Done>,
 }
@@ -52,7 +54,7 @@ pub(crate) struct Done {
 pub(super) fn create_bulk_read(world: &mut World, call: &Call<'_>) -> Outcome {
     let crm = &mut world.crm;
     let body = body(call)?;
-    callback(&body)?;
+    let callback = callback(&body)?;
     let Some(Value::Object(query)) = body.get("query") else {
         return Err(bad(
             "QUERY_NOT_SUPPORTED",
@@ -70,7 +72,10 @@ pub(super) fn create_bulk_read(world: &mut World, call: &Call<'_>) -> Outcome {
             ));
         }
     }
-    let export = export(crm, query, call)?;
+    let export = Export {
+        callback,
+        ..export(crm, query, call)?
+    };
     let id = crm.ids.next();
     let details = json!({
         "id": id.to_string(), "operation": "read", "state": "ADDED",
@@ -128,6 +133,7 @@ fn export(crm: &CrmWorld, query: &Map<String, Value>, call: &Call<'_>) -> Result
         columns,
         filter,
         page,
+        callback: None,
         outcome: None,
     })
 }
@@ -189,17 +195,24 @@ fn columns(crm: &CrmWorld, index: ModuleIndex, query: &Map<String, Value>) -> Re
 /// `GET /read/{job_id}`.
 pub(super) fn get_bulk_read(world: &mut World, call: &Call<'_>) -> Outcome {
     let crm = &world.crm;
-    let text = path(call, 0);
-    let export = find(crm, text)?;
-    let now = call.now.as_second();
+    let export = find(crm, path(call, 0))?;
+    let id = ids::parse(path(call, 0)).unwrap_or_default();
+    let mut job = shown(crm, id, export);
+    if export.outcome.is_none() && call.now.as_second() >= export.created + STARTS {
+        job["state"] = "IN PROGRESS".into();
+    }
+    Ok(Answer::json(StatusCode::OK, &json!({"data": [job]})))
+}
+
+/// A job as its callback and its readers see it.
+pub(super) fn shown(crm: &CrmWorld, id: u64, export: &Export) -> Value {
     let state = match &export.outcome {
         Some(done) if done.archive.is_some() => "COMPLETED",
         Some(_) => "FAILURE",
-        None if now >= export.created + STARTS => "IN PROGRESS",
         None => "ADDED",
     };
     let mut job = json!({
-        "id": text, "operation": "read", "state": state, "query": export.query, "file_type": "csv",
+        "id": id.to_string(), "operation": "read", "state": state, "query": export.query, "file_type": "csv",
         "created_by": crm.author(export.by), "created_time": crm.zone.text(export.created),
     });
     if let (Some(done), Some(job)) = (&export.outcome, job.as_object_mut())
@@ -209,11 +222,11 @@ pub(super) fn get_bulk_read(world: &mut World, call: &Call<'_>) -> Outcome {
             "result".into(),
             json!({
                 "page": export.page, "per_page": PER_PAGE, "count": done.count, "more_records": done.more,
-                "download_url": format!("/crm/bulk/v8/read/{text}/result"),
+                "download_url": format!("/crm/bulk/v8/read/{id}/result"),
             }),
         );
     }
-    Ok(Answer::json(StatusCode::OK, &json!({"data": [job]})))
+    job
 }
 
 /// `GET /read/{job_id}/result`.

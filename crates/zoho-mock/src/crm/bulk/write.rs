@@ -251,27 +251,41 @@ fn mappings(
 /// `GET /write/{job_id}`: without an envelope.
 pub(super) fn get_bulk_write(world: &mut World, call: &Call<'_>) -> Outcome {
     let crm = &world.crm;
-    let text = path(call, 0);
-    let import = find(crm, text)?;
+    let import = find(crm, path(call, 0))?;
+    let id = ids::parse(path(call, 0)).unwrap_or_default();
+    let at_work = import.archive.is_none() && call.now.as_second() >= import.created + STARTS;
+    let job = in_status(
+        crm,
+        id,
+        import,
+        if at_work { "INPROGRESS" } else { "ADDED" },
+        call.base_url,
+    );
+    Ok(Answer::json(StatusCode::OK, &job))
+}
+
+/// A job as its callback sees it.
+pub(super) fn shown(crm: &CrmWorld, id: u64, import: &Import, base_url: &str) -> Value {
+    in_status(crm, id, import, "ADDED", base_url)
+}
+
+/// A job in a status, if it is not done.
+fn in_status(crm: &CrmWorld, id: u64, import: &Import, open: &str, base_url: &str) -> Value {
     let status = match import.archive {
         Some(_) => "COMPLETED",
-        None if call.now.as_second() >= import.created + STARTS => "INPROGRESS",
-        None => "ADDED",
+        None => open,
     };
     let resources: Vec<Value> = import.sheets.iter().map(|sheet| sheet.show(status)).collect();
     let mut job = json!({
-        "id": text, "operation": import.operation.name(), "status": status,
+        "id": id.to_string(), "operation": import.operation.name(), "status": status,
         "character_encoding": import.encoding, "callback": import.callback, "resource": resources,
         "created_by": crm.author(import.by), "created_time": crm.zone.text(import.created),
     });
     if let (Some(_), Some(job)) = (&import.archive, job.as_object_mut()) {
-        let url = format!(
-            "{}/v2/crm/{}/bulk-write/{text}/{text}.zip",
-            call.base_url, crm.zgid
-        );
+        let url = format!("{base_url}/v2/crm/{}/bulk-write/{id}/{id}.zip", crm.zgid);
         job.insert("result".into(), json!({"download_url": url}));
     }
-    Ok(Answer::json(StatusCode::OK, &job))
+    job
 }
 
 /// What became of each row.

@@ -7,13 +7,13 @@ use super::lead;
 use super::request::{self, Become, Places, Plan};
 use crate::answer::Outcome;
 use crate::call::Call;
-use crate::crm::batch::{self, Item, Success};
+use crate::crm::batch::{self, Fault, Item, Success};
 use crate::crm::change::Actor;
 use crate::crm::records::actor;
 use crate::crm::schema::ModuleIndex;
 use crate::crm::schema::validate::Draft;
 use crate::crm::store::{Cell, Row};
-use crate::crm::{CrmWorld, body, path, refuse};
+use crate::crm::{CrmWorld, body, path};
 use crate::world::World;
 
 /// Turns a lead into a contact, and an account and a deal where there is reason to.
@@ -22,19 +22,29 @@ pub(super) fn convert_lead(world: &mut World, call: &Call<'_>) -> Outcome {
     let id = lead(crm, path(call, 0))?;
     let items = body::items(&mut body::object(call)?, "data", 1)?;
     let body = items.first().unwrap_or(&Value::Null);
-    let find = |name| crm.schema.find(name).ok_or_else(refuse::invalid_module);
-    let places = Places {
-        leads: find("Leads")?,
-        accounts: find("Accounts")?,
-        contacts: find("Contacts")?,
-        deals: find("Deals")?,
-    };
     let actor = actor(crm, call);
-    let item = crm.convert(places, id, body, actor);
+    let item = crm.convert_lead(id, body, actor);
     Ok(batch::answer(world.dialect, "data", StatusCode::OK, vec![item]))
 }
 
 impl CrmWorld {
+    /// Turns a lead that is not converted yet into other records.
+    pub(crate) fn convert_lead(&mut self, id: u64, body: &Value, actor: Actor) -> Item {
+        let find = |name| {
+            self.schema
+                .find(name)
+                .ok_or_else(|| Fault::missing(name, "$.data"))
+        };
+        let places = Places {
+            leads: find("Leads")?,
+            accounts: find("Accounts")?,
+            contacts: find("Contacts")?,
+            deals: find("Deals")?,
+        };
+        self.unlocked(id)?;
+        self.convert(places, id, body, actor)
+    }
+
     fn convert(&mut self, places: Places, id: u64, body: &Value, actor: Actor) -> Item {
         let lead = self
             .tables

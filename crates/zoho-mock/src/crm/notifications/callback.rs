@@ -21,12 +21,13 @@ impl CrmWorld {
     /// What channels are to be told of the changes since this was asked last, in their order.
     pub(crate) fn notices(&mut self, base_url: &str, now: Timestamp) -> Vec<Notice> {
         let changes = self.changes.take();
-        let mut notices = Vec::new();
+        let mut notices = self.bulk_notices(base_url);
         let mut rest = changes.as_slice();
         while let Some(first) = rest.first() {
             let length = alike(rest);
             let (batch, later) = rest.split_at(length);
-            for (key, channel) in self.channels.hearing(first.module, first.event, first.at) {
+            let hearing = self.channels.hearing(first.module, first.event, first.at);
+            for (key, channel) in hearing.filter(|(_, channel)| channel.around || !first.related) {
                 let told: Vec<&Change> = batch
                     .iter()
                     .filter(|change| condition::holds(self, channel.condition.as_ref(), change))
@@ -127,7 +128,8 @@ fn alike(changes: &[Change]) -> usize {
     let same = |(at, change): &(usize, &Change)| {
         let before = changes.get(..*at).unwrap_or_default();
         before.first().is_none_or(|first| {
-            (first.module, first.event, first.by) == (change.module, change.event, change.by)
+            (first.module, first.event, first.by, first.related)
+                == (change.module, change.event, change.by, change.related)
                 && before.iter().all(|other| other.id != change.id)
         })
     };

@@ -59,6 +59,9 @@ pub(crate) struct Channel {
     pub(crate) notify_url: String,
     pub(crate) values: bool,
     pub(crate) related: bool,
+    /// It asked in so many words to be told of what happens around its records. Zoho's default is said to be that it is,
+    /// but not what counts.
+    pub(crate) around: bool,
     pub(crate) condition: Option<Value>,
 }
 

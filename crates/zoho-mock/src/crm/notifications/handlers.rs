@@ -189,6 +189,7 @@ impl CrmWorld {
                     notify_url: request.notify_url.clone().unwrap_or_default(),
                     values: request.values.unwrap_or(false),
                     related: request.related.unwrap_or(true),
+                    around: request.related == Some(true),
                     condition: request.condition.clone().flatten(),
                 },
             );
@@ -229,6 +230,7 @@ impl CrmWorld {
             channel.notify_url = request.notify_url.clone().unwrap_or(channel.notify_url);
             channel.values = request.values.unwrap_or(channel.values);
             channel.related = request.related.unwrap_or(channel.related);
+            channel.around = request.related.unwrap_or(channel.around);
             channel.condition = request.condition.clone().unwrap_or(channel.condition);
             self.channels.put(key, channel);
             keys.push(key);

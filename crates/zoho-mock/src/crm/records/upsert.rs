@@ -3,12 +3,13 @@
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use super::write::{actor, envelope, new_draft, object};
+use super::write::{actor, envelope, new_draft, object, told};
 use crate::answer::{Outcome, Refusal};
 use crate::call::Call;
 use crate::crm::batch::{self, Item, Success};
 use crate::crm::change::Actor;
 use crate::crm::schema::ModuleIndex;
+use crate::crm::schema::validate::Told;
 use crate::crm::store::{Cell, Order, Row, SortKey};
 use crate::crm::{CrmWorld, refuse};
 use crate::world::World;
@@ -18,6 +19,7 @@ const CHECKS: usize = 10;
 
 /// Updates or inserts records.
 pub(super) fn upsert_records(world: &mut World, call: &Call<'_>) -> Outcome {
+    let told = told(world);
     let crm = &mut world.crm;
     let index = crm.module_of(call)?;
     let (records, rest) = envelope(call)?;
@@ -29,7 +31,7 @@ pub(super) fn upsert_records(world: &mut World, call: &Call<'_>) -> Outcome {
         .map(|(at, record)| {
             let path = format!("$.data[{at}]");
             let record = object(record, &path)?;
-            crm.upsert(index, record, &path, &checks, actor)
+            crm.upsert(index, record, (&path, told), &checks, actor)
         })
         .collect();
     // 200 also when everything was inserted.
@@ -87,7 +89,7 @@ impl CrmWorld {
         &mut self,
         index: ModuleIndex,
         record: &Map<String, Value>,
-        path: &str,
+        (path, told): (&str, Told),
         checks: &[usize],
         actor: Actor,
     ) -> Item {
@@ -98,11 +100,11 @@ impl CrmWorld {
         });
         let (mut success, action, duplicate) = match found {
             Some((field, id)) => {
-                let success = self.change(index, id, record, path, None, actor)?;
+                let success = self.change(index, id, record, (path, told), None, actor)?;
                 (success, "update", Value::from(field))
             }
             None => {
-                let draft = new_draft(self, index, record, path)?;
+                let draft = new_draft(self, index, record, path, told)?;
                 let id = self.insert(index, draft, actor);
                 let mut receipt = self.receipt(index, id);
                 if let Some(receipt) = receipt.as_object_mut() {

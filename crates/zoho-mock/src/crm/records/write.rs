@@ -9,7 +9,7 @@ use crate::call::Call;
 use crate::crm::batch::{self, Fault, Item, Success};
 use crate::crm::change::Actor;
 use crate::crm::schema::ModuleIndex;
-use crate::crm::schema::validate::{self, Draft, Mode};
+use crate::crm::schema::validate::{self, Draft, Mode, Told};
 use crate::crm::{CrmWorld, body, ids, path, refuse};
 use crate::world::World;
 
@@ -18,6 +18,7 @@ pub(super) const MOST: usize = 100;
 
 /// `POST /{module}`.
 pub(super) fn create_records(world: &mut World, call: &Call<'_>) -> Outcome {
+    let told = told(world);
     let crm = &mut world.crm;
     let index = crm.module_of(call)?;
     let (records, _) = envelope(call)?;
@@ -27,7 +28,7 @@ pub(super) fn create_records(world: &mut World, call: &Call<'_>) -> Outcome {
         .enumerate()
         .map(|(at, record)| {
             let path = format!("$.data[{at}]");
-            let draft = new_draft(crm, index, object(record, &path)?, &path)?;
+            let draft = new_draft(crm, index, object(record, &path)?, &path, told)?;
             let id = crm.insert(index, draft, actor);
             Ok(Success::new("record added", crm.receipt(index, id)))
         })
@@ -37,6 +38,7 @@ pub(super) fn create_records(world: &mut World, call: &Call<'_>) -> Outcome {
 
 /// `PUT /{module}`.
 pub(super) fn update_records(world: &mut World, call: &Call<'_>) -> Outcome {
+    let told = told(world);
     let crm = &mut world.crm;
     let index = crm.module_of(call)?;
     let (records, _) = envelope(call)?;
@@ -53,7 +55,7 @@ pub(super) fn update_records(world: &mut World, call: &Call<'_>) -> Outcome {
                 None | Some(Value::Null) => return Err(Fault::missing("id", &id_path)),
                 Some(id) => ids::from_json(id).ok_or_else(|| Fault::unknown_id(&id_path))?,
             };
-            crm.change(index, id, record, &path, since, actor)
+            crm.change(index, id, record, (&path, told), since, actor)
         })
         .collect();
     Ok(batch::answer(world.dialect, "data", StatusCode::OK, items))
@@ -61,6 +63,7 @@ pub(super) fn update_records(world: &mut World, call: &Call<'_>) -> Outcome {
 
 /// `PUT /{module}/{id}`.
 pub(super) fn update_record(world: &mut World, call: &Call<'_>) -> Outcome {
+    let told = told(world);
     let crm = &mut world.crm;
     let index = crm.module_of(call)?;
     let (records, _) = envelope(call)?;
@@ -69,7 +72,7 @@ pub(super) fn update_record(world: &mut World, call: &Call<'_>) -> Outcome {
     let item = match (ids::parse(path(call, 1)), records.first()) {
         (Some(id), Some(record)) => {
             let path = "$.data[0]";
-            object(record, path).and_then(|record| crm.change(index, id, record, path, since, actor))
+            object(record, path).and_then(|record| crm.change(index, id, record, (path, told), since, actor))
         }
         _ => Err(Fault::unknown_id("$.data[0].id")),
     };
@@ -125,6 +128,14 @@ pub(crate) fn actor(crm: &CrmWorld, call: &Call<'_>) -> Actor {
     }
 }
 
+/// How many faults of a record this Zoho tells.
+pub(crate) fn told(world: &World) -> Told {
+    match world.dialect.multiple_errors {
+        true => Told::All,
+        false => Told::First,
+    }
+}
+
 /// A record of a body.
 pub(crate) fn object<'a>(record: &'a Value, path: &str) -> Result<&'a Map<String, Value>, Fault> {
     record.as_object().ok_or_else(|| Fault {
@@ -140,8 +151,9 @@ pub(crate) fn new_draft(
     index: ModuleIndex,
     record: &Map<String, Value>,
     path: &str,
+    told: Told,
 ) -> Result<Draft, Fault> {
-    let draft = validate::draft(crm, index, record, path, Mode::Insert)?;
+    let draft = validate::told_draft(crm, index, record, path, (Mode::Insert, told))?;
     crm.check_unique(index, &draft, None, path)?;
     Ok(draft)
 }
@@ -153,7 +165,7 @@ impl CrmWorld {
         index: ModuleIndex,
         id: u64,
         record: &Map<String, Value>,
-        path: &str,
+        (path, told): (&str, Told),
         unmodified_since: Option<i64>,
         actor: Actor,
     ) -> Item {
@@ -167,13 +179,30 @@ impl CrmWorld {
                 details: self.receipt(index, id),
             });
         }
-        let draft = validate::draft(self, index, record, path, Mode::Update)?;
+        self.unlocked(id)?;
+        let draft = validate::told_draft(self, index, record, path, (Mode::Update, told))?;
         self.check_unique(index, &draft, Some(id), path)?;
         self.update(index, id, draft, actor);
         Ok(Success::new("record updated", self.receipt(index, id)))
     }
 
+    /// Refuses to touch a record that somebody locked.
+    pub(crate) fn unlocked(&self, id: u64) -> Result<(), Fault> {
+        let mut locks = self.shelves.all("record_locks").iter();
+        match locks.any(|lock| lock.within.last() == Some(&id)) {
+            true => Err(Fault {
+                code: "RECORD_LOCKED",
+                message: "record is locked",
+                details: json!({"id": id.to_string()}),
+            }),
+            false => Ok(()),
+        }
+    }
+
     pub(crate) fn remove(&mut self, index: ModuleIndex, text: &str, id: Option<u64>, actor: Actor) -> Item {
+        if let Some(id) = id {
+            self.unlocked(id)?;
+        }
         if id.is_some_and(|id| self.delete(index, id, actor)) {
             Ok(Success::new("record deleted", json!({"id": text})))
         } else {

@@ -14,7 +14,7 @@ const LINKED: &[(&str, &str)] = &[
 ];
 
 /// Whether records of two modules are linked.
-pub(super) fn linked(one: &str, other: &str) -> bool {
+pub(crate) fn linked(one: &str, other: &str) -> bool {
     LINKED.contains(&(one, other)) || LINKED.contains(&(other, one))
 }
 

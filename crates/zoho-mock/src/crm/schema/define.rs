@@ -80,6 +80,33 @@ impl Kind {
         }
     }
 
+    /// The type of a field that the organization adds, by Zoho's name; lookups name their module besides.
+    pub(crate) fn addable(data_type: &str) -> Option<Self> {
+        Self::ADDABLE
+            .iter()
+            .copied()
+            .find(|kind| kind.data_type() == data_type)
+    }
+
+    /// The types of fields that the organization may add, lookups aside.
+    pub(crate) const ADDABLE: &'static [Self] = &[
+        Self::Text,
+        Self::TextArea,
+        Self::Email,
+        Self::Phone,
+        Self::Website,
+        Self::Picklist,
+        Self::MultiPicklist,
+        Self::Integer,
+        Self::BigInt,
+        Self::Double,
+        Self::Currency,
+        Self::Percent,
+        Self::Boolean,
+        Self::Date,
+        Self::DateTime,
+    ];
+
     /// The JSON type of its values.
     pub(crate) fn json_type(self) -> &'static str {
         match self {
@@ -116,7 +143,7 @@ impl Kind {
         )
     }
 
-    const fn default_length(self) -> u32 {
+    pub(super) const fn default_length(self) -> u32 {
         match self {
             Self::TextArea => 32_000,
             Self::Email => 100,

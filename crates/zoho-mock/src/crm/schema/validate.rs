@@ -4,7 +4,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{Field, Kind, Module, ModuleIndex, Source};
 use crate::crm::CrmWorld;
-use crate::crm::batch::Fault;
+use crate::crm::batch::{self, Fault};
 use crate::crm::ids;
 use crate::crm::people::User;
 use crate::crm::store::{Cell, Column, Value};
@@ -26,6 +26,15 @@ pub(crate) enum Mode {
     Update,
 }
 
+/// How many faults of a record are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Told {
+    /// The first.
+    First,
+    /// All of them, under one code when there are several.
+    All,
+}
+
 /// Checks a record of `module` that stands at `path` (such as `$.data[2]`) in the body. Fields that the
 /// module lacks and fields that only the server sets are passed over, as Zoho does.
 ///
@@ -39,6 +48,25 @@ pub(crate) fn draft(
     path: &str,
     mode: Mode,
 ) -> Result<Draft, Fault> {
+    told_draft(crm, module, record, path, (mode, Told::First))
+}
+
+/// As [`draft`], with as many faults as are to be told.
+///
+/// # Errors
+///
+/// The fault, or `MULTIPLE_OR_MULTI_ERRORS` with all of them.
+pub(crate) fn told_draft(
+    crm: &mut CrmWorld,
+    module: ModuleIndex,
+    record: &Map<String, Json>,
+    path: &str,
+    (mode, told): (Mode, Told),
+) -> Result<Draft, Fault> {
+    let mut faults = Faults {
+        told,
+        found: Vec::new(),
+    };
     let mut draft = Draft::default();
     let count = crm.schema.module(module).map_or(0, |module| module.fields.len());
     for place in 0..count {
@@ -54,10 +82,10 @@ pub(crate) fn draft(
         let empty =
             given.is_none_or(|value| value.is_null() || value.as_str().is_some_and(|s| s.trim().is_empty()));
         if field.mandatory && empty && (mode == Mode::Insert || given.is_some()) {
-            return Err(Fault::missing(
+            faults.add(Fault::missing(
                 field.api_name,
                 &format!("{path}.{}", field.api_name),
-            ));
+            ))?;
         }
     }
     for (name, value) in record {
@@ -73,12 +101,18 @@ pub(crate) fn draft(
             continue;
         }
         let path = format!("{path}.{name}");
-        let cell = Check {
+        let check = Check {
             crm,
             field: &field,
             path: &path,
-        }
-        .cell(value)?;
+        };
+        let cell = match check.cell(value) {
+            Ok(cell) => cell,
+            Err(fault) => {
+                faults.add(fault)?;
+                continue;
+            }
+        };
         draft.fields.push(field.api_name);
         match (field.source, cell) {
             (Source::Owner, Cell::Ref(owner)) => draft.owner = Some(owner),
@@ -86,7 +120,43 @@ pub(crate) fn draft(
             _ => {}
         }
     }
-    Ok(draft)
+    faults.none().map(|()| draft)
+}
+
+/// The faults of one record so far.
+struct Faults {
+    told: Told,
+    found: Vec<Fault>,
+}
+
+impl Faults {
+    /// Takes a fault in; where only the first is told, it ends the check.
+    fn add(&mut self, fault: Fault) -> Result<(), Fault> {
+        match self.told {
+            Told::First => Err(fault),
+            Told::All => {
+                self.found.push(fault);
+                Ok(())
+            }
+        }
+    }
+
+    /// Whether nothing was found.
+    fn none(mut self) -> Result<(), Fault> {
+        if self.found.len() < 2 {
+            return self.found.pop().map_or(Ok(()), Err);
+        }
+        let errors: Vec<Json> = self
+            .found
+            .into_iter()
+            .map(|fault| batch::outcome(Err(fault)))
+            .collect();
+        Err(Fault {
+            code: "MULTIPLE_OR_MULTI_ERRORS",
+            message: "multiple errors found",
+            details: json!({"errors": errors}),
+        })
+    }
 }
 
 /// The first unique field of a draft whose value another record has, with that record.
@@ -198,7 +268,7 @@ impl Check<'_> {
         if self.field.closed && !self.field.picks.contains(&text) {
             let mut fault = self.expected();
             if let Some(details) = fault.details.as_object_mut() {
-                details.insert("supported_values".into(), json!(self.field.picks));
+                details.insert("supported_values".into(), json!(&*self.field.picks));
             }
             return Err(fault);
         }

@@ -5,7 +5,6 @@ use serde_json::{Map, Value, json};
 
 use crate::answer::{Answer, Outcome, Refusal};
 use crate::call::Call;
-use crate::crm::people::PROFILES;
 use crate::crm::schema::{Field, Kind, Module, ModuleIndex, Source};
 use crate::crm::{CrmWorld, ids, path, refuse};
 use crate::world::World;
@@ -43,6 +42,18 @@ pub(super) fn get_field(world: &mut World, call: &Call<'_>) -> Outcome {
     ))
 }
 
+pub(super) fn list_pick_list_values(world: &mut World, call: &Call<'_>) -> Outcome {
+    let crm = &world.crm;
+    let (_, module) = module(crm, call)?;
+    let id = ids::parse(path(call, 0)).ok_or_else(refuse::invalid_id)?;
+    let field = module.fields.iter().find(|field| field.id == id);
+    let values = picks(crm, field.ok_or_else(refuse::invalid_id)?);
+    Ok(match values.as_array().is_some_and(Vec::is_empty) {
+        true => Answer::no_content(),
+        false => Answer::json(StatusCode::OK, &json!({"pick_list_values": values})),
+    })
+}
+
 pub(super) fn module<'a>(crm: &'a CrmWorld, call: &Call<'_>) -> Result<(ModuleIndex, &'a Module), Refusal> {
     let name = call.query("module").filter(|name| !name.is_empty());
     let name = name.ok_or_else(|| refuse::required_param("module"))?;
@@ -65,16 +76,15 @@ pub(crate) fn shown(crm: &CrmWorld, index: ModuleIndex, place: usize, field: &Fi
     // The system's own times are not called read only; they just cannot be written.
     let read_only = field.read_only && !system;
     let writable = !field.read_only;
-    let profiles: Vec<Value> = PROFILES
-        .iter()
-        .enumerate()
-        .map(|(index, name)| {
+    let profiles: Vec<Value> = crm
+        .profiles()
+        .map(|(id, name)| {
             let permission = if field.read_only {
                 "read_only"
             } else {
                 "read_write"
             };
-            json!({"permission_type": permission, "name": name, "id": crm.ids.profile(index).to_string()})
+            json!({"permission_type": permission, "name": name, "id": id})
         })
         .collect();
     let decimals = match field.kind {
@@ -110,7 +120,15 @@ pub(crate) fn shown(crm: &CrmWorld, index: ModuleIndex, place: usize, field: &Fi
         "view_type": {"view": true, "edit": writable, "create": writable, "quick_create": field.mandatory},
         "profiles": profiles,
     });
-    with_the_rest(shown, index, place, field)
+    let mut shown = with_the_rest(shown, index, place, field);
+    if let Some(picklist) = field
+        .global_picklist
+        .and_then(|id| crm.shelves.get("global_picklists", id))
+    {
+        shown["global_picklist"] =
+            json!({"id": picklist.id.to_string(), "api_name": picklist.text("api_name")});
+    }
+    shown
 }
 
 fn with_the_rest(mut shown: Value, index: ModuleIndex, place: usize, field: &Field) -> Value {

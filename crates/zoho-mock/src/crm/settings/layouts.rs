@@ -4,12 +4,17 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::fields;
-use crate::answer::{Answer, Outcome};
+use crate::answer::{Answer, Outcome, Refusal};
 use crate::call::Call;
-use crate::crm::people::PROFILES;
+use crate::crm::batch::{self, Fault, Item, Success};
 use crate::crm::schema::{Module, ModuleIndex};
-use crate::crm::{CrmWorld, ids, path, refuse};
+use crate::crm::{CrmWorld, body, ids, path, refuse};
 use crate::world::World;
+
+/// Layouts of one body.
+const MOST: usize = 10;
+/// Characters of a name.
+const NAME: usize = 50;
 
 pub(super) fn list_layouts(world: &mut World, call: &Call<'_>) -> Outcome {
     let crm = &world.crm;
@@ -30,14 +35,105 @@ pub(super) fn get_layout(world: &mut World, call: &Call<'_>) -> Outcome {
     })
 }
 
+/// The layout of a path, if it is that of the module which the query names.
+fn own(crm: &CrmWorld, call: &Call<'_>) -> Result<(ModuleIndex, Option<u64>), Refusal> {
+    let (index, _) = fields::module(crm, call)?;
+    let id = ids::parse(path(call, 0)).filter(|id| *id == crm.ids.layout(index));
+    Ok((index, id))
+}
+
+pub(super) fn update_layouts(world: &mut World, call: &Call<'_>) -> Outcome {
+    let crm = &mut world.crm;
+    let (index, _) = fields::module(crm, call)?;
+    let wishes = body::items(&mut body::object(call)?, "layouts", MOST)?;
+    let items = wishes.iter().enumerate().map(|(at, wish)| {
+        let path = format!("$.layouts[{at}]");
+        let id = wish.get("id").filter(|id| !id.is_null());
+        let id = ids::from_json(id.ok_or_else(|| Fault::missing("id", &format!("{path}.id")))?);
+        rename(crm, index, id, wish, &path)
+    });
+    let items = items.collect();
+    Ok(batch::answer(world.dialect, "layouts", StatusCode::OK, items))
+}
+
+pub(super) fn update_layout(world: &mut World, call: &Call<'_>) -> Outcome {
+    let crm = &mut world.crm;
+    let (index, id) = own(crm, call)?;
+    let wishes = body::items(&mut body::object(call)?, "layouts", 1)?;
+    let items = wishes
+        .iter()
+        .map(|wish| rename(crm, index, id, wish, "$.layouts[0]"))
+        .collect();
+    Ok(batch::answer(world.dialect, "layouts", StatusCode::OK, items))
+}
+
+/// Gives a layout another name.
+fn rename(crm: &mut CrmWorld, index: ModuleIndex, id: Option<u64>, wish: &Value, path: &str) -> Item {
+    let id = id.filter(|id| *id == crm.ids.layout(index));
+    let id = id.ok_or_else(|| Fault::unknown_id(&format!("{path}.id")))?;
+    match wish.get("name") {
+        None | Some(Value::Null) => {}
+        Some(Value::String(name)) if name.chars().count() > NAME => {
+            return Err(Fault::too_long(NAME as u32, "name", &format!("{path}.name")));
+        }
+        Some(Value::String(name)) if !name.trim().is_empty() => {
+            crm.layout_names.insert(index, name.trim().to_owned());
+        }
+        Some(_) => return Err(Fault::expected("text", "name", &format!("{path}.name"))),
+    }
+    Ok(Success::new(
+        "layout updated successfully",
+        json!({"id": id.to_string()}),
+    ))
+}
+
+/// A module's only layout is always active.
+pub(super) fn activate_layout(world: &mut World, call: &Call<'_>) -> Outcome {
+    refused(world, call, "ALREADY_ACTIVATED", "layout is already active")
+}
+
+pub(super) fn deactivate_layout(world: &mut World, call: &Call<'_>) -> Outcome {
+    refused(
+        world,
+        call,
+        "NOT_ALLOWED",
+        "the standard layout cannot be deactivated",
+    )
+}
+
+pub(super) fn delete_layout(world: &mut World, call: &Call<'_>) -> Outcome {
+    refused(
+        world,
+        call,
+        "NOT_ALLOWED",
+        "the standard layout cannot be deleted",
+    )
+}
+
+fn refused(world: &World, call: &Call<'_>, code: &'static str, message: &'static str) -> Outcome {
+    let (_, id) = own(&world.crm, call)?;
+    let id = id.ok_or_else(refuse::invalid_id)?;
+    let fault = Fault {
+        code,
+        message,
+        details: json!({"id": id.to_string()}),
+    };
+    Ok(batch::answer(
+        world.dialect,
+        "layouts",
+        StatusCode::OK,
+        vec![Err(fault)],
+    ))
+}
+
 fn shown(crm: &CrmWorld, index: ModuleIndex, module: &Module) -> Value {
     let id = crm.ids.layout(index).to_string();
+    let called = crm.layout_names.get(&index).map_or("Standard", String::as_str);
     let view = json!({"name": "Standard View", "id": id, "type": "layout"});
-    let profiles: Vec<Value> = PROFILES
-        .iter()
-        .enumerate()
-        .map(|(at, name)| {
-            json!({"name": name, "id": crm.ids.profile(at).to_string(), "default": true,
+    let profiles: Vec<Value> = crm
+        .profiles()
+        .map(|(id, name)| {
+            json!({"name": name, "id": id, "default": true,
                    "_default_view": view, "_default_assignment_view": view})
         })
         .collect();
@@ -53,7 +149,7 @@ fn shown(crm: &CrmWorld, index: ModuleIndex, module: &Module) -> Value {
     }
     let name = format!("{} Information", module.singular);
     json!({
-        "id": id, "name": "Standard", "api_name": "Standard", "display_label": "Standard", "mode": "all",
+        "id": id, "name": called, "api_name": "Standard", "display_label": called, "mode": "all",
         "status": "active", "source": "crm", "generated_type": "default", "visible": true,
         "show_business_card": true, "has_more_profiles": false, "created_time": null, "modified_time": null,
         "created_by": null, "modified_by": null, "created_for": null, "profiles": profiles,

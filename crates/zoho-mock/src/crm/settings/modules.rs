@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 
 use crate::answer::{Answer, Outcome};
 use crate::call::Call;
-use crate::crm::people::PROFILES;
 use crate::crm::records::params;
 use crate::crm::schema::Module;
 use crate::crm::{CrmWorld, ids, path, refuse};
@@ -52,10 +51,9 @@ pub(super) fn get_module(world: &mut World, call: &Call<'_>) -> Outcome {
 
 fn shown(crm: &CrmWorld, index: usize, module: &Module) -> Value {
     let custom = module.fields.first().is_some_and(|field| field.custom);
-    let profiles: Vec<Value> = PROFILES
-        .iter()
-        .enumerate()
-        .map(|(index, name)| json!({"name": name, "id": crm.ids.profile(index).to_string()}))
+    let profiles: Vec<Value> = crm
+        .profiles()
+        .map(|(id, name)| json!({"name": name, "id": id}))
         .collect();
     let mut shown = json!({
         "id": module.id.to_string(),
@@ -72,7 +70,7 @@ fn shown(crm: &CrmWorld, index: usize, module: &Module) -> Value {
         "visibility": 1,
         "sequence_number": index + 1,
         "profiles": profiles,
-        "profile_count": PROFILES.len(),
+        "profile_count": profiles.len(),
         "business_card_field_limit": 5,
         "parent_module": {},
         "arguments": [],

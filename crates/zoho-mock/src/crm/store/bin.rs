@@ -70,6 +70,11 @@ impl Bin {
         }
     }
 
+    /// The row of a deleted record as it was.
+    pub(crate) fn row(&self, id: u64) -> Option<&Row> {
+        self.0.values().map(|binned| &binned.row).find(|row| row.id == id)
+    }
+
     /// Deletions after an instant, oldest first.
     pub(crate) fn since(&self, after: Option<i64>) -> impl Iterator<Item = &Binned> {
         let from = after.map_or(i64::MIN, |after| after.saturating_add(1));

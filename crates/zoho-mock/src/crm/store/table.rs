@@ -94,6 +94,19 @@ impl Table {
         }
     }
 
+    /// Finds rows by the texts of one more column from now on.
+    pub(crate) fn probe_too(&mut self, column: Column) {
+        if self.probes.iter().any(|probe| probe.column == column) {
+            return;
+        }
+        let hashed = self
+            .rows
+            .values()
+            .filter_map(|row| Some((probe_hash(&row.cells.get(column))?, row.id)));
+        let entries = hashed.collect();
+        self.probes.push(Probe { column, entries });
+    }
+
     /// How many rows there are.
     pub(crate) fn len(&self) -> usize {
         self.rows.len()

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use crate::answer::{Outcome, Refusal};
 use crate::call::Call;
 use crate::crm::batch::{self, Fault, Item, Success};
-use crate::crm::people::{PROFILES, ROLES, Standing, User};
+use crate::crm::people::{Standing, User};
 use crate::crm::{CrmWorld, body, ids, path};
 use crate::world::World;
 
@@ -108,8 +108,8 @@ struct Given {
     first_name: Option<String>,
     last_name: Option<String>,
     email: Option<String>,
-    role: Option<usize>,
-    profile: Option<usize>,
+    role: Option<u64>,
+    profile: Option<u64>,
     standing: Option<Standing>,
 }
 
@@ -140,35 +140,26 @@ impl Given {
             first_name: text("first_name", 40)?,
             last_name: text("last_name", 80)?,
             email,
-            role: place(
-                user,
-                "role",
-                path,
-                (0..ROLES.len()).map(|index| crm.ids.role(index)),
-            )?,
-            profile: place(
-                user,
-                "profile",
-                path,
-                (0..PROFILES.len()).map(|index| crm.ids.profile(index)),
-            )?,
+            role: led(crm, user, "role", "roles", path)?,
+            profile: led(crm, user, "profile", "profiles", path)?,
             standing,
         })
     }
 }
 
-/// The place of a role or profile that a body names by its id.
-fn place(
+/// The role or profile that a body names by its id.
+fn led(
+    crm: &CrmWorld,
     user: &Map<String, Value>,
     name: &str,
+    kind: &str,
     path: &str,
-    mut known: impl Iterator<Item = u64>,
-) -> Result<Option<usize>, Fault> {
+) -> Result<Option<u64>, Fault> {
     let Some(value) = user.get(name).filter(|value| !value.is_null()) else {
         return Ok(None);
     };
     let id = ids::from_json(value.get("id").unwrap_or(value));
-    let found = id.and_then(|id| known.position(|known| known == id));
+    let found = id.filter(|id| crm.shelves.get(kind, *id).is_some());
     let fault = || {
         Fault::field(
             "INVALID_DATA",

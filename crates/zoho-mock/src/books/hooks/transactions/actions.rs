@@ -2,11 +2,12 @@
 
 use serde_json::Value;
 
-use crate::answer::Refusal;
+use crate::answer::{Outcome, Refusal};
 use crate::books::catalogue::Type;
 use crate::books::organization::Organization;
 use crate::books::table::Row;
-use crate::books::write::{bad, invalid, missing};
+use crate::books::write::{self, bad, invalid, missing};
+use crate::books::{body, engine};
 use crate::call::Call;
 
 type Done = Result<(Row, &'static str), Refusal>;
@@ -51,4 +52,41 @@ pub(crate) fn delete_line(_: &mut Organization, ty: &'static Type, old: &Row, ca
     let mut row = old.clone();
     row.set(ty, "line_items", kept);
     Ok((row, "The line item has been deleted."))
+}
+
+/// Plans when the mail goes out.
+pub(crate) fn schedule(organization: &mut Organization, ty: &'static Type, call: &Call<'_>) -> Outcome {
+    let sent = body::object(call)?;
+    let id = engine::first_id(organization, ty, call)?;
+    engine::set(organization, ty, id, "email_schedule", sent)?;
+    Ok(engine::message("The email has been scheduled."))
+}
+
+/// Takes the plan back.
+pub(crate) fn unschedule(_: &mut Organization, ty: &'static Type, old: &Row, _: &Call<'_>) -> Done {
+    let planned = old.get(ty, "email_schedule").and_then(Value::as_object);
+    if planned.is_none_or(serde_json::Map::is_empty) {
+        return Err(bad(4, "No email is scheduled for this invoice."));
+    }
+    let mut row = old.clone();
+    row.set(ty, "email_schedule", serde_json::Map::new());
+    Ok((row, "The scheduled email has been cancelled."))
+}
+
+/// Gives up what is still to be paid of all invoices that the query names, or of none.
+pub(crate) fn write_off_several(
+    organization: &mut Organization,
+    ty: &'static Type,
+    call: &Call<'_>,
+) -> Outcome {
+    let mut changed = Vec::new();
+    for id in engine::several(organization, ty, call)? {
+        let old = organization.row(ty, id).cloned().ok_or_else(|| missing(ty))?;
+        let (row, _) = write_off(organization, ty, &old, call)?;
+        changed.push((old, row));
+    }
+    for (old, row) in changed {
+        write::save(organization, ty, Some(&old), row, &serde_json::Map::new())?;
+    }
+    Ok(engine::message("The invoices have been written off."))
 }

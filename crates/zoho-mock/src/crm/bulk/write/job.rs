@@ -9,6 +9,7 @@ use crate::crm::bulk::sheet;
 use crate::crm::change::Actor;
 use crate::crm::records::new_draft;
 use crate::crm::schema::ModuleIndex;
+use crate::crm::schema::validate::Told;
 
 /// What an import does with a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +36,7 @@ pub(crate) struct Import {
     pub(super) by: u64,
     pub(super) operation: Operation,
     pub(super) encoding: Value,
-    pub(super) callback: Option<Value>,
+    pub(in crate::crm::bulk) callback: Option<Value>,
     pub(super) sheets: Vec<Sheet>,
     /// What became of each row, once it is done.
     pub(super) archive: Option<Bytes>,
@@ -147,7 +148,7 @@ impl Sheet {
         let found = key.and_then(|key| crm.same(self.module, key, record.get(key)?));
         match (found, key) {
             (Some(id), _) => {
-                crm.change(self.module, id, &record, &path, None, actor)?;
+                crm.change(self.module, id, &record, (&path, Told::First), None, actor)?;
                 Ok((id, false))
             }
             (None, Some(key)) if operation == Operation::Update => Err(Fault::field(
@@ -157,7 +158,7 @@ impl Sheet {
                 &format!("{path}.{key}"),
             )),
             (None, _) => {
-                let draft = new_draft(crm, self.module, &record, &path)?;
+                let draft = new_draft(crm, self.module, &record, &path, Told::First)?;
                 Ok((crm.insert(self.module, draft, actor), true))
             }
         }
