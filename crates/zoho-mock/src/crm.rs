@@ -35,6 +35,7 @@ mod users;
 use crate::answer::Refusal;
 use crate::call::Call;
 use crate::config::Config;
+use crate::limits::Edition;
 use crate::world::Handler;
 use actions::Jobs;
 use attachments::Shelf;
@@ -56,6 +57,7 @@ use time::Zone;
 pub(crate) struct CrmWorld {
     name: String,
     zgid: String,
+    edition: Edition,
     zone: Zone,
     ids: Ids,
     users: Users,
@@ -95,6 +97,7 @@ impl CrmWorld {
         Self {
             name: config.organization_name.clone(),
             zgid: config.organization_id.clone(),
+            edition: config.edition,
             zone: Zone {
                 name: config.zone_name.clone(),
                 rules: config.zone.clone(),

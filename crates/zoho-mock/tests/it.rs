@@ -14,6 +14,7 @@ mod it {
     mod faults;
     mod garbage;
     mod invoices;
+    mod limits;
     mod lists;
     mod powers;
     mod program;

@@ -4,7 +4,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::Asked;
+use super::{Asked, respond};
 use crate::accounts::Access;
 use crate::answer::{Answer, Refusal};
 use crate::call::Call;
@@ -19,32 +19,23 @@ const PER_MINUTE: &str = "For security reasons your organization has been blocke
 pub(super) const IN_PROCESS: &str =
     "You have reached the maximum number of in process requests allowed. Kindly try again after some time.";
 
-/// Answers a routed request.
+/// Answers a routed request; a crowded one is one more than may be under way.
 pub(super) fn answer(
     world: &mut World,
     route: &'static Route,
     path: &[(&'static str, String)],
     asked: &Asked<'_>,
     base_url: &str,
+    crowded: bool,
 ) -> Answer {
     let now = world.clock.now();
-    let access = match authenticate(world, route, path, asked, now) {
-        Ok(access) => access,
+    let (call, access) = match admit(world, route, path, asked, base_url) {
+        Ok(admitted) => admitted,
         Err(refusal) => return refusal.into_answer(),
     };
-    let call = Call {
-        route,
-        path: path.to_vec(),
-        query: asked.query.clone(),
-        headers: &asked.parts.headers,
-        body: asked.body,
-        base_url,
-        user: access.user,
-        now: Timestamp::from_second(now.as_second()).unwrap_or(now),
-    };
     let mut answer = match route.product {
-        Product::Crm => crm_answer(world, &call, now),
-        Product::Books => books_answer(world, &call, now),
+        Product::Crm => crm_answer(world, &call, now, crowded),
+        Product::Books => books_answer(world, &call, now, crowded),
     };
     if route.product == Product::Crm {
         let expires = access
@@ -55,6 +46,29 @@ pub(super) fn answer(
         set(&mut answer, "x-accesstoken-reset", &expires);
     }
     answer
+}
+
+/// The call that a request makes, and the token that it is let in with.
+pub(super) fn admit<'a>(
+    world: &World,
+    route: &'static Route,
+    path: &[(&'static str, String)],
+    asked: &Asked<'a>,
+    base_url: &'a str,
+) -> Result<(Call<'a>, Access), Refusal> {
+    let now = world.clock.now();
+    let access = authenticate(world, route, path, asked, now)?;
+    let call = Call {
+        route,
+        path: path.to_vec(),
+        query: asked.query.clone(),
+        headers: &asked.parts.headers,
+        body: asked.body,
+        base_url,
+        user: access.user,
+        now: Timestamp::from_second(now.as_second()).unwrap_or(now),
+    };
+    Ok((call, access))
 }
 
 /// The token's owner, if the token is alive and its scopes suffice.
@@ -121,17 +135,17 @@ pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
     Some(token.trim()).filter(|token| known && !token.is_empty())
 }
 
-fn crm_answer(world: &mut World, call: &Call<'_>, now: Timestamp) -> Answer {
+fn crm_answer(world: &mut World, call: &Call<'_>, now: Timestamp, crowded: bool) -> Answer {
     crm::bulk::advance(&mut world.crm, now.as_second());
-    let mut answer = match world.limits.spend(credits(call), now) {
-        true => handle(world, call),
-        false => Refusal::crm(
-            StatusCode::TOO_MANY_REQUESTS,
-            "TOO_MANY_REQUESTS",
+    let mut answer = if crowded {
+        respond::too_many(world.dialect, respond::TOO_MANY)
+    } else if world.limits.spend(credits(call), now) {
+        handle(world, call)
+    } else {
+        respond::too_many(
+            world.dialect,
             "You have used up the API credits of the last 24 hours.",
-            json!({}),
         )
-        .into_answer(),
     };
     if let Some(left) = world.limits.credits_to_show() {
         set(&mut answer, "x-api-credits-remaining", &left.to_string());
@@ -139,18 +153,20 @@ fn crm_answer(world: &mut World, call: &Call<'_>, now: Timestamp) -> Answer {
     answer
 }
 
-fn books_answer(world: &mut World, call: &Call<'_>, now: Timestamp) -> Answer {
+fn books_answer(world: &mut World, call: &Call<'_>, now: Timestamp, crowded: bool) -> Answer {
     let organization = match organization(world, call) {
         Ok(organization) => organization,
         Err(refusal) => return refusal.into_answer(),
     };
-    let verdict = world.limits.books(&organization, now);
+    // A call that is one too many at once is not counted.
+    let verdict = (!crowded).then(|| world.limits.books(&organization, now));
     let mut answer = match verdict {
-        BooksVerdict::Allowed => handle(world, call),
-        BooksVerdict::TooManyThisMinute => {
+        None => Refusal::books(StatusCode::TOO_MANY_REQUESTS, 1070, IN_PROCESS).into_answer(),
+        Some(BooksVerdict::Allowed) => handle(world, call),
+        Some(BooksVerdict::TooManyThisMinute) => {
             Refusal::books(StatusCode::TOO_MANY_REQUESTS, 44, PER_MINUTE).into_answer()
         }
-        BooksVerdict::TooManyToday => {
+        Some(BooksVerdict::TooManyToday) => {
             let limit = world.limits.books_budget(&organization, now).limit;
             let message = format!(
                 "The API call for this organization has exceeded the maximum call rate limit of {limit}."
@@ -184,7 +200,7 @@ fn handle(world: &mut World, call: &Call<'_>) -> Answer {
 }
 
 /// The organization a Books call is for; operations that need none count for the default one.
-fn organization(world: &World, call: &Call<'_>) -> Result<String, Refusal> {
+pub(super) fn organization(world: &World, call: &Call<'_>) -> Result<String, Refusal> {
     let sent = books::organization_id(call).unwrap_or_default();
     if world.books.knows(sent) {
         return Ok(sent.to_owned());
@@ -224,7 +240,7 @@ fn credits(call: &Call<'_>) -> u32 {
 }
 
 /// How many items a batch carries, or how many ids the query names.
-fn items(call: &Call<'_>) -> u32 {
+pub(super) fn items(call: &Call<'_>) -> u32 {
     let body = serde_json::from_slice::<Value>(call.body).unwrap_or_default();
     let sent = call
         .route

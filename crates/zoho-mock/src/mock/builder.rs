@@ -19,6 +19,7 @@ use crate::config::{Client, Config, User};
 use crate::crm::CrmWorld;
 use crate::delivery::{Carrier, Courier};
 use crate::front::{Shared, State};
+use crate::limits::{Edition, Slots};
 use crate::snapshot::Snapshot;
 
 /// The settings of a mock. The defaults are the same on every machine: seed 1, 2026-01-01T00:00:00Z,
@@ -167,6 +168,69 @@ impl MockBuilder {
         self
     }
 
+    /// The edition of CRM: it sets how many calls of one application may be under way at once. The default
+    /// is Enterprise, with 20.
+    #[must_use]
+    pub fn edition(mut self, edition: Edition) -> Self {
+        self.config.edition = edition;
+        self.crm_concurrency(Some(edition.concurrency()))
+    }
+
+    /// CRM calls of one application that may be under way at once; `None` is without limit. A composite
+    /// request counts as five. One more is refused with 429.
+    #[must_use]
+    pub fn crm_concurrency(mut self, calls: Option<u32>) -> Self {
+        self.config.allowances.crm_concurrency = calls;
+        self
+    }
+
+    /// Of the CRM calls under way, so many (10 by default) may be heavy ones: COQL, search, lists with `cvid`
+    /// or `sort_by`, composite requests, conversions of leads, writes of more than 10 records, e-mails.
+    #[must_use]
+    pub fn crm_sub_concurrency(mut self, calls: Option<u32>) -> Self {
+        self.config.allowances.crm_sub_concurrency = calls;
+        self
+    }
+
+    /// Books calls of one organization that may be under way at once (10 by default); `None` is without
+    /// limit. One more is refused with 429 and code 1070.
+    #[must_use]
+    pub fn books_concurrency(mut self, calls: Option<u32>) -> Self {
+        self.config.allowances.books_concurrency = calls;
+        self
+    }
+
+    /// How long every answer takes, by tokio's clock, in whole milliseconds; nothing by default, so that calls
+    /// do not overlap. What the mock answers about itself takes no time.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use std::time::Duration;
+    /// use tower::ServiceExt as _;
+    ///
+    /// let zoho = zoho_mock::MockZoho::builder().latency(Duration::from_millis(250)).in_process();
+    /// let before = tokio::time::Instant::now();
+    /// let request = http::Request::get("http://localhost/crm/v8/org").body(String::new())?;
+    /// zoho.service().oneshot(request).await?;
+    /// assert_eq!(before.elapsed().as_millis(), 250);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn latency(mut self, latency: Duration) -> Self {
+        self.config.allowances.latency_ms = u64::try_from(latency.as_millis()).unwrap_or(u64::MAX);
+        self
+    }
+
+    /// Whether a CRM call over a limit is refused with `RATE_LIMIT_EXCEEDED` instead of
+    /// `TOO_MANY_REQUESTS`: both are known of Zoho.
+    #[must_use]
+    pub fn rate_limit_exceeded(mut self, yes: bool) -> Self {
+        self.config.dialect.rate_limit_exceeded = yes;
+        self
+    }
+
     /// Books calls per organization and minute (100 by default); `None` is without limit.
     #[must_use]
     pub fn books_per_minute(mut self, calls: Option<u32>) -> Self {
@@ -301,6 +365,7 @@ fn shared(config: Config, base_url: String, carrier: Carrier, snapshot: Option<&
         config,
         base_url,
         state,
+        slots: Slots::default(),
         courier: Courier::new(carrier),
     };
     if let Some(Err(error)) = snapshot.map(|snapshot| shared.restore(snapshot)) {
