@@ -1,6 +1,7 @@
 //! The command line: what it takes, and how it ends.
 
 mod client;
+mod limits;
 mod listen;
 mod record;
 mod routes;

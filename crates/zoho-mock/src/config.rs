@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::accounts::DataCentre;
 use crate::ids::Minter;
+use crate::limits::Edition;
 
 /// An OAuth client that the accounts server knows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,26 +66,56 @@ pub(crate) struct Dialect {
     pub(crate) mixed_with_200: bool,
     /// Name all faults of a CRM record, not only the first.
     pub(crate) multiple_errors: bool,
+    /// Refuse a CRM call over a limit with `RATE_LIMIT_EXCEEDED` instead of `TOO_MANY_REQUESTS`.
+    pub(crate) rate_limit_exceeded: bool,
 }
 
-/// What may be used before the mock refuses.
+/// What may be used before the mock refuses, and how long a call takes. `None` is without limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct Allowances {
-    /// Books calls per organization and minute; `None` is without limit.
+    /// CRM calls of one application that may be under way at once.
+    pub(crate) crm_concurrency: Option<u32>,
+    /// Of these, the ones that Zoho counts as heavy.
+    pub(crate) crm_sub_concurrency: Option<u32>,
+    /// CRM credits per 24 hours.
+    pub(crate) crm_credits: u32,
+    /// Books calls of one organization that may be under way at once.
+    pub(crate) books_concurrency: Option<u32>,
+    /// Books calls per organization and minute.
     pub(crate) books_per_minute: Option<u32>,
     /// Books calls per organization and day.
     pub(crate) books_per_day: u32,
-    /// CRM credits per 24 hours.
-    pub(crate) crm_credits: u32,
+    /// How long every answer takes, in milliseconds of tokio's time.
+    pub(crate) latency_ms: u64,
 }
 
 impl Allowances {
     /// More than anybody uses.
     pub(crate) const UNLIMITED: Self = Self {
+        crm_concurrency: None,
+        crm_sub_concurrency: None,
+        crm_credits: u32::MAX,
+        books_concurrency: None,
         books_per_minute: None,
         books_per_day: u32::MAX,
-        crm_credits: u32::MAX,
+        latency_ms: 0,
     };
+}
+
+impl Default for Allowances {
+    /// Those of the Enterprise edition of CRM, and of a paid plan of Books.
+    fn default() -> Self {
+        Self {
+            crm_concurrency: Some(Edition::Enterprise.concurrency()),
+            crm_sub_concurrency: Some(10),
+            crm_credits: 100_000,
+            books_concurrency: Some(10),
+            books_per_minute: Some(100),
+            books_per_day: 10_000,
+            latency_ms: 0,
+        }
+    }
 }
 
 /// What a mock is built from; the default is the same on every machine.
@@ -104,6 +135,8 @@ pub(crate) struct Config {
     /// How long a grant code may wait for its exchange.
     pub(crate) code_life: SignedDuration,
     pub(crate) dialect: Dialect,
+    /// The edition of CRM.
+    pub(crate) edition: Edition,
     pub(crate) allowances: Allowances,
     /// Whether to say what a careful client would not send.
     pub(crate) strict: bool,
@@ -130,18 +163,9 @@ impl Default for Config {
             clients: Vec::new(),
             users: Vec::new(),
             code_life: SignedDuration::from_mins(2),
-            dialect: Dialect {
-                throttle_with_200: false,
-                expires_in_sec: false,
-                omit_expires_in: false,
-                mixed_with_200: false,
-                multiple_errors: false,
-            },
-            allowances: Allowances {
-                books_per_minute: Some(100),
-                books_per_day: 10_000,
-                crm_credits: 100_000,
-            },
+            dialect: Dialect::default(),
+            edition: Edition::default(),
+            allowances: Allowances::default(),
             strict: false,
             from_schemas: false,
             records: Vec::new(),

@@ -39,6 +39,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::answer::Refusal;
 use crate::call::Call;
 use crate::config::Config;
+use crate::limits::Edition;
 use crate::world::Handler;
 use actions::Jobs;
 use attachments::Shelf;
@@ -62,6 +63,7 @@ use time::Zone;
 pub(crate) struct CrmWorld {
     name: String,
     zgid: String,
+    edition: Edition,
     zone: Zone,
     ids: Ids,
     users: Users,
@@ -106,6 +108,7 @@ impl CrmWorld {
         Self {
             name: config.organization_name.clone(),
             zgid: config.organization_id.clone(),
+            edition: config.edition,
             zone: Zone {
                 name: config.zone_name.clone(),
                 rules: config.zone.clone(),
@@ -130,6 +133,11 @@ impl CrmWorld {
             files: Files::default(),
             bulk: Bulk::default(),
         }
+    }
+
+    /// An instant as CRM writes it to this organization.
+    pub(crate) fn time_text(&self, seconds: i64) -> String {
+        self.zone.text(seconds)
     }
 
     /// The module that the path names.

@@ -1,8 +1,11 @@
 //! The way of a request through the mock: route, fault, authenticate, check, handle, decorate.
 
 mod admin;
+mod allowances;
 mod api;
+mod claim;
 mod consent;
+mod credits;
 mod operate;
 mod respond;
 mod restore;
@@ -10,6 +13,7 @@ mod strict;
 mod within;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 pub(crate) use api::handler;
 use bytes::Bytes;
@@ -27,6 +31,7 @@ use crate::delivery::{Courier, Ledger};
 use crate::faults::{Effect, Script, Strike};
 use crate::history::Entry;
 use crate::journal::{Book, Content, Exchange};
+use crate::limits::{Held, Slots};
 use crate::query;
 use crate::recording::Replay;
 use crate::route::Product;
@@ -64,6 +69,7 @@ pub(crate) struct Shared {
     pub(crate) config: Config,
     pub(crate) base_url: String,
     pub(crate) state: Mutex<State>,
+    pub(crate) slots: Slots,
     pub(crate) courier: Courier,
     /// By which names the mock's own addresses may be asked for.
     pub(crate) hosts: Hosts,
@@ -86,6 +92,28 @@ pub(crate) struct Asked<'a> {
 enum Target {
     Accounts(Endpoint),
     Api(Found),
+}
+
+/// A request between its arrival and its answer.
+#[derive(Debug)]
+struct Arrival<'a> {
+    /// Its number in the journal.
+    number: u64,
+    careless: Vec<String>,
+    strike: Option<Strike>,
+    wait: Duration,
+    turn: Turn<'a>,
+}
+
+/// Whether a call may be under way beside those that are.
+#[derive(Debug)]
+enum Turn<'a> {
+    /// It may, and takes no time or no slot.
+    Free,
+    /// It may, and holds its slots for as long as it takes.
+    Held(#[expect(dead_code, reason = "held for its end")] Held<'a>),
+    /// It is one too many.
+    Crowded,
 }
 
 impl Target {
@@ -136,36 +164,116 @@ impl Shared {
             return Ok(respond::plain(self.own(path, &asked)));
         }
         let target = Target::of(parts, path);
+        let arrival = {
+            let mut state = self.state.lock();
+            let arrival = self.arrive(&mut state, &target, &asked);
+            // What takes no time is done in one go, so that no other call can find it under way.
+            if arrival.wait.is_zero() {
+                return self.depart(&mut state, &target, &asked, &arrival);
+            }
+            arrival
+        };
+        tokio::time::sleep(arrival.wait).await;
+        self.depart(&mut self.state.lock(), &target, &asked, &arrival)
+    }
+
+    /// Notes the request, and finds the fault that strikes it, how long it takes and whether it may.
+    fn arrive(&self, state: &mut State, target: &Target, asked: &Asked<'_>) -> Arrival<'_> {
+        let parts = asked.parts;
+        let (product, operation) = target.name();
         let careless = match self.config.strict {
-            true => strict::report(&target, &asked),
+            true => strict::report(target, asked),
             false => Vec::new(),
         };
-        let (number, strike) = self.open(&target, parts, careless.clone());
-        if let Some(strike) = &strike
-            && !strike.delay.is_zero()
-        {
-            tokio::time::sleep(strike.delay).await;
+        let strike = state.script.strike(product, operation);
+        let exchange = Exchange {
+            number: 0,
+            time: state.world.clock.now(),
+            product,
+            operation,
+            method: parts.method.to_string(),
+            path: parts.uri.path().to_owned(),
+            query: parts.uri.query().unwrap_or_default().to_owned(),
+            status: None,
+            faulted: strike.is_some(),
+            careless: careless.clone(),
+        };
+        tracing::debug!(product, operation, method = %parts.method, path = parts.uri.path(), "request");
+        let number = state.book.open(exchange);
+        let wait = self.wait(state, strike.as_ref());
+        let turn = self.turn(&state.world, target, asked, wait);
+        Arrival {
+            number,
+            careless,
+            strike,
+            // A call that is refused for want of a slot is refused at once.
+            wait: if matches!(turn, Turn::Crowded) {
+                Duration::ZERO
+            } else {
+                wait
+            },
+            turn,
         }
-        let mut state = self.state.lock();
-        let response = match &strike {
+    }
+
+    /// How long a request takes: its own time, and that of the fault that strikes it.
+    fn wait(&self, state: &State, strike: Option<&Strike>) -> Duration {
+        let own = Duration::from_millis(state.world.limits.allowances().latency_ms);
+        own.saturating_add(strike.map_or(Duration::ZERO, |strike| strike.delay))
+    }
+
+    /// Takes the slots of a call that takes time; one that does not only needs them to be free.
+    fn turn(&self, world: &World, target: &Target, asked: &Asked<'_>, wait: Duration) -> Turn<'_> {
+        let Target::Api(Found::Route(route, path)) = target else {
+            return Turn::Free;
+        };
+        if wait.is_zero() && self.slots.are_free() {
+            return Turn::Free;
+        }
+        let admitted = api::admit(world, route, path, asked, &self.base_url).ok();
+        let Some(claim) = admitted.and_then(|(call, access)| claim::claim(world, &call, &access)) else {
+            return Turn::Free;
+        };
+        let allowances = world.limits.allowances();
+        match wait.is_zero() {
+            true if self.slots.admit(&claim, &allowances) => Turn::Free,
+            true => Turn::Crowded,
+            false => self
+                .slots
+                .take(claim, &allowances)
+                .map_or(Turn::Crowded, Turn::Held),
+        }
+    }
+
+    /// Carries the request out and answers it.
+    fn depart(
+        &self,
+        state: &mut State,
+        target: &Target,
+        asked: &Asked<'_>,
+        arrival: &Arrival<'_>,
+    ) -> Result<Response<Body>, Broken> {
+        let strike = arrival.strike.as_ref();
+        let response = match strike {
             Some(Strike {
                 effect: Effect::DropConnection,
                 ..
             }) => Err(Broken),
             Some(strike) if matches!(strike.effect, Effect::Answer | Effect::Html) => {
                 let now = state.world.clock.now();
-                let answer = respond::scripted(strike, target.product());
+                let answer = respond::scripted(strike, target.product(), state.world.dialect);
                 Ok(respond::response(answer, target.product(), now))
             }
             strike => {
                 // One instant for all of it, so that it can be taken again.
                 let now = state.world.clock.hold();
-                let answer = match (&self.replay, &target) {
-                    (Some(replay), Target::Api(_)) => replay.answer(parts, body),
+                let answer = match (&self.replay, target) {
+                    (Some(replay), Target::Api(_)) => replay.answer(asked.parts, asked.body),
                     _ => {
-                        let answer = self.carry_out(&mut state.world, &target, &asked);
-                        state.note_request(&target, &asked, answer.status);
-                        self.post_notices(&mut state);
+                        let crowded = matches!(arrival.turn, Turn::Crowded);
+                        let answer = self.carry_out(&mut state.world, target, asked, crowded);
+                        state.note_request(target, asked, answer.status);
+                        self.post_notices(state);
                         answer
                     }
                 };
@@ -177,12 +285,12 @@ impl Shared {
                 }
             }
         };
-        let response = response.map(|response| respond::told(response, &careless));
+        let response = response.map(|response| respond::told(response, &arrival.careless));
         let status = response.as_ref().ok().map(|response| response.status().as_u16());
-        let content = Content::new(parts, body, response.as_ref().ok());
-        let response = response.map(|response| respond::into_body(response, strike.as_ref()));
-        state.book.close(number, status);
-        state.book.keep(number, content);
+        let content = Content::new(asked.parts, asked.body, response.as_ref().ok());
+        let response = response.map(|response| respond::into_body(response, strike));
+        state.book.close(arrival.number, status);
+        state.book.keep(arrival.number, content);
         response
     }
 
@@ -198,28 +306,7 @@ impl Shared {
         }
     }
 
-    /// Notes the request and finds the fault that strikes it.
-    fn open(&self, target: &Target, parts: &Parts, careless: Vec<String>) -> (u64, Option<Strike>) {
-        let (product, operation) = target.name();
-        let mut state = self.state.lock();
-        let strike = state.script.strike(product, operation);
-        let exchange = Exchange {
-            number: 0,
-            time: state.world.clock.now(),
-            product,
-            operation,
-            method: parts.method.to_string(),
-            path: parts.uri.path().to_owned(),
-            query: parts.uri.query().unwrap_or_default().to_owned(),
-            status: None,
-            faulted: strike.is_some(),
-            careless,
-        };
-        tracing::debug!(product, operation, method = %parts.method, path = parts.uri.path(), "request");
-        (state.book.open(exchange), strike)
-    }
-
-    fn carry_out(&self, world: &mut World, target: &Target, asked: &Asked<'_>) -> Answer {
+    fn carry_out(&self, world: &mut World, target: &Target, asked: &Asked<'_>, crowded: bool) -> Answer {
         match target {
             Target::Accounts(endpoint) => {
                 let request = accounts::Asked {
@@ -232,7 +319,8 @@ impl Shared {
                 accounts::answer(world, *endpoint, &request)
             }
             Target::Api(Found::Route(route, path)) => {
-                api::answer(world, route, path, asked, &asked.centre.address(&self.base_url))
+                let base_url = asked.centre.address(&self.base_url);
+                api::answer(world, route, path, asked, &base_url, crowded)
             }
             Target::Api(Found::WrongMethod(product)) => {
                 respond::wrong_method(*product, asked.parts.method.as_str()).into_answer()

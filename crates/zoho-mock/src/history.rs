@@ -9,7 +9,7 @@ use http::request::Parts;
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::config::{Client, Dialect, User};
+use crate::config::{Allowances, Client, Dialect, User};
 use crate::route::{PagingStyle, Route};
 
 /// Headers that no answer depends on.
@@ -62,6 +62,8 @@ pub(crate) enum Step {
     ExpireAccessTokens,
     /// The dialect was switched.
     Dialect(Dialect),
+    /// The limits were changed.
+    Allowances(Allowances),
 }
 
 /// A request as it came.

@@ -44,7 +44,8 @@
 //! | `GET deliveries` | the notification callbacks and what became of them, of one channel with `?channel_id=` |
 //! | `GET`, `POST`, `DELETE deliveries/faults` | lists, adds (the fields of [`DeliveryFault`]) and forgets faults of callbacks |
 //! | `POST grant` | `{"scopes": [...]}`: a grant code, as the consent page hands out |
-//! | `GET`, `POST dialect` | `{"throttle_with_200": bool, "expires_in_sec": .., "omit_expires_in": .., "mixed_with_200": .., "multiple_errors": ..}` |
+//! | `GET`, `POST dialect` | `{"throttle_with_200": bool, "expires_in_sec": .., "omit_expires_in": .., "mixed_with_200": .., "multiple_errors": .., "rate_limit_exceeded": ..}` |
+//! | `GET`, `POST limits` | `{"crm_concurrency": calls, "crm_sub_concurrency": .., "crm_credits": .., "books_concurrency": .., "books_per_minute": .., "books_per_day": .., "latency_ms": ..}`, and what was used of them |
 //! | `POST seed` | `{"Leads": 20000}`: adds records to CRM modules |
 //! | `GET`, `PUT snapshot` | the world as one JSON document, and such a document as the world |
 //! | `POST reset` | back to the beginning |
@@ -54,6 +55,12 @@
 //!
 //! For people there is a console at `/_mock/`. Requests under `/_mock/` that a web page from elsewhere
 //! sends are refused; see [`MockBuilder::allow_host`].
+//!
+//! # Limits
+//!
+//! Credits, Books' calls per minute and day, and the calls that may be under way at once are Zoho's
+//! ([`MockBuilder::edition`] and its neighbours set others). A call is answered in no time, so calls overlap
+//! only where they take some: [`MockBuilder::latency`], or a fault with a delay.
 //!
 //! # Notifications
 //!
@@ -68,8 +75,6 @@
 //!   (`notify_on_related_action` is kept and shown only).
 //! - A [`Snapshot`] keeps the steps that made a world, so that it, and a mock that is written to for
 //!   long, grow with what was written.
-//! - Requests are never slow by themselves, so the limits on concurrent calls (CRM's pools, Books'
-//!   code 1070) are not enforced; a scripted fault can stand in for them.
 //! - Books adds up each document in its own currency and converts nothing between them; a fixed discount
 //!   on a whole document does not lower what its lines are taxed on. A void invoice keeps its balance.
 //! - What keeps no state answers from its schema: [`MockZoho::is_stateful`] tells which.
@@ -89,6 +94,8 @@ mod crm;
 mod delivery;
 mod faults;
 mod front;
+#[cfg(test)]
+mod fuzz;
 mod generated;
 mod history;
 mod ids;
@@ -111,6 +118,7 @@ pub use body::{Body, Broken};
 pub use delivery::{Delivery, DeliveryFault, DeliveryOutcome};
 pub use faults::Fault;
 pub use journal::{Exchange, Journal};
+pub use limits::{Edition, UnknownEdition};
 pub use mock::{Answering, DeliveryFaults, Faults, MockBuilder, MockZoho, SeedError, Service, StartError};
 pub use snapshot::{Snapshot, SnapshotError};
 

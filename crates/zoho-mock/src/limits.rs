@@ -1,5 +1,8 @@
 //! Calls and credits used, and when the next one is one too many.
 
+mod edition;
+mod slots;
+
 use std::collections::{BTreeMap, VecDeque};
 
 use jiff::civil::Time;
@@ -9,6 +12,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::config::{Allowances, Config};
+pub use edition::{Edition, UnknownEdition};
+pub(crate) use slots::{Claim, Held, Pool, Slots};
 
 /// The outcome of counting a Books call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +37,17 @@ struct Usage {
     minute: VecDeque<Timestamp>,
     today: u32,
     day_ends: Timestamp,
+}
+
+impl Usage {
+    /// The calls of the last minute.
+    fn this_minute(&mut self, now: Timestamp) -> usize {
+        let past = |at: &Timestamp| now.duration_since(*at) >= MINUTE;
+        while self.minute.front().is_some_and(past) {
+            self.minute.pop_front();
+        }
+        self.minute.len()
+    }
 }
 
 /// Calls and credits used.
@@ -67,8 +83,8 @@ impl Limits {
         }
     }
 
-    /// The limits of a configuration, so far used.
-    pub(crate) fn resumed(config: &Config, used: Option<Used>) -> Self {
+    /// Limits of which so much was used.
+    pub(crate) fn resumed(config: &Config, allowances: Allowances, used: Option<Used>) -> Self {
         let Used {
             books,
             credits,
@@ -78,8 +94,19 @@ impl Limits {
             books,
             credits,
             spent,
+            allowances,
             ..Self::new(config)
         }
+    }
+
+    /// What may be used.
+    pub(crate) fn allowances(&self) -> Allowances {
+        self.allowances
+    }
+
+    /// Changes what may be used; what was used counts on.
+    pub(crate) fn allow(&mut self, allowances: Allowances) {
+        self.allowances = allowances;
     }
 
     /// What was used so far.
@@ -95,16 +122,10 @@ impl Limits {
     pub(crate) fn books(&mut self, organization: &str, now: Timestamp) -> BooksVerdict {
         let allowances = self.allowances;
         let usage = self.usage(organization, now);
-        while usage
-            .minute
-            .front()
-            .is_some_and(|at| now.duration_since(*at) >= MINUTE)
-        {
-            usage.minute.pop_front();
-        }
+        let this_minute = usage.this_minute(now);
         if allowances
             .books_per_minute
-            .is_some_and(|limit| usage.minute.len() >= limit as usize)
+            .is_some_and(|limit| this_minute >= limit as usize)
         {
             return BooksVerdict::TooManyThisMinute;
         }
@@ -170,8 +191,19 @@ impl Limits {
         usage
     }
 
-    /// Takes CRM credits; `false` when there are not enough left of the last 24 hours' allowance.
-    pub(crate) fn spend(&mut self, credits: u32, now: Timestamp) -> bool {
+    /// The calls of each organization, in its last minute and today.
+    pub(crate) fn books_used(&mut self, now: Timestamp) -> Value {
+        let names: Vec<String> = self.books.keys().cloned().collect();
+        let used = names.into_iter().map(|name| {
+            let usage = self.usage(&name, now);
+            let used = json!({"minute": usage.this_minute(now), "today": usage.today});
+            (name, used)
+        });
+        Value::Object(used.collect())
+    }
+
+    /// The CRM credits of the last 24 hours.
+    pub(crate) fn credits_spent(&mut self, now: Timestamp) -> u32 {
         while let Some((at, spent)) = self.credits.front().copied() {
             if now.duration_since(at) < DAY {
                 break;
@@ -179,6 +211,12 @@ impl Limits {
             self.credits.pop_front();
             self.spent = self.spent.saturating_sub(spent);
         }
+        self.spent
+    }
+
+    /// Takes CRM credits; `false` when there are not enough left of the last 24 hours' allowance.
+    pub(crate) fn spend(&mut self, credits: u32, now: Timestamp) -> bool {
+        self.credits_spent(now);
         if self.spent.saturating_add(credits) > self.allowances.crm_credits {
             return false;
         }

@@ -14,8 +14,8 @@ mod it {
     mod device;
     mod errors;
     mod faults;
-    mod garbage;
     mod invoices;
+    mod limits;
     mod lists;
     mod powers;
     mod program;

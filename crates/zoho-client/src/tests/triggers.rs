@@ -46,14 +46,18 @@ fn rules() -> impl Strategy<Value = Rules> {
 
 /// What happens to a consumer at each batch: it deals with it, or the process ends before or after.
 fn crashes() -> impl Strategy<Value = Vec<u8>> {
-    prop_oneof![
-        Just(Vec::new()),
-        prop::collection::vec(0u8..12, 1..40),
-    ]
+    prop_oneof![Just(Vec::new()), prop::collection::vec(0u8..12, 1..40),]
 }
 
-fn play(way: Way, rules: Rules, dialect: Dialect, before: usize, history: &[Act], meanwhile: &[Act], crashes: &[u8])
--> Result<(), TestCaseError> {
+fn play(
+    way: Way,
+    rules: Rules,
+    dialect: Dialect,
+    before: usize,
+    history: &[Act],
+    meanwhile: &[Act],
+    crashes: &[u8],
+) -> Result<(), TestCaseError> {
     let mut world = World::new(dialect);
     for _ in 0..before {
         world.act(&Act::Create(0));

@@ -162,7 +162,9 @@ impl Receiver {
 
     /// Whether a body of the announced size is not worth reading.
     pub(crate) fn announces_too_much(&self, headers: &HeaderMap) -> bool {
-        let announced = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+        let announced = headers
+            .get(CONTENT_LENGTH)
+            .and_then(|length| length.to_str().ok());
         announced.is_some_and(|length| {
             length
                 .trim()
@@ -183,7 +185,9 @@ impl Receiver {
     }
 
     fn authorize(&self, token: Option<&str>) -> Result<(), WebhookError> {
-        let token = token.filter(|token| !token.is_empty()).ok_or(WebhookError::TokenMissing)?;
+        let token = token
+            .filter(|token| !token.is_empty())
+            .ok_or(WebhookError::TokenMissing)?;
         let known = self
             .tokens
             .iter()

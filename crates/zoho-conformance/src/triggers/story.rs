@@ -99,7 +99,10 @@ fn any_act() -> impl Strategy<Value = Act> {
 pub fn any_story() -> impl Strategy<Value = Story> {
     let zones = prop_oneof![
         Just(("UTC", TimeZone::UTC)),
-        Just(("America/New_York", TimeZone::posix("EST5EDT,M3.2.0,M11.1.0").expect("a zone"))),
+        Just((
+            "America/New_York",
+            TimeZone::posix("EST5EDT,M3.2.0,M11.1.0").expect("a zone")
+        )),
         Just(("Asia/Kolkata", TimeZone::posix("IST-5:30").expect("a zone"))),
     ];
     // A quiet day, and the hours around both changes of New York's clocks in 2026.

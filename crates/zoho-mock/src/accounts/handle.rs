@@ -206,7 +206,8 @@ pub(crate) fn act(
         | Step::Seed { .. }
         | Step::Grant { .. }
         | Step::ExpireAccessTokens
-        | Step::Dialect(_) => {}
+        | Step::Dialect(_)
+        | Step::Allowances(_) => {}
     }
     Ok(None)
 }

@@ -63,6 +63,11 @@ impl Access {
             holder: holder.clone(),
         }
     }
+
+    /// The client that it was given to.
+    pub(crate) fn client(&self) -> &str {
+        &self.holder.client
+    }
 }
 
 /// All tokens.

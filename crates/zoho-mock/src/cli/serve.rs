@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use zoho_mock::{MockBuilder, MockZoho, Snapshot};
 
 use super::Failure;
+use super::limits::Limits;
 
 /// The flags of `zoho-mock serve`.
 #[derive(Debug, Args)]
@@ -69,9 +70,8 @@ pub(super) struct Serve {
     /// The id of the Books organization.
     #[arg(long, env = "ZOHO_MOCK_ORGANIZATION_ID", default_value = "10234695")]
     organization_id: String,
-    /// Books calls per organization and minute; 0 is without limit.
-    #[arg(long, env = "ZOHO_MOCK_BOOKS_PER_MINUTE", default_value_t = 100)]
-    books_per_minute: u32,
+    #[command(flatten)]
+    limits: Limits,
     /// Say in the journal and in the header x-zoho-mock-strict what a careful client would not send.
     #[arg(long, env = "ZOHO_MOCK_STRICT")]
     strict: bool,
@@ -90,6 +90,9 @@ pub(super) struct Serve {
     /// Name all faults of a CRM record instead of the first.
     #[arg(long, env = "ZOHO_MOCK_MULTIPLE_ERRORS")]
     multiple_errors: bool,
+    /// Refuse a CRM call over a limit with RATE_LIMIT_EXCEEDED instead of TOO_MANY_REQUESTS.
+    #[arg(long, env = "ZOHO_MOCK_RATE_LIMIT_EXCEEDED")]
+    rate_limit_exceeded: bool,
     /// Send notification callbacks to other machines too; without this they are noted as suppressed.
     #[arg(long, env = "ZOHO_MOCK_NOTIFY_ANY")]
     notify_any: bool,
@@ -139,14 +142,15 @@ impl Serve {
             .frozen(self.frozen)
             .strict(self.strict)
             .organization(&self.organization_id, "Zylker")
-            .books_per_minute((self.books_per_minute > 0).then_some(self.books_per_minute))
             .throttle_with_200(self.throttle_with_200)
             .expires_in_sec(self.expires_in_sec)
             .omit_expires_in(self.omit_expires_in)
             .code_life(Duration::from_secs(self.code_life))
             .mixed_with_200(self.mixed_with_200)
             .multiple_errors(self.multiple_errors)
+            .rate_limit_exceeded(self.rate_limit_exceeded)
             .notify_any(self.notify_any);
+        let builder = self.limits.set(builder);
         let mut builder = match self.start {
             Start::Now => builder.start_now(),
             Start::At(start) => builder.start_instant(start),

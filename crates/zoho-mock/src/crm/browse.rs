@@ -313,7 +313,7 @@ fn fields_shown(module: &Module) -> Value {
             "json": field.kind.json_type(),
             "read_only": field.read_only || !matches!(field.source, Source::Cell(_) | Source::Owner),
             "mandatory": field.mandatory,
-            "picks": field.picks,
+            "picks": &*field.picks,
         })
     };
     module.fields.iter().map(shown).collect()

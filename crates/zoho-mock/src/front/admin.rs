@@ -1,5 +1,5 @@
 //! The mock's own addresses under `/_mock/`: health, clock, faults, journal, deliveries, grant,
-//! consent, dialect, seed, snapshot, reset.
+//! consent, dialect, limits, seed, snapshot, reset.
 
 use http::{Method, StatusCode};
 use indexmap::IndexMap;
@@ -52,6 +52,9 @@ impl Shared {
         {
             return self.snapshots(asked);
         }
+        if path == "limits" {
+            return self.limits_admin(asked);
+        }
         let mut state = self.state.lock();
         let outcome = match (asked.parts.method.clone(), path) {
             (Method::GET, "health") => Ok(json!({"status": "ok", "version": env!("CARGO_PKG_VERSION")})),
@@ -96,7 +99,7 @@ impl Shared {
             }
             _ => {
                 let error = format!(
-                    "there is no /_mock/{path}: health, clock, faults, journal, deliveries, grant, consent, dialect, seed, snapshot, reset"
+                    "there is no /_mock/{path}: health, clock, faults, journal, deliveries, grant, consent, dialect, limits, seed, snapshot, reset"
                 );
                 return Answer::json(StatusCode::NOT_FOUND, &json!({"error": error}));
             }

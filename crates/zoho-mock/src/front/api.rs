@@ -2,14 +2,15 @@
 
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::Asked;
+use super::credits::credits;
+use super::{Asked, respond};
 use crate::accounts::Access;
 use crate::answer::{Answer, Refusal};
 use crate::call::Call;
 use crate::limits::BooksVerdict;
-use crate::route::{Credits, Product, Route};
+use crate::route::{Product, Route};
 use crate::world::{Handler, World};
 use crate::{books, crm, schema_answer, scope};
 
@@ -19,19 +20,41 @@ const PER_MINUTE: &str = "For security reasons your organization has been blocke
 pub(super) const IN_PROCESS: &str =
     "You have reached the maximum number of in process requests allowed. Kindly try again after some time.";
 
-/// Answers a routed request.
+/// Answers a routed request; a crowded one is one more than may be under way.
 pub(super) fn answer(
     world: &mut World,
     route: &'static Route,
     path: &[(&'static str, String)],
     asked: &Asked<'_>,
     base_url: &str,
+    crowded: bool,
 ) -> Answer {
     let now = world.clock.now();
-    let access = match authenticate(world, route, path, asked, now) {
-        Ok(access) => access,
+    let (call, access) = match admit(world, route, path, asked, base_url) {
+        Ok(admitted) => admitted,
         Err(refusal) => return refusal.into_answer(),
     };
+    let mut answer = match route.product {
+        Product::Crm => crm_answer(world, &call, now, crowded),
+        Product::Books => books_answer(world, &call, now, crowded),
+    };
+    if route.product == Product::Crm {
+        let expires = world.crm.time_text(access.expires.as_second());
+        set(&mut answer, "x-accesstoken-reset", &expires);
+    }
+    answer
+}
+
+/// The call that a request makes, and the token that it is let in with.
+pub(super) fn admit<'a>(
+    world: &World,
+    route: &'static Route,
+    path: &[(&'static str, String)],
+    asked: &Asked<'a>,
+    base_url: &'a str,
+) -> Result<(Call<'a>, Access), Refusal> {
+    let now = world.clock.now();
+    let access = authenticate(world, route, path, asked, now)?;
     let call = Call {
         route,
         path: path.to_vec(),
@@ -42,19 +65,7 @@ pub(super) fn answer(
         user: access.user,
         now: Timestamp::from_second(now.as_second()).unwrap_or(now),
     };
-    let mut answer = match route.product {
-        Product::Crm => crm_answer(world, &call, now),
-        Product::Books => books_answer(world, &call, now),
-    };
-    if route.product == Product::Crm {
-        let expires = access
-            .expires
-            .to_zoned_datetime(world.zone.clone())
-            .strftime("%Y-%m-%dT%H:%M:%S%:z")
-            .to_string();
-        set(&mut answer, "x-accesstoken-reset", &expires);
-    }
-    answer
+    Ok((call, access))
 }
 
 /// The token's owner, if the token is alive and its scopes suffice.
@@ -121,17 +132,17 @@ pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
     Some(token.trim()).filter(|token| known && !token.is_empty())
 }
 
-fn crm_answer(world: &mut World, call: &Call<'_>, now: Timestamp) -> Answer {
+fn crm_answer(world: &mut World, call: &Call<'_>, now: Timestamp, crowded: bool) -> Answer {
     crm::bulk::advance(&mut world.crm, now.as_second());
-    let mut answer = match world.limits.spend(credits(call), now) {
-        true => handle(world, call),
-        false => Refusal::crm(
-            StatusCode::TOO_MANY_REQUESTS,
-            "TOO_MANY_REQUESTS",
+    let mut answer = if crowded {
+        respond::too_many(world.dialect, respond::TOO_MANY)
+    } else if world.limits.spend(credits(call), now) {
+        handle(world, call)
+    } else {
+        respond::too_many(
+            world.dialect,
             "You have used up the API credits of the last 24 hours.",
-            json!({}),
         )
-        .into_answer(),
     };
     if let Some(left) = world.limits.credits_to_show() {
         set(&mut answer, "x-api-credits-remaining", &left.to_string());
@@ -139,18 +150,20 @@ fn crm_answer(world: &mut World, call: &Call<'_>, now: Timestamp) -> Answer {
     answer
 }
 
-fn books_answer(world: &mut World, call: &Call<'_>, now: Timestamp) -> Answer {
+fn books_answer(world: &mut World, call: &Call<'_>, now: Timestamp, crowded: bool) -> Answer {
     let organization = match organization(world, call) {
         Ok(organization) => organization,
         Err(refusal) => return refusal.into_answer(),
     };
-    let verdict = world.limits.books(&organization, now);
+    // A call that is one too many at once is not counted.
+    let verdict = (!crowded).then(|| world.limits.books(&organization, now));
     let mut answer = match verdict {
-        BooksVerdict::Allowed => handle(world, call),
-        BooksVerdict::TooManyThisMinute => {
+        None => Refusal::books(StatusCode::TOO_MANY_REQUESTS, 1070, IN_PROCESS).into_answer(),
+        Some(BooksVerdict::Allowed) => handle(world, call),
+        Some(BooksVerdict::TooManyThisMinute) => {
             Refusal::books(StatusCode::TOO_MANY_REQUESTS, 44, PER_MINUTE).into_answer()
         }
-        BooksVerdict::TooManyToday => {
+        Some(BooksVerdict::TooManyToday) => {
             let limit = world.limits.books_budget(&organization, now).limit;
             let message = format!(
                 "The API call for this organization has exceeded the maximum call rate limit of {limit}."
@@ -198,7 +211,7 @@ pub(super) fn uncounted(world: &mut World, call: &Call<'_>) -> Answer {
 }
 
 /// The organization a Books call is for; operations that need none count for the default one.
-fn organization(world: &World, call: &Call<'_>) -> Result<String, Refusal> {
+pub(super) fn organization(world: &World, call: &Call<'_>) -> Result<String, Refusal> {
     let sent = books::organization_id(call).unwrap_or_default();
     if world.books.knows(sent) {
         return Ok(sent.to_owned());
@@ -211,60 +224,6 @@ fn organization(world: &World, call: &Call<'_>) -> Result<String, Refusal> {
             format!("This user is not associated with the CompanyID/CompanyName:{sent}."),
         )),
     }
-}
-
-/// What a CRM call costs.
-fn credits(call: &Call<'_>) -> u32 {
-    match call.route.credits {
-        Credits::Fixed(credits) => credits,
-        Credits::PerItems(size) => items(call).div_ceil(size.max(1)).max(1),
-        Credits::ByRows(steps) => {
-            let rows = rows(call);
-            steps
-                .iter()
-                .find(|(up_to, _)| rows <= *up_to)
-                .or(steps.last())
-                .map_or(1, |(_, credits)| *credits)
-        }
-        Credits::With {
-            base,
-            parameter,
-            credits,
-        } => match call.query(parameter) {
-            Some(_) => credits,
-            None => base,
-        },
-    }
-}
-
-/// How many items a batch carries, or how many ids the query names.
-fn items(call: &Call<'_>) -> u32 {
-    let body = serde_json::from_slice::<Value>(call.body).unwrap_or_default();
-    let sent = call
-        .route
-        .batch
-        .and_then(|key| body.get(key)?.as_array().map(Vec::len));
-    let named = call.query("ids").map(|ids| ids.split(',').count());
-    sent.or(named)
-        .and_then(|items| u32::try_from(items).ok())
-        .unwrap_or(1)
-}
-
-/// How many rows a query asks for; Zoho's default is 200.
-fn rows(call: &Call<'_>) -> u32 {
-    let body = String::from_utf8_lossy(call.body).to_ascii_lowercase();
-    let digits = |text: &str| {
-        let text = text.trim_start();
-        text.split(|letter: char| !letter.is_ascii_digit())
-            .next()
-            .and_then(|digits| digits.parse().ok())
-    };
-    let Some((_, limit)) = body.rsplit_once(" limit ") else {
-        return 200;
-    };
-    // `limit offset, rows` or `limit rows [offset n]`.
-    let rows = limit.split_once(',').and_then(|(_, rows)| digits(rows));
-    rows.or_else(|| digits(limit)).unwrap_or(200)
 }
 
 fn set(answer: &mut Answer, name: &'static str, value: &str) {

@@ -4,11 +4,12 @@ use bytes::Bytes;
 use http::header::{self, HeaderName, HeaderValue};
 use http::{HeaderMap, Response, StatusCode};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
+use jiff::fmt::rfc2822::DateTimePrinter;
 use serde_json::json;
 
 use crate::answer::{Answer, Payload, Refusal};
 use crate::body::{Body, Broken};
+use crate::config::Dialect;
 use crate::faults::{Effect, Strike};
 use crate::route::Product;
 
@@ -47,8 +48,24 @@ pub(super) fn no_such_path(product: Product) -> Refusal {
     }
 }
 
+/// CRM's message for too many requests at once.
+pub(super) const TOO_MANY: &str = "You have made too many requests. Please try again later.";
+
+/// CRM's refusal of a call over a limit, in one of the two forms that are known of it.
+pub(super) fn too_many(dialect: Dialect, message: &str) -> Answer {
+    let status = StatusCode::TOO_MANY_REQUESTS;
+    match dialect.rate_limit_exceeded {
+        false => Refusal::crm(status, "TOO_MANY_REQUESTS", message, json!({})).into_answer(),
+        true => {
+            let message = "Too many requests. Please try again later.";
+            let body = json!({"code": "RATE_LIMIT_EXCEEDED", "message": message, "status": "error"});
+            Answer::json(status, &body)
+        }
+    }
+}
+
 /// The answer that a fault gives in place of the operation.
-pub(super) fn scripted(strike: &Strike, product: Option<Product>) -> Answer {
+pub(super) fn scripted(strike: &Strike, product: Option<Product>, dialect: Dialect) -> Answer {
     let status = StatusCode::from_u16(strike.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut answer = match (&strike.body, &strike.effect) {
         (_, Effect::Html) => {
@@ -61,7 +78,7 @@ pub(super) fn scripted(strike: &Strike, product: Option<Product>) -> Answer {
             }
         }
         (Some(body), _) => Answer::json(status, body),
-        (None, _) => usual(status, product),
+        (None, _) => usual(status, product, dialect),
     };
     for (name, value) in &strike.headers {
         if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), HeaderValue::from_str(value)) {
@@ -72,17 +89,14 @@ pub(super) fn scripted(strike: &Strike, product: Option<Product>) -> Answer {
 }
 
 /// The body that a product sends with a status of failure.
-fn usual(status: StatusCode, product: Option<Product>) -> Answer {
+fn usual(status: StatusCode, product: Option<Product>, dialect: Dialect) -> Answer {
     let crm = |code, message: &str| Refusal::crm(status, code, message, json!({})).into_answer();
     let books = |code, message: &str| Refusal::books(status, code, message).into_answer();
     match (product, status.as_u16()) {
         (None, 429) => Answer::json(status, &json!({"error": "Access Denied", "status": "failure"})),
         (None, _) => Answer::json(status, &json!({"error": "server_error"})),
         (Some(Product::Crm), 401) => crm("INVALID_TOKEN", "invalid oauth token"),
-        (Some(Product::Crm), 429) => crm(
-            "TOO_MANY_REQUESTS",
-            "You have made too many requests. Please try again later.",
-        ),
+        (Some(Product::Crm), 429) => too_many(dialect, TOO_MANY),
         (Some(Product::Crm), 503) => crm(
             "SERVICE_UNAVAILABLE",
             "The service is not available at the moment",
@@ -198,9 +212,9 @@ pub(super) fn into_body(response: Raw, strike: Option<&Strike>) -> Response<Body
 
 /// An instant as HTTP writes it.
 fn date(now: Timestamp) -> HeaderValue {
-    let text = now
-        .to_zoned_datetime(TimeZone::UTC)
-        .strftime("%a, %d %b %Y %H:%M:%S GMT")
-        .to_string();
-    HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static(""))
+    // Only a year of more than four digits cannot be written.
+    let text = DateTimePrinter::new().timestamp_to_rfc9110_string(&now);
+    text.ok()
+        .and_then(|text| HeaderValue::try_from(text).ok())
+        .unwrap_or(HeaderValue::from_static(""))
 }

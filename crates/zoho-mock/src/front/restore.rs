@@ -8,6 +8,7 @@ use crate::accounts;
 use crate::answer::Answer;
 use crate::config::{Allowances, Config};
 use crate::history::{self, Entry, Request, Step};
+use crate::limits::Limits;
 use crate::query;
 use crate::routing::Found;
 use crate::snapshot::{ClockShows, Snapshot, SnapshotError};
@@ -84,7 +85,12 @@ impl Shared {
             world.clock.set(entry.at);
             self.take(&mut world, entry);
         }
-        world.limits = crate::limits::Limits::resumed(&snapshot.config, snapshot.limits.clone());
+        let changed = snapshot.history.iter().rev().find_map(|entry| match entry.step {
+            Step::Allowances(allowances) => Some(allowances),
+            _ => None,
+        });
+        let allowances = changed.unwrap_or(snapshot.config.allowances);
+        world.limits = Limits::resumed(&snapshot.config, allowances, snapshot.limits.clone());
         let clock = snapshot.clock.unwrap_or(ClockShows {
             now: snapshot.config.start,
             frozen: snapshot.config.frozen,
@@ -110,7 +116,7 @@ impl Shared {
                     query: query::pairs(parts.uri.query().unwrap_or_default()),
                     centre,
                 };
-                self.carry_out(world, &Target::of(&parts, path), &asked);
+                self.carry_out(world, &Target::of(&parts, path), &asked, false);
             }
             Step::Operate(request) => {
                 let Ok((parts, body)) = request.parts() else {
@@ -128,6 +134,8 @@ impl Shared {
             }
             Step::ExpireAccessTokens => world.accounts.expire_access_tokens(),
             Step::Dialect(dialect) => world.dialect = *dialect,
+            // The last of them counts, once all is done again.
+            Step::Allowances(_) => {}
             Step::Consent { .. } | Step::Device { .. } | Step::Client(_) | Step::User(_) => {
                 // What was refused then is refused now.
                 let _ = accounts::act(&mut world.accounts, &entry.step, &self.base_url, entry.at);

@@ -1,5 +1,8 @@
 //! How a mock is set up.
 
+mod dialect;
+mod limits;
+
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
@@ -21,6 +24,7 @@ use crate::console::Hosts;
 use crate::crm::CrmWorld;
 use crate::delivery::{Carrier, Courier};
 use crate::front::{Shared, State};
+use crate::limits::Slots;
 use crate::recording::{self, RecordingError, Replay};
 use crate::snapshot::Snapshot;
 
@@ -145,64 +149,6 @@ impl MockBuilder {
         self
     }
 
-    /// Whether a token request over the limit is answered with 200 instead of 400: both are known
-    /// of Zoho.
-    #[must_use]
-    pub fn throttle_with_200(mut self, yes: bool) -> Self {
-        self.config.dialect.throttle_with_200 = yes;
-        self
-    }
-
-    /// Whether token answers carry `expires_in_sec` beside an `expires_in` of milliseconds.
-    #[must_use]
-    pub fn expires_in_sec(mut self, yes: bool) -> Self {
-        self.config.dialect.expires_in_sec = yes;
-        self
-    }
-
-    /// Whether the answer to a refresh leaves `expires_in` out, as is reported of Zoho.
-    #[must_use]
-    pub fn omit_expires_in(mut self, yes: bool) -> Self {
-        self.config.dialect.omit_expires_in = yes;
-        self
-    }
-
-    /// Whether a CRM batch with mixed outcomes is answered with 200 instead of 207.
-    #[must_use]
-    pub fn mixed_with_200(mut self, yes: bool) -> Self {
-        self.config.dialect.mixed_with_200 = yes;
-        self
-    }
-
-    /// Whether a CRM record with several faults is refused with all of them under `MULTIPLE_OR_MULTI_ERRORS`, as Zoho's
-    /// description has it, instead of with the first, as its examples do.
-    #[must_use]
-    pub fn multiple_errors(mut self, yes: bool) -> Self {
-        self.config.dialect.multiple_errors = yes;
-        self
-    }
-
-    /// Books calls per organization and minute (100 by default); `None` is without limit.
-    #[must_use]
-    pub fn books_per_minute(mut self, calls: Option<u32>) -> Self {
-        self.config.allowances.books_per_minute = calls;
-        self
-    }
-
-    /// Books calls per organization and day (10,000 by default).
-    #[must_use]
-    pub fn books_per_day(mut self, calls: u32) -> Self {
-        self.config.allowances.books_per_day = calls;
-        self
-    }
-
-    /// CRM credits per 24 hours (100,000 by default).
-    #[must_use]
-    pub fn crm_credits(mut self, credits: u32) -> Self {
-        self.config.allowances.crm_credits = credits;
-        self
-    }
-
     /// Begins with so many records in a CRM module, with values that look like a company's, the same
     /// for the same seed. Lookups lead to the records that were asked for before: name `Accounts`
     /// before `Contacts`.
@@ -216,11 +162,10 @@ impl MockBuilder {
     /// ```
     ///
     /// # Errors
-    /// [`SeedError`] when there is no such module.
+    /// [`SeedError`] when there is no such module, or for more than 10,000,000 records.
     pub fn records(mut self, module: impl Into<String>, count: usize) -> Result<Self, SeedError> {
         let module = module.into();
-        let mut trial = CrmWorld::new(&self.config);
-        trial.seed(&module, count.min(1), 0).map_err(SeedError)?;
+        CrmWorld::try_seed(&self.config, &module, count).map_err(SeedError)?;
         self.config.records.push((module, count));
         Ok(self)
     }
@@ -331,6 +276,7 @@ impl MockBuilder {
             state: Mutex::new(State::new(&self.config)),
             config: self.config,
             base_url,
+            slots: Slots::default(),
             courier: Courier::new(self.receiver.unwrap_or(usual)),
             hosts: Hosts::new(self.hosts),
             replay: self.replay,

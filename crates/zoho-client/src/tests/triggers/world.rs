@@ -117,10 +117,7 @@ impl World {
                     .iter()
                     .filter_map(|kept| Some((kept, kept.deleted?)))
                     .filter(|(_, at)| self.after(*at, *from))
-                    .map(|(kept, at)| Row {
-                        at,
-                        ..row(kept)
-                    })
+                    .map(|(kept, at)| Row { at, ..row(kept) })
                     .collect();
                 gone.sort_by_key(|row| (row.at, row.id.clone()));
                 let size = self.dialect.page;

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use crate::answer::{Answer, Outcome};
 use crate::call::Call;
 use crate::crm::CrmWorld;
+use crate::limits::Edition;
 use crate::world::World;
 
 pub(super) fn get_organization(world: &mut World, _call: &Call<'_>) -> Outcome {
@@ -32,7 +33,7 @@ fn shown(crm: &CrmWorld) -> Value {
         "created_time": owner.map(|user| crm.zone.text(user.created)),
         "hierarchy_preferences": {"type": "Role_Hierarchy", "strictly_reporting": null},
         "license_details": {
-            "paid": true, "paid_type": "enterprise", "paid_expiry": null, "trial_type": null, "trial_expiry": null,
+            "paid": crm.edition != Edition::Free, "paid_type": crm.edition.as_str(), "paid_expiry": null, "trial_type": null, "trial_expiry": null,
             "users_license_purchased": 25, "portal_users_license_purchased": 0,
         },
     });
