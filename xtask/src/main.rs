@@ -32,18 +32,22 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
-    /// Count what the mock keeps state for, into docs/coverage.md
+    /// Count what the mock keeps state for and what the connector offers, into docs/coverage.md
     Coverage {
         /// Write nothing: show what is stale as a diff, and exit with 1 if anything is
         #[arg(long)]
         check: bool,
+        /// Write nothing: run the tests that the page names and print the counts as one JSON object
+        #[arg(long, conflicts_with = "check")]
+        json: bool,
     },
 }
 
 fn main() -> ExitCode {
     let report = match Cli::parse().command {
         Command::Codegen { check } => codegen::run(&zoho_spec::openapi_dir(), &root(), check),
-        Command::Coverage { check } => coverage::run(&root(), check),
+        Command::Coverage { json: true, .. } => coverage::json(&root()),
+        Command::Coverage { check, .. } => coverage::run(&root(), check),
     };
     match report {
         Ok(report) => {

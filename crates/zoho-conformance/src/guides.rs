@@ -2,3 +2,12 @@
 
 #[doc = include_str!("../../../README.md")]
 pub mod readme {}
+
+#[doc = include_str!("../../../docs/books.md")]
+pub mod books {}
+
+#[doc = include_str!("../../../docs/raw-request.md")]
+pub mod raw_request {}
+
+#[doc = include_str!("../../../docs/records.md")]
+pub mod records {}
