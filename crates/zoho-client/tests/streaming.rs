@@ -5,6 +5,8 @@
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
     clippy::print_stdout,
     reason = "a failed expectation is the verdict of a test, and what it measured is what it prints"
 )]
