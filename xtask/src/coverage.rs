@@ -1,43 +1,98 @@
-//! `cargo xtask coverage`: what the mock keeps state for, counted from the descriptions and its routes, and what
+//! `cargo xtask coverage`: what is described, what the client calls, and what the mock answers and keeps; and what
 //! everybody expects of a connector, entry by entry.
 
 mod seed;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use similar::TextDiff;
 use zoho_mock::MockZoho;
-use zoho_spec::{Product, Spec};
+use zoho_mock::route::Product as Served;
+use zoho_spec::{Operation, Product, Spec};
 
 use crate::codegen::Report;
 
 /// The page that it writes, relative to the workspace.
 const PAGE: &str = "docs/coverage.md";
 
-/// Operations of one tag.
+const HEAD: &str = "# What is covered
+
+Written by `cargo xtask coverage`. An operation is a method and a path: two of them are one when they differ in the
+names of path parameters only, and two when the letters of the path differ, in case too. *Described* are those that
+Zoho's own descriptions have; operations that are known from elsewhere are counted apart, as *further*.
+
+The client has a typed call for an operation, and the mock answers it: authenticated, with its scopes and limits
+checked, and ready to be made to fail. *Stateful* ones keep what they are sent and go by Zoho's rules; the others
+answer with a body that is made from their schema and reflects what was sent.
+";
+
+/// How many operations there are, and what is done for them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Count {
-    described: usize,
+    spec: usize,
+    client: usize,
+    mock: usize,
     stateful: usize,
+}
+
+impl Count {
+    fn add(&mut self, other: Self) {
+        self.spec += other.spec;
+        self.client += other.client;
+        self.mock += other.mock;
+        self.stateful += other.stateful;
+    }
+
+    fn to_json(self) -> Value {
+        json!({
+            "spec": self.spec, "client": self.client, "mock": self.mock, "mock_stateful": self.stateful,
+        })
+    }
+}
+
+/// The operations of a product.
+#[derive(Debug, Default)]
+struct Counts {
+    /// By resource, of what Zoho's own descriptions have.
+    tags: BTreeMap<String, Count>,
+    /// All of it.
+    all: Count,
+    /// What is known from elsewhere.
+    further: Count,
+}
+
+/// The counts as one JSON object. It runs the tests that the page names.
+pub(crate) fn json(root: &Path) -> Result<Report, Box<dyn Error>> {
+    let mut counts = operations(root)?;
+    counts.insert("seed".to_owned(), seed::count(root)?);
+    Ok(said(format!("{}\n", Value::Object(counts)), false))
+}
+
+/// The counts of operations.
+fn operations(root: &Path) -> Result<Map<String, Value>, Box<dyn Error>> {
+    let mut body = Map::new();
+    let mut further = Map::new();
+    for product in Product::ALL {
+        let counts = counted(root, &Spec::load(product)?)?;
+        body.insert(product.name().to_owned(), counts.all.to_json());
+        further.insert(product.name().to_owned(), counts.further.to_json());
+    }
+    body.insert("further".to_owned(), Value::Object(further));
+    Ok(body)
 }
 
 /// Writes the page, or says how it differs.
 pub(crate) fn run(root: &Path, check: bool) -> Result<Report, Box<dyn Error>> {
-    let mut new = String::from(
-        "# What the mock covers\n\n\
-         Written by `cargo xtask coverage`. Every described operation answers: it is authenticated, its scopes and\n\
-         limits are checked, and it can be made to fail. *Stateful* ones keep what they are sent and go by Zoho's\n\
-         rules; the others answer with a body that is made from their schema and reflects what was sent.\n",
-    );
+    let mut new = HEAD.to_owned();
     for product in Product::ALL {
         let spec = Spec::load(product)?;
-        section(&mut new, product, &counted(&spec));
+        section(&mut new, product, &counted(&crate::root(), &spec)?);
     }
-    new += &seed::section(root)?;
+    new += &seed::section(&crate::root())?;
     let page = root.join(PAGE);
     let old = std::fs::read_to_string(&page).unwrap_or_default();
     if old == new {
@@ -57,36 +112,67 @@ pub(crate) fn run(root: &Path, check: bool) -> Result<Report, Box<dyn Error>> {
     Ok(said(text, true))
 }
 
-/// The counts as one JSON object. It runs the tests that the page names.
-pub(crate) fn json(root: &Path) -> Result<Report, Box<dyn Error>> {
-    let counts = json!({"seed": seed::count(root)?});
-    Ok(said(format!("{counts}\n"), false))
-}
-
 fn said(text: String, stale: bool) -> Report {
     Report { text, stale }
 }
 
-fn counted(spec: &Spec) -> BTreeMap<String, Count> {
-    let mut tags: BTreeMap<String, Count> = BTreeMap::new();
+/// Counts what is there: rows of the description, methods in the client's source, routes of the mock.
+fn counted(root: &Path, spec: &Spec) -> Result<Counts, Box<dyn Error>> {
+    let product = spec.product();
+    let served = match product {
+        Product::Crm => Served::Crm,
+        Product::Books => Served::Books,
+    };
+    let routes: BTreeSet<&str> = MockZoho::routes()
+        .filter(|(of, ..)| *of == served)
+        .map(|(_, id, ..)| id)
+        .collect();
+    let mut sources: BTreeMap<&str, String> = BTreeMap::new();
+    let mut seen = BTreeSet::new();
+    let mut counts = Counts::default();
     for operation in spec.operations() {
-        let product = match operation.product {
-            Product::Crm => zoho_mock::route::Product::Crm,
-            Product::Books => zoho_mock::route::Product::Books,
+        let source = match sources.get(operation.tag.as_str()) {
+            Some(source) => source,
+            None => {
+                let file = format!(
+                    "crates/zoho-client/src/generated/{}/{}.rs",
+                    product.name(),
+                    operation.tag
+                );
+                let text =
+                    std::fs::read_to_string(root.join(&file)).map_err(|error| format!("{file}: {error}"))?;
+                sources.entry(&operation.tag).or_insert(text)
+            }
         };
-        let count = tags.entry(operation.tag.clone()).or_default();
-        count.described += 1;
-        count.stateful += usize::from(MockZoho::is_stateful(product, &operation.id));
+        if !seen.insert(identity(operation)) {
+            return Err(format!("{}: another operation has its method and path", operation.id).into());
+        }
+        let one = Count {
+            spec: 1,
+            client: usize::from(source.contains(&format!("pub async fn {}(", operation.id))),
+            mock: usize::from(routes.contains(operation.id.as_str())),
+            stateful: usize::from(MockZoho::is_stateful(served, &operation.id)),
+        };
+        if operation.published {
+            counts.tags.entry(operation.tag.clone()).or_default().add(one);
+            counts.all.add(one);
+        } else {
+            counts.further.add(one);
+        }
     }
-    tags
+    Ok(counts)
 }
 
-fn section(out: &mut String, product: Product, tags: &BTreeMap<String, Count>) {
-    let mut all = Count::default();
-    for count in tags.values() {
-        all.described += count.described;
-        all.stateful += count.stateful;
-    }
+/// What makes an operation another one than its siblings.
+fn identity(operation: &Operation) -> (&'static str, String) {
+    let segments = operation.full_path.split('/').map(|segment| match segment {
+        parameter if parameter.starts_with('{') => "{}",
+        literal => literal,
+    });
+    (operation.method.name(), segments.collect::<Vec<_>>().join("/"))
+}
+
+fn section(out: &mut String, product: Product, counts: &Counts) {
     let name = match product {
         Product::Crm => "CRM",
         Product::Books => "Books",
@@ -94,16 +180,23 @@ fn section(out: &mut String, product: Product, tags: &BTreeMap<String, Count>) {
     // Writing to a string cannot fail.
     let _ = write!(
         out,
-        "\n## {name} {}\n\n| resource | described | stateful | made from the schema |\n|---|--:|--:|--:|\n",
+        "\n## {name} {}\n\n| resource | described | client | mock | stateful | made from the schema |\n\
+         |---|--:|--:|--:|--:|--:|\n",
         product.version()
     );
-    let rows = tags.iter().map(|(tag, count)| (tag.as_str(), *count));
-    for (tag, count) in rows.chain([("**all**", all)]) {
-        let Count { described, stateful } = count;
+    let rows = counts.tags.iter().map(|(tag, count)| (tag.as_str(), *count));
+    let further = (counts.further.spec > 0).then_some(("*further*", counts.further));
+    for (tag, count) in rows.chain([("**all**", counts.all)]).chain(further) {
+        let Count {
+            spec,
+            client,
+            mock,
+            stateful,
+        } = count;
         let _ = writeln!(
             out,
-            "| {tag} | {described} | {stateful} | {} |",
-            described - stateful
+            "| {tag} | {spec} | {client} | {mock} | {stateful} | {} |",
+            mock - stateful
         );
     }
 }
@@ -123,22 +216,30 @@ mod tests {
     fn a_stale_page_is_shown_and_names_the_command() {
         let folder = tempfile::TempDir::new().unwrap();
         std::fs::create_dir(folder.path().join("docs")).unwrap();
-        let list = folder.path().join("crates/zoho-client/tests/connector");
-        std::fs::create_dir_all(&list).unwrap();
-        std::fs::write(
-            list.join("entries.json"),
-            r#"{"connections": [], "triggers": [], "actions": []}"#,
-        )
-        .unwrap();
         let report = run(folder.path(), true).unwrap();
         assert!(
             report.stale && report.text.contains("run `cargo xtask coverage`"),
             "{}",
             report.text
         );
-        assert!(report.text.contains("+| records |"), "{}", report.text);
+        assert!(
+            report.text.contains("+| records | 12 | 12 | 12 |"),
+            "{}",
+            report.text
+        );
         assert!(!folder.path().join(PAGE).exists());
         run(folder.path(), false).unwrap();
         assert!(!run(folder.path(), true).unwrap().stale);
+    }
+
+    #[test]
+    fn every_operation_of_both_products_is_described_called_and_answered() {
+        let counts = Value::Object(operations(&crate::root()).unwrap());
+        for (product, all) in [("crm", 480), ("books", 838)] {
+            for side in ["spec", "client", "mock"] {
+                assert_eq!(counts[product][side], all, "{product} {side}: {counts}");
+            }
+        }
+        assert_eq!(counts["further"]["books"]["spec"], 5, "{counts}");
     }
 }

@@ -3,6 +3,7 @@
 // What it found out is what a command prints.
 #![allow(clippy::print_stdout)]
 
+mod audit;
 mod codegen;
 mod coverage;
 mod plan;
@@ -32,15 +33,21 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
-    /// Count what the mock keeps state for and what the connector offers, into docs/coverage.md
+    /// Count what is described, called, answered and kept, and what the connector offers, into docs/coverage.md
     Coverage {
         /// Write nothing: show what is stale as a diff, and exit with 1 if anything is
         #[arg(long)]
         check: bool,
-        /// Write nothing: run the tests that the page names and print the counts as one JSON object
+        /// Write nothing: run the tests that the page names, and print the counts as one JSON object
         #[arg(long, conflicts_with = "check")]
         json: bool,
     },
+    /// Compare our descriptions with a folder of OpenAPI files, such as the ones that Zoho publishes
+    ///
+    /// Prints operations, parameters, statuses, fields and types that only one side has, or that differ, and
+    /// exits with 1 unless a list of known differences says exactly that. With `--recordings`, compares what
+    /// real Zoho answered: each difference is one line with operation, where and what.
+    Audit(audit::Options),
 }
 
 fn main() -> ExitCode {
@@ -48,6 +55,7 @@ fn main() -> ExitCode {
         Command::Codegen { check } => codegen::run(&zoho_spec::openapi_dir(), &root(), check),
         Command::Coverage { json: true, .. } => coverage::json(&root()),
         Command::Coverage { check, .. } => coverage::run(&root(), check),
+        Command::Audit(options) => audit::run(&options),
     };
     match report {
         Ok(report) => {

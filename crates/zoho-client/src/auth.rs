@@ -1,25 +1,34 @@
 //! OAuth: the application's credentials, consent, tokens and scopes.
 
+pub(crate) mod answer;
 pub(crate) mod authorize;
+pub(crate) mod centres;
+pub(crate) mod device;
 pub(crate) mod grant;
+pub(crate) mod revoke;
 pub(crate) mod scopes;
 pub(crate) mod token;
+pub(crate) mod urls;
 
 use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::error::{Error, Result};
+use crate::region::Region;
 
 pub use authorize::{Authorization, AuthorizeUrl, Callback};
+pub use device::{DeviceCode, DeviceGrant};
 pub use grant::Grant;
 pub use scopes::Scopes;
+pub use urls::OAuthUrls;
 
 /// The credentials of an application, as Zoho's API console gives them.
 #[derive(Clone)]
 pub struct OAuthApp {
     client_id: String,
     client_secret: SecretString,
+    elsewhere: Vec<(Region, SecretString)>,
     redirect_uri: Option<String>,
 }
 
@@ -29,8 +38,17 @@ impl OAuthApp {
         Self {
             client_id: client_id.into(),
             client_secret: client_secret.into(),
+            elsewhere: Vec::new(),
             redirect_uri: None,
         }
+    }
+
+    /// The client secret of another data centre, for applications that have one for each: the console
+    /// calls it "use the same OAuth credentials for all data centers" when they do not.
+    #[must_use]
+    pub fn secret_at(mut self, region: Region, secret: impl Into<SecretString>) -> Self {
+        self.elsewhere.push((region, secret.into()));
+        self
     }
 
     /// The address that Zoho sends the user back to; it must be one that the console knows.
@@ -40,12 +58,20 @@ impl OAuthApp {
         self
     }
 
+    /// The secret that a data centre knows.
+    fn secret_for(&self, region: &Region) -> &str {
+        let there = self.elsewhere.iter().find(|(known, _)| known == region);
+        there
+            .map_or(&self.client_secret, |(_, secret)| secret)
+            .expose_secret()
+    }
+
     /// Refuses credentials that can not be right before anything is sent.
     pub(crate) fn check(&self) -> Result<()> {
-        for (name, value) in [
-            ("client id", self.client_id.as_str()),
-            ("client secret", self.client_secret.expose_secret()),
-        ] {
+        let elsewhere = self.elsewhere.iter().map(|(_, secret)| secret);
+        let secrets = std::iter::once(&self.client_secret).chain(elsewhere);
+        let secrets = secrets.map(|secret| ("client secret", secret.expose_secret()));
+        for (name, value) in std::iter::once(("client id", self.client_id.as_str())).chain(secrets) {
             if value.trim().is_empty() {
                 return Err(Error::config(format!("the {name} is empty")));
             }

@@ -76,13 +76,18 @@ mod store;
 mod testing;
 #[cfg(test)]
 mod tests;
+pub mod triggers;
+pub mod webhook;
 pub mod wire;
 mod zoho;
 
-pub use auth::{Authorization, AuthorizeUrl, Callback, Grant, OAuthApp, Scopes};
+pub use auth::{
+    Authorization, AuthorizeUrl, Callback, DeviceCode, DeviceGrant, Grant, OAuthApp, OAuthUrls, Scopes,
+};
 pub use books::OrganizationId;
 pub use clock::{Clock, SystemClock, TokioClock};
 pub use error::{ApiError, Error, ErrorKind, Result};
+pub use multipart::Multipart;
 pub use outcome::{Outcome, PartialWrite, Refused, Written};
 pub use page::{Cursor, ListStream, Page};
 pub use pipeline::retry::RetryPolicy;
@@ -91,7 +96,11 @@ pub use raw::{RawReply, RawRequest};
 pub use record::Record;
 pub use region::{Environment, Region, RegionRow};
 pub use reply::Reply;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+pub use store::SqlStore;
 pub use store::{Entry, Guard, Lease, MemoryStore, StateStore, StoredTokens, TokenStore, Version};
-pub use zoho::{Zoho, ZohoBuilder};
+#[cfg(feature = "sealed")]
+pub use store::{SealKey, SealedStore};
+pub use zoho::{Edition, Zoho, ZohoBuilder};
 
 pub use http::{Method, StatusCode};

@@ -36,7 +36,7 @@ use crate::error::{Error, ErrorKind, Result};
 pub(crate) struct Engine {
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) tokens: Arc<TokenSource>,
-    pub(crate) limits: Limits,
+    pub(crate) limits: Arc<Limits>,
     pub(crate) retry: RetryPolicy,
     pub(crate) timeout: Duration,
     pub(crate) user_agent: HeaderValue,
@@ -194,7 +194,7 @@ impl Engine {
     }
 
     async fn attempt(&self, request: &mut Request) -> Result<Answer, Failure> {
-        let permit = self.limits.enter(request).await?;
+        let mut permit = self.limits.enter(request).await;
         // After the wait, so that the token is one for now.
         let access = self.tokens.access().await.map_err(unsent)?;
         let version = match request.product {
@@ -206,6 +206,7 @@ impl Engine {
         headers.insert(USER_AGENT, self.user_agent.clone());
         headers.insert(AUTHORIZATION, access.header.clone());
         let timeout = request.timeout.unwrap_or(self.timeout);
+        permit.sent();
         let exchange = self.exchange(request, http);
         let (status, headers, body) = match tokio::time::timeout(timeout, exchange).await {
             Ok(answer) => answer?,
@@ -214,6 +215,7 @@ impl Engine {
                 return Err(Error::new(ErrorKind::Timeout, message).into());
             }
         };
+        permit.learn(&headers);
         drop(permit);
         let verdict = match body.as_bytes() {
             // A stream of bytes: only an accepted answer streams.

@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::generated;
-use crate::multipart::Form;
+use crate::multipart::Multipart;
 use crate::pipeline::operation::Product;
 use crate::pipeline::request::{Payload, Request, find_operation, header_value};
 use crate::pipeline::retry::RetryPolicy;
@@ -59,7 +59,7 @@ pub struct RawRequest {
     query: Vec<(String, String)>,
     headers: HeaderMap,
     payload: Payload,
-    form: Option<Form>,
+    form: Option<Multipart>,
     retry: Option<RetryPolicy>,
     timeout: Option<Duration>,
     problem: Option<Error>,
@@ -134,14 +134,14 @@ impl RawRequest {
     /// A field of a multipart form, `multipart/form-data`. Fields and files keep their order.
     pub fn form_field(mut self, name: &str, value: impl Into<String>) -> Self {
         let form = self.form.take().unwrap_or_default();
-        self.form = Some(form.text(name, value.into()));
+        self.form = Some(form.text(name, value));
         self
     }
 
     /// A file of a multipart form, under the name of its part. A streaming one is sent once, as it comes.
     pub fn file(mut self, name: &str, file_name: &str, content: impl Into<Body>) -> Self {
         let form = self.form.take().unwrap_or_default();
-        self.form = Some(form.file(name, file_name, content.into()));
+        self.form = Some(form.file(name, file_name, content));
         self
     }
 
@@ -231,7 +231,7 @@ impl RawRequest {
         request.headers = self.headers;
         request.payload = match (self.form, self.payload) {
             (None, payload) => payload,
-            (Some(form), Payload::None) => form.payload(self.core.engine.random()).await?,
+            (Some(form), Payload::None) => form.payload(self.core.engine.random()),
             (Some(_), _) => {
                 let message = "a request has one body: a form, or data";
                 return Err(Error::config(message).with_operation("raw"));

@@ -47,6 +47,22 @@ pub enum Environment {
     Developer,
 }
 
+impl FromStr for Environment {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        match text.trim().to_ascii_lowercase().as_str() {
+            "production" => Ok(Self::Production),
+            "sandbox" => Ok(Self::Sandbox),
+            "developer" => Ok(Self::Developer),
+            _ => Err(Error::config(format!(
+                "`{}` is no environment; these are production, sandbox and developer",
+                text.escape_debug()
+            ))),
+        }
+    }
+}
+
 impl RegionRow {
     fn api_of(&self, environment: Environment) -> &'static str {
         match environment {
@@ -115,8 +131,9 @@ impl Region {
 }
 
 impl Region {
-    /// A server on this machine, such as a mock: `127.0.0.0/8`, `::1` or `localhost`.
-    /// The address of a Zoho host gives its region.
+    /// A server on this machine, such as a mock: `127.0.0.0/8`, `::1` or `localhost`, perhaps with a
+    /// path, under which the mock has its other data centres. The address of a Zoho host gives its
+    /// region.
     ///
     /// # Errors
     /// [`ErrorKind::Config`](crate::ErrorKind::Config): the address is neither.
@@ -298,7 +315,8 @@ fn parse_base(text: &str) -> Result<Url> {
     if !url.username().is_empty() || url.password().is_some() {
         return Err(Error::config("an address must not hold a user name or password"));
     }
-    if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
+    let path = url.path() != "/" && !is_loopback(&url);
+    if path || url.query().is_some() || url.fragment().is_some() {
         return Err(wrong("must be a scheme, a host and perhaps a port, nothing more"));
     }
     Ok(url)

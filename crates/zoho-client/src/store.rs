@@ -6,6 +6,11 @@
 
 mod lease;
 mod memory;
+#[cfg(feature = "sealed")]
+mod sealed;
+mod shared;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod sql;
 mod tokens;
 
 use std::fmt;
@@ -16,6 +21,10 @@ use jiff::Timestamp;
 
 pub use lease::Lease;
 pub use memory::MemoryStore;
+#[cfg(feature = "sealed")]
+pub use sealed::{SealKey, SealedStore};
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+pub use sql::SqlStore;
 pub use tokens::{StoredTokens, TokenStore};
 
 use crate::error::Result;

@@ -27,6 +27,8 @@ pub(crate) struct Seen {
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
     pub(crate) host: String,
+    /// Whether it came by https.
+    pub(crate) secure: bool,
 }
 
 impl Seen {
@@ -192,6 +194,7 @@ impl Transport for Script {
                 headers: parts.headers,
                 body: body.bytes().await?,
                 host: parts.uri.host().unwrap_or_default().to_owned(),
+                secure: parts.uri.scheme() == Some(&http::uri::Scheme::HTTPS),
             };
             let before = {
                 let mut log = self.seen.lock();

@@ -2,13 +2,18 @@
 
 mod auth;
 mod books;
+mod consent;
 mod handles;
+mod limits;
 mod lists;
 mod past_limits;
 mod raw;
 mod raw_retry;
 mod regions;
 mod retry;
+mod tokens;
+mod triggers;
 mod typed;
+mod webhook;
 mod wire;
 mod writes;

@@ -8,12 +8,14 @@ mod datetime;
 mod decimal;
 mod id;
 mod lenient;
+mod secret;
 
 pub use date::Date;
 pub use datetime::DateTime;
 pub use decimal::Decimal;
 pub use id::ZohoId;
 pub use lenient::Lenient;
+pub use secret::Secret;
 
 use std::fmt;
 

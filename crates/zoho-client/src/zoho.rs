@@ -1,10 +1,14 @@
 //! The handle: one connection to Zoho.
 
 mod builder;
+mod consent;
+mod edition;
+mod limits;
 
 use std::sync::Arc;
 
 pub use builder::ZohoBuilder;
+pub use edition::Edition;
 use tokio::sync::OnceCell;
 
 use crate::books::{Books, OrganizationId};
@@ -34,12 +38,22 @@ impl Zoho {
     }
 
     /// A connection out of the environment: `ZOHO_REGION` or `ZOHO_BASE_URL` (a mock on this
-    /// machine), `ZOHO_CLIENT_ID`, `ZOHO_CLIENT_SECRET` and `ZOHO_REFRESH_TOKEN`.
+    /// machine), `ZOHO_CLIENT_ID`, `ZOHO_CLIENT_SECRET` and `ZOHO_REFRESH_TOKEN`; `ZOHO_ENVIRONMENT`
+    /// may be `sandbox` or `developer`.
     ///
     /// # Errors
     /// [`ErrorKind::Config`](crate::ErrorKind::Config): a variable is missing or can not be right.
     pub fn from_env() -> Result<Self> {
         ZohoBuilder::from_vars(|name| std::env::var(name).ok())?.build()
+    }
+
+    /// Takes the user's consent back: revokes the refresh token, and forgets the tokens, in the store
+    /// too. `false` when Zoho did not know the token any more.
+    ///
+    /// # Errors
+    /// Zoho or the store refused. The tokens are kept then.
+    pub async fn revoke(&self) -> Result<bool> {
+        self.engine.tokens.revoke().await
     }
 
     /// The data centre.

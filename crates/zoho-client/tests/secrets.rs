@@ -12,7 +12,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use http::{Request, Response};
 use serde_json::{Value, json};
 use std::sync::Mutex;
-use zoho_client::{Body, ErrorKind, Method, OAuthApp, Record, Region, ServiceTransport, Zoho, ZohoBuilder};
+use zoho_client::{
+    Body, ErrorKind, Method, OAuthApp, OrganizationId, Record, Region, ServiceTransport, Zoho, ZohoBuilder,
+};
 
 const CLIENT_SECRET: &str = "very-secret-client-secret";
 const REFRESH_TOKEN: &str = "1000.very-secret-refresh-token";
@@ -80,9 +82,15 @@ async fn talk() -> String {
         ],
     );
     let mut told = format!("{builder:?}");
-    let zoho = builder.build().unwrap();
+    let zoho = builder.books_per_minute(1).build().unwrap();
     let leads = zoho.crm().records("Leads");
     assert_eq!(leads.count().await.unwrap(), 5);
+    let books = zoho.books(OrganizationId::new("1"));
+    for _ in 0..2 {
+        // The second waits for its minute.
+        let refused = books.raw(Method::GET, "/invoices").send().await.unwrap_err();
+        told.push_str(&chain(&refused));
+    }
     let person = || Record::new().set("Last_Name", PERSON);
     let error = leads.create([person()]).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Api);
@@ -145,8 +153,9 @@ fn neither_debug_nor_errors_nor_traces_hold_a_secret() {
         "path=/{module}/actions/count",
         "status=200",
         "attempts=2",
-        "token endpoint answered",
+        "accounts server answered",
         "trying again",
+        "reason=\"calls per minute\" waited_ms=60000",
     ] {
         assert!(traced.contains(expected), "{expected} is not in {traced}");
     }

@@ -4,6 +4,7 @@ mod catalogue;
 mod features;
 mod operations;
 mod parts;
+mod proof;
 mod regions;
 mod routes;
 
@@ -13,12 +14,17 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use zoho_spec::{Product, Spec};
 
+use crate::rewrite::Rewritten;
 use crate::{Error, GeneratedFile, Specs, format, name};
 
 /// The client's generated sources.
 pub(crate) const CLIENT: &str = "crates/zoho-client/src";
 /// The mock's generated sources.
 const MOCK: &str = "crates/zoho-mock/src";
+
+/// What the proofs call and decode by name.
+const DECODERS: &str = "crates/zoho-conformance/src";
+const CALLS: &str = "crates/zoho-conformance/tests/calls";
 
 /// All tables of all products.
 pub(crate) fn tables(specs: &Specs) -> Result<Vec<GeneratedFile>, Error> {
@@ -44,6 +50,16 @@ pub(crate) fn tables(specs: &Specs) -> Result<Vec<GeneratedFile>, Error> {
             regions::table(&specs.regions, &quote!(crate::route)),
         )?,
         features::block(specs),
+        format::source(
+            Path::new(DECODERS).join("generated.rs"),
+            "The types of replies by name, so that they can be tried on any JSON.",
+            proof::root(specs),
+        )?,
+        format::source(
+            Path::new(CALLS).join("generated.rs"),
+            "Every call of the typed client by name.",
+            proof::root(specs),
+        )?,
     ];
     for spec in &specs.products {
         files.push(operations(client, spec)?);
@@ -76,6 +92,32 @@ fn root(specs: &Specs, lifted: Option<&TokenStream>) -> TokenStream {
         pub(crate) mod regions;
         #lifted
     }
+}
+
+/// What the proofs need of one product.
+pub(crate) fn proof(spec: &Spec, rewritten: &Rewritten) -> Result<Vec<GeneratedFile>, Error> {
+    let product = spec.product().name();
+    let title = title(spec.product());
+    let mut files = vec![
+        format::source(
+            Path::new(DECODERS).join(format!("generated/{product}.rs")),
+            &format!("The types of Zoho {title}'s replies, by the name of their component."),
+            proof::decoders(spec, rewritten),
+        )?,
+        format::source(
+            Path::new(CALLS).join(format!("generated/{product}.rs")),
+            &format!("Every call of Zoho {title}, by resource."),
+            proof::resources(rewritten),
+        )?,
+    ];
+    for (tag, calls) in proof::calls(spec.product(), rewritten) {
+        files.push(format::source(
+            Path::new(CALLS).join(format!("generated/{product}/{}.rs", name::module(tag))),
+            &format!("Every call of {}.", tag.replace('_', " ")),
+            calls,
+        )?);
+    }
+    Ok(files)
 }
 
 fn operations(client: &Path, spec: &Spec) -> Result<GeneratedFile, Error> {

@@ -7,7 +7,7 @@
 
 mod schema;
 
-pub(crate) use schema::FORMATS;
+pub(crate) use schema::{FORMATS, known_values};
 
 use openapiv3::OpenAPI;
 use serde_json::{Map, Value, json};

@@ -1,16 +1,18 @@
 //! The rewrite: progenitor's output in the crate's own shape.
 //!
 //! Progenitor gives a module of types and one long `impl` of methods. Both are taken apart here, piece by
-//! piece against an expected form, and put together again: types with lenient fields and documentation, calls
-//! with a parameter structure that go through the one pipeline. A piece that is not as expected is an
+//! piece against an expected form, and put together again: types with lenient fields, constants for documented
+//! sets and documentation, calls with a parameter structure that go through the one pipeline. A piece that is not as expected is an
 //! [`Error`] that names the operation or type; nothing is skipped.
 
 mod call;
 mod docs;
 mod fields;
+mod prose;
 mod request;
 mod signature;
 mod types;
+mod values;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,7 +21,7 @@ use zoho_spec::{Operation, Spec};
 
 use crate::Error;
 
-pub(crate) use call::Call;
+pub(crate) use call::{Call, Passed, Positional};
 pub(crate) use docs::attributes as doc;
 pub(crate) use types::Type;
 
@@ -80,6 +82,7 @@ pub(crate) fn rewrite(spec: &Spec, file: syn::File) -> Result<Rewritten, Error> 
     let sent = closure(&types, calls.iter().flat_map(|call| &call.sends));
     fields::lenient(product, &mut types, &replied)?;
     types::finish(&mut types, &replied, &sent);
+    values::of_components(spec, &mut types)?;
     Ok(Rewritten { types, calls })
 }
 

@@ -47,9 +47,10 @@ pub(crate) fn files(client: &Path, spec: &Spec, rewritten: &Rewritten) -> Result
 }
 
 /// Which resources reach a type.
-type Homes<'a> = BTreeMap<&'a str, BTreeSet<&'a str>>;
+pub(crate) type Homes<'a> = BTreeMap<&'a str, BTreeSet<&'a str>>;
 
-fn homes(rewritten: &Rewritten) -> Homes<'_> {
+/// The resources that reach each type: one, and it lives with it; several, and it lives in `common`.
+pub(crate) fn homes(rewritten: &Rewritten) -> Homes<'_> {
     let mut homes: Homes<'_> = BTreeMap::new();
     for call in &rewritten.calls {
         let reached = closure(&rewritten.types, call.replies.iter().chain(&call.sends));

@@ -3,6 +3,9 @@
 #[doc = include_str!("../../../README.md")]
 pub mod readme {}
 
+#[doc = include_str!("../../../docs/triggers.md")]
+pub mod triggers {}
+
 #[doc = include_str!("../../../docs/books.md")]
 pub mod books {}
 

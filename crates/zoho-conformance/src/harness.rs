@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
 use zoho_client::{OAuthApp, Region, ServiceTransport, TokioClock, Zoho, ZohoBuilder};
-use zoho_mock::MockZoho;
+use zoho_mock::{MockBuilder, MockZoho};
 
 /// A mock, a client of it, and the runtime whose paused clock both follow.
 ///
@@ -42,6 +42,12 @@ impl Harness {
     /// The same, with a client that was configured further.
     #[must_use]
     pub fn with(configure: impl FnOnce(ZohoBuilder) -> ZohoBuilder) -> Self {
+        Self::of(MockZoho::builder(), |_, client| configure(client))
+    }
+
+    /// A world that was set up otherwise, and a client that was configured further.
+    #[must_use]
+    pub fn of(world: MockBuilder, configure: impl FnOnce(&MockZoho, ZohoBuilder) -> ZohoBuilder) -> Self {
         let runtime = Builder::new_current_thread()
             .enable_time()
             .start_paused(true)
@@ -49,8 +55,8 @@ impl Harness {
             .expect("a current-thread runtime needs nothing of the system");
         let (mock, zoho) = {
             let _time = runtime.enter();
-            let mock = MockZoho::in_process();
-            let zoho = configure(connect(&mock))
+            let mock = world.in_process();
+            let zoho = configure(&mock, connect(&mock))
                 .build()
                 .expect("the mock's own credentials are complete");
             (mock, zoho)

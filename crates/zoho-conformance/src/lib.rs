@@ -1,7 +1,9 @@
 //! The proof: property-based tests that hold client, mock and model together.
 //!
-//! Nothing here ships. [`harness`] puts a client and a mock on one paused clock, without a socket; the
-//! other modules hold reference models and the steps that play them. The properties themselves are in
+//! Nothing here ships. [`harness`] puts a client and a mock on one paused clock, without a socket;
+//! [`postgres`] starts a database server for one test; [`leads`] and [`triggers`] are reference models
+//! and the steps that play them; [`made`] makes values from the descriptions, and [`decode`] runs them
+//! through the generated types. The properties themselves are in
 //! `tests/`, one file per promise. A failure prints its seed and the exchanges of the mock's journal.
 #![allow(
     clippy::expect_used,
@@ -10,6 +12,13 @@
     reason = "everything here runs inside tests, where a panic is the verdict"
 )]
 
+pub mod compare;
+pub mod counter;
+pub mod decode;
+mod generated;
 pub mod guides;
 pub mod harness;
 pub mod leads;
+pub mod made;
+pub mod postgres;
+pub mod triggers;

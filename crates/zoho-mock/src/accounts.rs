@@ -9,6 +9,7 @@ mod device;
 mod endpoints;
 mod form;
 mod handle;
+mod overview;
 mod pages;
 mod pkce;
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 mod addresses;
 mod body;
+mod browse;
 mod catalogue;
 mod custom;
 mod engine;
@@ -29,6 +30,7 @@ use crate::config::Config;
 use crate::ids;
 use organization::Organization;
 
+pub(crate) use browse::Look;
 pub(crate) use engine::handler;
 
 /// The state of all Books organizations.
@@ -53,6 +55,13 @@ impl BooksWorld {
         self.organizations
             .iter()
             .any(|organization| organization.id == id)
+    }
+
+    /// The ids of all organizations.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = &str> {
+        self.organizations
+            .iter()
+            .map(|organization| organization.id.as_str())
     }
 
     /// The organization that calls without one count for.

@@ -105,6 +105,8 @@ pub(crate) struct Config {
     pub(crate) allowances: Allowances,
     /// Whether to say what a careful client would not send.
     pub(crate) strict: bool,
+    /// Whether nothing keeps state: every operation answers from its schema.
+    pub(crate) from_schemas: bool,
     /// CRM modules with how many records to begin with.
     pub(crate) records: Vec<(String, usize)>,
 }
@@ -138,6 +140,7 @@ impl Default for Config {
                 crm_credits: 100_000,
             },
             strict: false,
+            from_schemas: false,
             records: Vec::new(),
         }
     }

@@ -3,10 +3,13 @@
 mod admin;
 mod api;
 mod consent;
+mod operate;
 mod respond;
 mod restore;
 mod strict;
 mod within;
+
+use std::sync::Arc;
 
 pub(crate) use api::handler;
 use bytes::Bytes;
@@ -19,11 +22,13 @@ use crate::accounts::{self, DataCentre, Endpoint};
 use crate::answer::Answer;
 use crate::body::{Body, Broken};
 use crate::config::Config;
+use crate::console::{self, Hosts};
 use crate::delivery::{Courier, Ledger};
 use crate::faults::{Effect, Script, Strike};
 use crate::history::Entry;
-use crate::journal::{Book, Exchange};
+use crate::journal::{Book, Content, Exchange};
 use crate::query;
+use crate::recording::Replay;
 use crate::route::Product;
 use crate::routing::{self, Found};
 use crate::world::World;
@@ -60,6 +65,10 @@ pub(crate) struct Shared {
     pub(crate) base_url: String,
     pub(crate) state: Mutex<State>,
     pub(crate) courier: Courier,
+    /// By which names the mock's own addresses may be asked for.
+    pub(crate) hosts: Hosts,
+    /// What the APIs answer from, if not from the world.
+    pub(crate) replay: Option<Arc<Replay>>,
 }
 
 /// A request with its body at hand.
@@ -98,8 +107,7 @@ impl Target {
     fn name(&self) -> (&'static str, &'static str) {
         let product = match self.product() {
             None => "accounts",
-            Some(Product::Crm) => "crm",
-            Some(Product::Books) => "books",
+            Some(product) => product.name(),
         };
         let operation = match self {
             Self::Accounts(endpoint) => endpoint.id(),
@@ -124,8 +132,8 @@ impl Shared {
             query,
             centre,
         };
-        if let Some(path) = parts.uri.path().strip_prefix("/_mock/") {
-            return Ok(respond::plain(self.admin(path.trim_end_matches('/'), &asked)));
+        if let Some(path) = console::below(parts.uri.path()) {
+            return Ok(respond::plain(self.own(path, &asked)));
         }
         let target = Target::of(parts, path);
         let careless = match self.config.strict {
@@ -152,9 +160,15 @@ impl Shared {
             strike => {
                 // One instant for all of it, so that it can be taken again.
                 let now = state.world.clock.hold();
-                let answer = self.carry_out(&mut state.world, &target, &asked);
-                state.note_request(&target, &asked, answer.status);
-                self.post_notices(&mut state);
+                let answer = match (&self.replay, &target) {
+                    (Some(replay), Target::Api(_)) => replay.answer(parts, body),
+                    _ => {
+                        let answer = self.carry_out(&mut state.world, &target, &asked);
+                        state.note_request(&target, &asked, answer.status);
+                        self.post_notices(&mut state);
+                        answer
+                    }
+                };
                 state.world.clock.release();
                 let response = respond::response(answer, target.product(), now);
                 match strike {
@@ -164,12 +178,24 @@ impl Shared {
             }
         };
         let response = response.map(|response| respond::told(response, &careless));
+        let status = response.as_ref().ok().map(|response| response.status().as_u16());
+        let content = Content::new(parts, body, response.as_ref().ok());
         let response = response.map(|response| respond::into_body(response, strike.as_ref()));
-        state.book.close(
-            number,
-            response.as_ref().ok().map(|response| response.status().as_u16()),
-        );
+        state.book.close(number, status);
+        state.book.keep(number, content);
         response
+    }
+
+    /// Answers a request to the mock itself: the console, what it asks for, and the powers of tests.
+    fn own(&self, path: &str, asked: &Asked<'_>) -> Answer {
+        if let Err(refusal) = self.hosts.admit(asked.parts) {
+            return refusal;
+        }
+        let path = path.trim_end_matches('/');
+        match path.strip_prefix("api/") {
+            Some(path) => self.console(path, asked),
+            None => console::page(&asked.parts.method, path).unwrap_or_else(|| self.admin(path, asked)),
+        }
     }
 
     /// Notes the request and finds the fault that strikes it.

@@ -36,6 +36,8 @@ pub(crate) struct Entry {
 pub(crate) enum Step {
     /// A request to one of the servers.
     Request(Request),
+    /// A request of whoever runs the mock: without a token, and not counted.
+    Operate(Request),
     /// Records were seeded.
     Seed { module: String, count: usize },
     /// A grant code was handed out.

@@ -1,12 +1,17 @@
 //! What was asked and how it was answered.
 
+mod contents;
+
 use std::collections::{BTreeMap, VecDeque};
 
 use jiff::Timestamp;
 use serde::Serialize;
 
-/// Exchanges kept in full; the counts go on for ever.
-const KEPT: usize = 10_000;
+use contents::Contents;
+pub(crate) use contents::{Content, Message};
+
+/// Exchanges that are kept; the counts go on for ever.
+const KEPT: usize = 100_000;
 
 /// One exchange.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -41,6 +46,7 @@ pub(crate) struct Book {
     last: u64,
     kept: VecDeque<Exchange>,
     counts: BTreeMap<&'static str, u64>,
+    contents: Contents,
 }
 
 impl Book {
@@ -60,33 +66,74 @@ impl Book {
 
     /// Notes how a request was answered.
     pub(crate) fn close(&mut self, number: u64, status: Option<u16>) {
-        // Requests end roughly in the order they came, so the entry is near the end.
-        if let Some(exchange) = self
-            .kept
-            .iter_mut()
-            .rev()
-            .find(|exchange| exchange.number == number)
-        {
+        let first = self.kept.front().map_or(0, |exchange| exchange.number);
+        let at = number.checked_sub(first).and_then(|at| usize::try_from(at).ok());
+        if let Some(exchange) = at.and_then(|at| self.kept.get_mut(at)) {
             exchange.status = status;
         }
+    }
+
+    /// Notes what was sent both ways.
+    pub(crate) fn keep(&mut self, number: u64, content: Content) {
+        self.contents.keep(number, content);
+    }
+
+    /// The exchanges that are kept, oldest first.
+    pub(crate) fn exchanges(&self) -> impl DoubleEndedIterator<Item = &Exchange> {
+        self.kept.iter()
+    }
+
+    /// An exchange by its number.
+    pub(crate) fn exchange(&self, number: u64) -> Option<&Exchange> {
+        let first = self.kept.front()?.number;
+        let at = usize::try_from(number.checked_sub(first)?).ok()?;
+        self.kept.get(at)
+    }
+
+    /// What was sent in an exchange, as long as it is kept.
+    pub(crate) fn content(&self, number: u64) -> Option<&Content> {
+        self.contents.get(number)
+    }
+
+    /// The number of the latest exchange.
+    pub(crate) fn last(&self) -> u64 {
+        self.last
+    }
+
+    /// How many exchanges were dropped to make room.
+    pub(crate) fn dropped(&self) -> u64 {
+        self.last - self.kept.len() as u64
+    }
+
+    /// Of how many exchanges that are kept the contents were dropped.
+    pub(crate) fn contents_dropped(&self) -> u64 {
+        let first = self.kept.front().map_or(0, |exchange| exchange.number);
+        self.contents.first().map_or(0, |kept| kept.saturating_sub(first))
     }
 
     pub(crate) fn journal(&self) -> Journal {
         Journal {
             exchanges: self.kept.iter().cloned().collect(),
             counts: self.counts.clone(),
+            dropped: self.dropped(),
         }
     }
 }
 
-/// A copy of the journal: the last 10,000 exchanges, and how often each operation was asked for.
+/// A copy of the journal: the last 100,000 exchanges, and how often each operation was asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Journal {
     exchanges: Vec<Exchange>,
     counts: BTreeMap<&'static str, u64>,
+    dropped: u64,
 }
 
 impl Journal {
+    /// How many exchanges are not in it any more.
+    pub fn dropped(&self) -> u64 {
+        self.dropped
+    }
+
     /// The exchanges, oldest first.
     pub fn exchanges(&self) -> &[Exchange] {
         &self.exchanges

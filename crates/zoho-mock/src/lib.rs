@@ -48,6 +48,12 @@
 //! | `POST seed` | `{"Leads": 20000}`: adds records to CRM modules |
 //! | `GET`, `PUT snapshot` | the world as one JSON document, and such a document as the world |
 //! | `POST reset` | back to the beginning |
+//! | `GET api/...` | what the console shows, in pages |
+//! | `POST api/trigger` | `{"event": "Leads.edit", "id": ..., "set": {...}}`: changes a record, and so fires callbacks |
+//! | any `api/zoho/PATH` | an operation of Zoho's in the owner's name, without a token, neither counted nor billed |
+//!
+//! For people there is a console at `/_mock/`. Requests under `/_mock/` that a web page from elsewhere
+//! sends are refused; see [`MockBuilder::allow_host`].
 //!
 //! # Notifications
 //!
@@ -78,6 +84,7 @@ mod clock;
 mod config;
 #[cfg(test)]
 mod conformity;
+mod console;
 mod crm;
 mod delivery;
 mod faults;
@@ -87,8 +94,10 @@ mod history;
 mod ids;
 mod journal;
 mod limits;
+mod masking;
 mod mock;
 mod query;
+pub mod recording;
 pub mod route;
 mod routing;
 mod schema_answer;

@@ -6,6 +6,7 @@ use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use crate::config::{Allowances, Config};
 
@@ -126,6 +127,32 @@ impl Limits {
             remaining: limit.saturating_sub(usage.today),
             reset: usage.day_ends.duration_since(now).as_secs().max(0),
         }
+    }
+
+    /// What is used and allowed, for people to see.
+    pub(crate) fn shown(&mut self, organizations: &[String], now: Timestamp) -> Value {
+        let books: Vec<Value> = organizations
+            .iter()
+            .map(|organization| {
+                let budget = self.books_budget(organization, now);
+                let minute = self.usage(organization, now).minute.iter();
+                let minute = minute.filter(|at| now.duration_since(**at) < MINUTE).count();
+                json!({
+                    "organization_id": organization,
+                    "today": budget.limit - budget.remaining,
+                    "per_day": budget.limit,
+                    "day_ends_in": budget.reset,
+                    "last_minute": minute,
+                    "per_minute": self.allowances.books_per_minute,
+                })
+            })
+            .collect();
+        let recent = self
+            .credits
+            .iter()
+            .filter(|(at, _)| now.duration_since(*at) < DAY);
+        let spent: u32 = recent.map(|(_, spent)| spent).sum();
+        json!({"crm_credits": {"spent": spent, "per_day": self.allowances.crm_credits}, "books": books})
     }
 
     fn usage(&mut self, organization: &str, now: Timestamp) -> &mut Usage {

@@ -9,6 +9,16 @@ pub enum Product {
     Books,
 }
 
+impl Product {
+    /// Its short name: `crm` or `books`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Crm => "crm",
+            Self::Books => "books",
+        }
+    }
+}
+
 /// An HTTP method that Zoho's operations use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Method {

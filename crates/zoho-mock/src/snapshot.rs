@@ -118,10 +118,13 @@ impl Snapshot {
             return Err(malformed("$.format".to_owned(), message));
         }
         for (number, entry) in snapshot.history.iter().enumerate() {
-            if let Step::Request(request) = &entry.step {
-                let path = format!("$.history[{number}].step.request");
-                request.parts().map_err(|message| malformed(path, message))?;
-            }
+            let (kind, request) = match &entry.step {
+                Step::Request(request) => ("request", request),
+                Step::Operate(request) => ("operate", request),
+                _ => continue,
+            };
+            let path = format!("$.history[{number}].step.{kind}");
+            request.parts().map_err(|message| malformed(path, message))?;
         }
         Ok(snapshot)
     }

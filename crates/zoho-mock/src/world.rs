@@ -25,6 +25,8 @@ pub(crate) struct World {
     pub(crate) owner: u64,
     /// Where Zoho is known to behave in more than one way.
     pub(crate) dialect: Dialect,
+    /// Whether every operation answers from its schema.
+    pub(crate) from_schemas: bool,
     /// The accounts server.
     pub(crate) accounts: Accounts,
     /// Calls and credits used.
@@ -47,6 +49,7 @@ impl World {
             zone: config.zone.clone(),
             owner: owner(config.seed),
             dialect: config.dialect,
+            from_schemas: config.from_schemas,
             accounts: Accounts::new(config),
             limits: Limits::new(config),
             crm: peopled(config),

@@ -6,8 +6,10 @@ mod it {
     mod books;
     mod callbacks;
     mod centres;
+    mod commands;
     mod composite;
     mod consent;
+    mod console;
     mod deliveries;
     mod device;
     mod errors;
@@ -17,6 +19,7 @@ mod it {
     mod lists;
     mod powers;
     mod program;
+    mod recording;
     mod schemas;
     mod snapshots;
     mod strict;

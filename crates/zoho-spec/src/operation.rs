@@ -47,6 +47,8 @@ pub struct Operation {
     pub batch: Option<String>,
     /// Where the facts come from.
     pub evidence: Evidence,
+    /// Whether Zoho's own descriptions have it; otherwise it is known from pages and clients.
+    pub published: bool,
     /// Whether Books wants to know the organization; false for CRM.
     pub organization: bool,
     /// Path, query and header parameters, the path item's first.

@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 use url::Url;
 
-use super::{OAuthApp, Scopes};
+use super::{OAuthApp, OAuthUrls, Scopes};
 use crate::error::{Error, ErrorKind, Result};
 use crate::region::Region;
 
@@ -18,6 +18,7 @@ pub struct AuthorizeUrl {
     region: Region,
     app: OAuthApp,
     scopes: Scopes,
+    urls: Option<OAuthUrls>,
 }
 
 /// A consent that is under way: keep it until the callback comes.
@@ -44,7 +45,16 @@ impl AuthorizeUrl {
             region,
             app,
             scopes: Scopes::seed(),
+            urls: None,
         }
+    }
+
+    /// Addresses that are written out, in place of the region's usual ones; their region counts.
+    #[must_use]
+    pub fn urls(mut self, urls: OAuthUrls) -> Self {
+        self.region = urls.region().clone();
+        self.urls = Some(urls);
+        self
     }
 
     /// Other scopes.
@@ -73,7 +83,11 @@ impl AuthorizeUrl {
         let state = URL_SAFE_NO_PAD.encode(state);
         let verifier = URL_SAFE_NO_PAD.encode(verifier);
         let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes()));
-        let mut url = Url::parse(&format!("{}/oauth/v2/auth", self.region.accounts_url()?))
+        let urls = match &self.urls {
+            Some(urls) => urls.clone(),
+            None => OAuthUrls::of(&self.region)?,
+        };
+        let mut url = Url::parse(&urls.authorize)
             .map_err(|error| Error::config("the accounts address is no address").with_source(error))?;
         url.query_pairs_mut().extend_pairs([
             ("response_type", "code"),

@@ -1,25 +1,25 @@
-//! The token endpoint: what is sent, and what its answers mean whatever their status says.
+//! The accounts server: what is posted to it.
 
 use std::fmt;
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use http::header::{ACCEPT, CONTENT_TYPE};
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderValue, Method, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::{Map, Value};
 
-use super::{OAuthApp, Scopes};
-use crate::error::{ApiError, Error, ErrorKind, Result};
+use super::{OAuthApp, Scopes, answer};
+use crate::error::{Error, ErrorKind, Result};
 use crate::pipeline::transport::{Body, Transport};
+use crate::region::Region;
 
 /// Zoho's window for its limit on new tokens; what a throttled caller has to wait.
 pub(crate) const WINDOW: Duration = Duration::from_secs(600);
 
-/// The lifetime of an access token when the answer does not say it.
-const HOUR: Duration = Duration::from_secs(3600);
-
 /// What the token endpoint gave.
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Grant {
     /// The access token.
@@ -44,171 +44,139 @@ impl fmt::Debug for Grant {
     }
 }
 
-/// Asks for a new access token.
-pub(crate) async fn refresh(
-    transport: &dyn Transport,
-    accounts: &str,
-    app: &OAuthApp,
-    refresh_token: &SecretString,
-    timeout: Duration,
-) -> Result<Grant> {
-    let form = [
-        ("grant_type", "refresh_token"),
-        ("client_id", &app.client_id),
-        ("client_secret", app.client_secret.expose_secret()),
-        ("refresh_token", refresh_token.expose_secret()),
-    ];
-    ask(transport, accounts, "refresh_token", &form, timeout).await
+/// An address of the accounts server, and who speaks to it.
+pub(crate) struct Endpoint<'a> {
+    pub(crate) transport: &'a dyn Transport,
+    pub(crate) address: &'a str,
+    /// The data centre that it belongs to.
+    pub(crate) region: &'a Region,
+    pub(crate) app: &'a OAuthApp,
+    pub(crate) timeout: Duration,
 }
 
-/// Trades the code of a callback for tokens.
-pub(crate) async fn exchange(
-    transport: &dyn Transport,
-    accounts: &str,
-    app: &OAuthApp,
-    code: &str,
-    verifier: Option<&str>,
-    timeout: Duration,
-) -> Result<Grant> {
-    let mut form = vec![
-        ("grant_type", "authorization_code"),
-        ("client_id", &app.client_id),
-        ("client_secret", app.client_secret.expose_secret()),
-        ("code", code),
-    ];
-    form.extend(app.redirect_uri.as_deref().map(|uri| ("redirect_uri", uri)));
-    form.extend(verifier.map(|verifier| ("code_verifier", verifier)));
-    ask(transport, accounts, "exchange_code", &form, timeout).await
+/// How the application says who it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Proof {
+    /// By its id alone.
+    Id,
+    /// Client id and secret among the fields of the form.
+    Form,
+    /// In the `Authorization` header.
+    Basic,
 }
 
-async fn ask(
-    transport: &dyn Transport,
-    accounts: &str,
-    operation: &'static str,
-    form: &[(&str, &str)],
-    timeout: Duration,
-) -> Result<Grant> {
-    let form = url::form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(form)
-        .finish();
-    let request = http::Request::builder()
-        .method(Method::POST)
-        .uri(format!("{accounts}/oauth/v2/token"))
-        .header(
-            CONTENT_TYPE,
-            HeaderValue::from_static("application/x-www-form-urlencoded"),
-        )
-        .header(ACCEPT, HeaderValue::from_static("application/json"))
-        .body(Body::from(form))
-        .map_err(|error| Error::config("the accounts address is no address").with_source(error))?;
-    let answer = async {
-        let response = transport.send(request).await?;
-        let status = response.status();
-        Ok((status, response.into_body().bytes().await?))
-    };
-    let (status, body) = match tokio::time::timeout(timeout, answer).await {
-        Ok(Ok(answer)) => answer,
-        Ok(Err(error)) => return Err(crate::pipeline::classify::broken(error).with_operation(operation)),
-        Err(_) => {
-            return Err(
-                Error::new(ErrorKind::Timeout, "the token endpoint did not answer").with_operation(operation),
+impl Endpoint<'_> {
+    /// Asks for a new access token.
+    pub(crate) async fn refresh(&self, refresh_token: &SecretString) -> Result<Grant> {
+        let form = [
+            ("grant_type", "refresh_token"),
+            ("refresh_token", refresh_token.expose_secret()),
+        ];
+        self.token("refresh_token", &form).await
+    }
+
+    /// Trades the code of a callback for tokens.
+    pub(crate) async fn exchange(
+        &self,
+        code: &SecretString,
+        verifier: Option<&SecretString>,
+    ) -> Result<Grant> {
+        let mut form = vec![
+            ("grant_type", "authorization_code"),
+            ("code", code.expose_secret()),
+        ];
+        form.extend(self.app.redirect_uri.as_deref().map(|uri| ("redirect_uri", uri)));
+        form.extend(verifier.map(|verifier| ("code_verifier", verifier.expose_secret())));
+        self.token("exchange_code", &form).await
+    }
+
+    /// Asks for an access token of the application's own, for one organization.
+    pub(crate) async fn client_credentials(&self, soid: &str, scopes: &Scopes) -> Result<Grant> {
+        let scope = scopes.to_string();
+        let form = [
+            ("grant_type", "client_credentials"),
+            ("scope", scope.as_str()),
+            ("soid", soid),
+        ];
+        self.token("client_credentials", &form).await
+    }
+
+    async fn token(&self, operation: &'static str, form: &[(&str, &str)]) -> Result<Grant> {
+        let (status, body) = self.post(operation, form, Proof::Form).await?;
+        answer::read(status, &body).map_err(|error| error.with_operation(operation))
+    }
+
+    /// Posts a form.
+    pub(super) async fn post(
+        &self,
+        operation: &'static str,
+        form: &[(&str, &str)],
+        proof: Proof,
+    ) -> Result<(StatusCode, Bytes)> {
+        let (id, secret) = (self.app.client_id.as_str(), self.app.secret_for(self.region));
+        let form = {
+            let mut fields = url::form_urlencoded::Serializer::new(String::new());
+            fields.extend_pairs(form);
+            if proof != Proof::Basic {
+                fields.append_pair("client_id", id);
+            }
+            if proof == Proof::Form {
+                fields.append_pair("client_secret", secret);
+            }
+            fields.finish()
+        };
+        let mut request = http::Request::builder()
+            .method(Method::POST)
+            .uri(self.address)
+            .header(
+                CONTENT_TYPE,
+                HeaderValue::from_static("application/x-www-form-urlencoded"),
             );
+        if proof == Proof::Basic {
+            request = request.header(AUTHORIZATION, basic(id, secret)?);
         }
-    };
-    tracing::debug!(operation, status = status.as_u16(), "token endpoint answered");
-    read(status, &body).map_err(|error| error.with_operation(operation))
-}
+        self.send(operation, request, Body::from(form)).await
+    }
 
-/// Reads an answer of the token endpoint. The body decides: refusals come with 200 too.
-pub(crate) fn read(status: StatusCode, body: &Bytes) -> Result<Grant> {
-    // No cause is attached: serde repeats what it found, and that may be a token.
-    let Ok(Value::Object(mut fields)) = serde_json::from_slice::<Value>(body) else {
-        if status == StatusCode::TOO_MANY_REQUESTS {
-            return Err(throttled(status));
-        }
-        return Err(Error::new(
-            ErrorKind::Decode,
-            "the token endpoint did not answer with a JSON object",
-        )
-        .with_status(status)
-        .with_json_path("$")
-        .passing(status.is_server_error()));
-    };
-    match fields.remove("access_token") {
-        Some(Value::String(token)) if !token.is_empty() => Ok(Grant {
-            access_token: token.into(),
-            refresh_token: text(&fields, "refresh_token")
-                .filter(|token| !token.is_empty())
-                .map(Into::into),
-            api_domain: text(&fields, "api_domain").filter(|domain| !domain.is_empty()),
-            scopes: text(&fields, "scope").map(|scope| [scope].into_iter().collect()),
-            lifetime: lifetime(&fields),
-        }),
-        _ => Err(refusal(status, &fields)),
+    /// Asks for something that is no secret.
+    pub(super) async fn get(&self, operation: &'static str) -> Result<(StatusCode, Bytes)> {
+        let request = http::Request::builder().method(Method::GET).uri(self.address);
+        self.send(operation, request, Body::empty()).await
+    }
+
+    async fn send(
+        &self,
+        operation: &'static str,
+        request: http::request::Builder,
+        body: Body,
+    ) -> Result<(StatusCode, Bytes)> {
+        let request = request
+            .header(ACCEPT, HeaderValue::from_static("application/json"))
+            .body(body)
+            .map_err(|error| Error::config("the accounts address is no address").with_source(error))?;
+        let answer = async {
+            let response = self.transport.send(request).await?;
+            let status = response.status();
+            Ok((status, response.into_body().bytes().await?))
+        };
+        let (status, body) = match tokio::time::timeout(self.timeout, answer).await {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(error)) => return Err(crate::pipeline::classify::broken(error).with_operation(operation)),
+            Err(_) => {
+                let error = Error::new(ErrorKind::Timeout, "the accounts server did not answer");
+                return Err(error.with_operation(operation));
+            }
+        };
+        tracing::debug!(operation, status = status.as_u16(), "accounts server answered");
+        Ok((status, body))
     }
 }
 
-fn text(fields: &Map<String, Value>, key: &str) -> Option<String> {
-    fields.get(key).and_then(Value::as_str).map(str::to_owned)
-}
-
-/// `expires_in_sec` wins; beside it, and wherever it is absurdly long, `expires_in` is in
-/// milliseconds; without either it is an hour.
-fn lifetime(fields: &Map<String, Value>) -> Duration {
-    let number = |key: &str| match fields.get(key)? {
-        Value::Number(number) => number.as_u64(),
-        Value::String(text) => text.parse().ok(),
-        _ => None,
-    };
-    match (number("expires_in_sec"), number("expires_in")) {
-        (Some(seconds), _) => Duration::from_secs(seconds),
-        (None, Some(millis)) if millis > 100_000 => Duration::from_millis(millis),
-        (None, Some(seconds)) => Duration::from_secs(seconds),
-        (None, None) => HOUR,
-    }
-}
-
-fn throttled(status: StatusCode) -> Error {
-    Error::new(ErrorKind::RateLimited, "too many access tokens were asked for")
-        .with_status(status)
-        .with_retry_after(Some(WINDOW))
-}
-
-fn refusal(status: StatusCode, fields: &Map<String, Value>) -> Error {
-    let code = text(fields, "error").unwrap_or_default();
-    let description = text(fields, "error_description").unwrap_or_default();
-    let api = ApiError::oauth(status, code.clone(), description.clone());
-    // Capital letters and a space are the throttle; `access_denied` is a refusal.
-    if code == "Access Denied"
-        || description.contains("too many requests")
-        || status == StatusCode::TOO_MANY_REQUESTS
-    {
-        return throttled(status).with_api(api);
-    }
-    let message = match code.as_str() {
-        "invalid_code" => "the code or refresh token is used up, expired, revoked or of another data centre",
-        "invalid_client" => "the client id is unknown at this data centre",
-        "invalid_client_secret" => "the client secret is not the one of this data centre",
-        "invalid_redirect_uri" => "the redirect address is not the one in the API console",
-        "access_denied" => "access was denied",
-        "" => {
-            return Error::new(
-                ErrorKind::Decode,
-                "the token endpoint gave neither a token nor an error",
-            )
-            .with_status(status)
-            .with_json_path("$.access_token")
-            .passing(status.is_server_error());
-        }
-        _ => "the token endpoint refused",
-    };
-    let error = Error::new(ErrorKind::Auth, message)
-        .with_status(status)
-        .with_api(api)
-        .passing(status.is_server_error());
-    if code == "invalid_code" {
-        error.consent_needed()
-    } else {
-        error
-    }
+/// HTTP's basic authentication.
+fn basic(id: &str, secret: &str) -> Result<HeaderValue> {
+    let text = SecretString::from(STANDARD.encode(format!("{id}:{secret}")));
+    let mut value = HeaderValue::from_str(&format!("Basic {}", text.expose_secret()))
+        .map_err(|_| Error::config("the client id or secret can not be sent"))?;
+    value.set_sensitive(true);
+    Ok(value)
 }

@@ -1,70 +1,49 @@
-//! Access tokens: one refresh at a time, some slack before expiry, one forced refresh per token.
+//! Access tokens: one refresh for everybody, some slack before expiry, one forced refresh per token.
 
-use std::collections::VecDeque;
+mod access;
+mod history;
+mod renewal;
+
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared};
-use http::HeaderValue;
-use jiff::{SignedDuration, Timestamp};
 use parking_lot::Mutex;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
+use tokio::time::Instant;
 use tracing::Instrument;
 
-use super::grant::{self, Grant, WINDOW};
-use super::{OAuthApp, Scopes};
-use crate::clock::Clock;
+pub(crate) use self::access::Access;
+
+use super::{Grant, OAuthApp, OAuthUrls, Scopes};
+use crate::clock::{self, Clock};
 use crate::error::{Error, ErrorKind, Result};
 use crate::pipeline::transport::Transport;
 use crate::region::{Environment, Region};
 use crate::store::{StoredTokens, TokenStore};
 
-/// A token is not used in the last minute of its life.
-const SLACK: Duration = Duration::from_secs(60);
-
-/// Zoho gives ten access tokens per refresh token in ten minutes, then locks the connection out.
-const PER_WINDOW: usize = 10;
-
-/// An access token at work.
-pub(crate) struct Access {
-    /// The value of the `Authorization` header.
-    pub(crate) header: HeaderValue,
-    /// The address of the API.
-    pub(crate) api: Arc<str>,
-    /// What it may do, when Zoho said so.
-    pub(crate) scopes: Option<Scopes>,
-    expires_at: Timestamp,
-    slack: Duration,
-    /// It was asked for because the one before was refused.
-    forced: bool,
-    /// Zoho has accepted it at least once.
-    proven: AtomicBool,
+/// What new access tokens are asked for with.
+#[derive(Clone)]
+pub(crate) enum Credential {
+    /// A user's consent. What the store has wins.
+    RefreshToken(Option<SecretString>),
+    /// The application itself, for one organization.
+    Organization { soid: String, scopes: Scopes },
 }
 
-impl Access {
-    /// Notes that Zoho accepted the token.
-    pub(crate) fn prove(&self) {
-        self.proven.store(true, Ordering::Relaxed);
-    }
-
-    fn is_fresh(&self, now: Timestamp) -> bool {
-        now.saturating_add(signed(self.slack))
-            .is_ok_and(|soon| soon < self.expires_at)
+impl Credential {
+    fn refresh_token(&self) -> Option<SecretString> {
+        match self {
+            Self::RefreshToken(token) => token.clone(),
+            Self::Organization { .. } => None,
+        }
     }
 }
 
-impl fmt::Debug for Access {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Access")
-            .field("api", &self.api)
-            .field("expires_at", &self.expires_at)
-            .field("forced", &self.forced)
-            .finish_non_exhaustive()
-    }
-}
+/// Called with the connection's name and the error when a user's consent is needed.
+pub(crate) type ConsentHook = Arc<dyn Fn(&str, &Error) + Send + Sync>;
 
 /// What a token source is made of.
 pub(crate) struct Settings {
@@ -72,13 +51,18 @@ pub(crate) struct Settings {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) region: Region,
     pub(crate) environment: Environment,
-    pub(crate) accounts: Arc<str>,
+    pub(crate) urls: OAuthUrls,
     pub(crate) api: Arc<str>,
     pub(crate) app: OAuthApp,
-    pub(crate) refresh_token: Option<SecretString>,
+    pub(crate) credential: Credential,
     pub(crate) store: TokenStore,
     pub(crate) connection: String,
+    /// The name under which this source takes leases; no other has it.
+    pub(crate) holder: String,
     pub(crate) timeout: Duration,
+    /// How long a call waits while Zoho gives no tokens.
+    pub(crate) patience: Duration,
+    pub(crate) consent_hook: Option<ConsentHook>,
 }
 
 type Flight = Shared<BoxFuture<'static, Option<Result<Arc<Access>>>>>;
@@ -87,8 +71,10 @@ type Flight = Shared<BoxFuture<'static, Option<Result<Arc<Access>>>>>;
 struct State {
     current: Option<Arc<Access>>,
     flight: Option<Flight>,
-    minted: VecDeque<Timestamp>,
-    locked_until: Option<Timestamp>,
+    /// What a consent gave and the store does not have yet.
+    granted: Option<StoredTokens>,
+    /// The platform was told that consent is needed, and nothing has changed since.
+    told: bool,
 }
 
 /// The tokens of one connection.
@@ -97,36 +83,47 @@ pub(crate) struct TokenSource {
     state: Mutex<State>,
 }
 
+/// What a caller has to do for a token.
+enum Way {
+    /// There it is; `None` when another token would not help.
+    Take(Option<Arc<Access>>),
+    /// Wait for this refresh.
+    Wait(Flight),
+}
+
 impl TokenSource {
-    pub(crate) fn new(settings: Settings) -> Arc<Self> {
+    /// The tokens of a connection, which begin with what a consent gave just now.
+    pub(crate) fn new(settings: Settings, grant: Option<Grant>) -> Arc<Self> {
+        let now = settings.clock.now();
+        let granted = grant.map(|grant| grant.into_tokens(None, now));
+        let state = State {
+            granted,
+            ..State::default()
+        };
         Arc::new(Self {
             settings,
-            state: Mutex::default(),
+            state: Mutex::new(state),
         })
     }
 
     /// What time it is for this connection.
-    pub(crate) fn now(&self) -> Timestamp {
+    pub(crate) fn now(&self) -> jiff::Timestamp {
         self.settings.clock.now()
     }
 
     /// A token to use now. Any number of callers share one refresh, and a caller that goes away
     /// takes nothing from the others: the refresh runs on its own.
     pub(crate) async fn access(self: &Arc<Self>) -> Result<Arc<Access>> {
-        loop {
-            let flight = {
-                let mut state = self.state.lock();
-                if let Some(current) = &state.current
-                    && current.is_fresh(self.settings.clock.now())
-                {
-                    return Ok(current.clone());
-                }
-                self.board(&mut state, false)
-            };
-            if let Some(result) = self.land(flight).await {
-                return result;
+        let access = self.obtain(|state| {
+            let current = state.current.clone();
+            match current.filter(|current| current.is_fresh(self.settings.clock.now())) {
+                Some(current) => Way::Take(Some(current)),
+                None => Way::Wait(self.board(state, false)),
             }
-        }
+        });
+        access
+            .await?
+            .ok_or_else(|| Error::new(ErrorKind::Auth, "there is no access token"))
     }
 
     /// A token in place of one that Zoho refused.
@@ -140,26 +137,50 @@ impl TokenSource {
         refused: &Arc<Access>,
         ambiguous: bool,
     ) -> Result<Option<Arc<Access>>> {
-        loop {
-            let flight = {
-                let mut state = self.state.lock();
-                match &state.current {
-                    Some(current) if Arc::ptr_eq(current, refused) => {
-                        if refused.forced && (ambiguous || !refused.proven.load(Ordering::Relaxed)) {
-                            return Ok(None);
-                        }
-                        self.board(&mut state, true)
-                    }
-                    Some(current) if current.is_fresh(self.settings.clock.now()) => {
-                        return Ok(Some(current.clone()));
-                    }
-                    _ => self.board(&mut state, true),
+        self.obtain(|state| match &state.current {
+            Some(current) if Arc::ptr_eq(current, refused) => {
+                if refused.forced && (ambiguous || !refused.is_proven()) {
+                    return Way::Take(None);
                 }
+                Way::Wait(self.board(state, true))
+            }
+            Some(current) if current.is_fresh(self.settings.clock.now()) => Way::Take(Some(current.clone())),
+            _ => Way::Wait(self.board(state, true)),
+        })
+        .await
+    }
+
+    /// Goes the way to a token, waits out a lock-out as long as the connection's patience lasts.
+    async fn obtain(self: &Arc<Self>, way: impl Fn(&mut State) -> Way) -> Result<Option<Arc<Access>>> {
+        let started = clock::moment();
+        loop {
+            let way = way(&mut self.state.lock());
+            let flight = match way {
+                Way::Take(access) => return Ok(access),
+                Way::Wait(flight) => flight,
             };
-            if let Some(result) = self.land(flight).await {
-                return result.map(Some);
+            match self.land(flight).await {
+                None => {}
+                Some(Ok(access)) => return Ok(Some(access)),
+                Some(Err(error)) => match self.lock_out(&error, started) {
+                    Some(wait) => {
+                        let wait_ms = wait.as_millis();
+                        tracing::warn!(reason = "Zoho gives no tokens for now", wait_ms, "waiting");
+                        tokio::time::sleep(wait).await;
+                    }
+                    None => return Err(error),
+                },
             }
         }
+    }
+
+    /// How long to wait before tokens are asked for again, if that is worth waiting for.
+    fn lock_out(&self, error: &Error, started: Instant) -> Option<Duration> {
+        let wait = error
+            .retry_after()
+            .filter(|_| error.kind() == ErrorKind::RateLimited)?;
+        let enough = clock::since(started).saturating_add(wait) <= self.settings.patience;
+        enough.then_some(wait)
     }
 
     /// Joins the refresh that is under way, or starts one.
@@ -170,22 +191,38 @@ impl TokenSource {
         let source = Arc::clone(self);
         let renewal = async move {
             let result = source.renew(forced).await;
-            let mut state = source.state.lock();
-            if let Ok(access) = &result {
-                state.current = Some(access.clone());
-            }
-            state.flight = None;
+            source.arrive(&result);
             result
         };
-        let task = tokio::spawn(renewal.instrument(tracing::info_span!(
-            "zoho",
-            operation = "refresh_token",
-            forced
-        )));
+        let span = tracing::info_span!("zoho", operation = "refresh_token", forced);
+        let task = tokio::spawn(renewal.instrument(span));
         // A task that ended without a result went down with its runtime.
         let flight = task.map(Result::ok).boxed().shared();
         state.flight = Some(flight.clone());
         flight
+    }
+
+    /// Notes how a refresh ended, and tells the platform when its user has to consent again.
+    fn arrive(&self, result: &Result<Arc<Access>>) {
+        let tell = {
+            let mut state = self.state.lock();
+            state.flight = None;
+            match result {
+                Ok(access) => {
+                    state.current = Some(access.clone());
+                    state.told = false;
+                    None
+                }
+                Err(error) if error.needs_consent() && !state.told => {
+                    state.told = true;
+                    Some(error)
+                }
+                Err(_) => None,
+            }
+        };
+        if let (Some(error), Some(hook)) = (tell, &self.settings.consent_hook) {
+            hook(&self.settings.connection, error);
+        }
     }
 
     /// Waits for a refresh; `None` when it went down and another has to be started.
@@ -203,158 +240,6 @@ impl TokenSource {
         }
         result
     }
-
-    async fn renew(&self, forced: bool) -> Result<Arc<Access>> {
-        let settings = &self.settings;
-        let kept = settings
-            .store
-            .load(&settings.connection)
-            .await?
-            .unwrap_or_default();
-        if let Some(access) = self.restore(&kept)? {
-            let current = self.state.lock().current.clone();
-            // After a refusal only a token that somebody else has put into the store will do.
-            let other = current.is_none_or(|current| current.header != access.header);
-            if !forced || other {
-                return Ok(access);
-            }
-        }
-        let refresh_token = kept
-            .refresh_token
-            .clone()
-            .or_else(|| settings.refresh_token.clone())
-            .ok_or_else(|| {
-                Error::new(ErrorKind::Auth, "there is no refresh token for this connection").consent_needed()
-            })?;
-        let asked_at = self.take_slot()?;
-        let granted = grant::refresh(
-            settings.transport.as_ref(),
-            &settings.accounts,
-            &settings.app,
-            &refresh_token,
-            settings.timeout,
-        )
-        .await;
-        let granted = granted.inspect_err(|error| {
-            if error.kind() == ErrorKind::RateLimited {
-                let until = error
-                    .retry_after()
-                    .and_then(|wait| asked_at.saturating_add(signed(wait)).ok());
-                self.state.lock().locked_until = until;
-            }
-        })?;
-        self.adopt(granted, asked_at, refresh_token, forced).await
-    }
-
-    /// The token that the store has, if it can be used.
-    fn restore(&self, kept: &StoredTokens) -> Result<Option<Arc<Access>>> {
-        let (Some(token), Some(expires_at)) = (&kept.access_token, kept.expires_at) else {
-            return Ok(None);
-        };
-        let access = self.make(
-            token,
-            kept.api_domain.as_deref(),
-            kept.scopes.clone(),
-            expires_at,
-            SLACK,
-            false,
-        )?;
-        Ok(access.is_fresh(self.settings.clock.now()).then_some(access))
-    }
-
-    async fn adopt(
-        &self,
-        granted: Grant,
-        asked_at: Timestamp,
-        refresh_token: SecretString,
-        forced: bool,
-    ) -> Result<Arc<Access>> {
-        let expires_at = asked_at
-            .saturating_add(signed(granted.lifetime))
-            .unwrap_or(Timestamp::MAX);
-        let slack = SLACK.min(granted.lifetime / 4);
-        let access = self.make(
-            &granted.access_token,
-            granted.api_domain.as_deref(),
-            granted.scopes.clone(),
-            expires_at,
-            slack,
-            forced,
-        )?;
-        let tokens = StoredTokens {
-            refresh_token: Some(refresh_token),
-            access_token: Some(granted.access_token),
-            expires_at: Some(expires_at),
-            api_domain: granted.api_domain,
-            scopes: granted.scopes,
-        };
-        self.settings
-            .store
-            .save(&self.settings.connection, &tokens)
-            .await?;
-        Ok(access)
-    }
-
-    fn make(
-        &self,
-        token: &SecretString,
-        api_domain: Option<&str>,
-        scopes: Option<Scopes>,
-        expires_at: Timestamp,
-        slack: Duration,
-        forced: bool,
-    ) -> Result<Arc<Access>> {
-        let settings = &self.settings;
-        let mut header = HeaderValue::from_str(&format!("Zoho-oauthtoken {}", token.expose_secret()))
-            .map_err(|_| {
-                Error::new(ErrorKind::Decode, "the access token is not printable")
-                    .with_json_path("$.access_token")
-            })?;
-        header.set_sensitive(true);
-        let api = match api_domain {
-            Some(domain) => settings.region.check_api_domain(settings.environment, domain)?,
-            None => settings.api.clone(),
-        };
-        Ok(Arc::new(Access {
-            header,
-            api,
-            scopes,
-            expires_at,
-            slack,
-            forced,
-            proven: AtomicBool::new(false),
-        }))
-    }
-
-    /// Counts a token request, or refuses it where Zoho would lock the connection out.
-    fn take_slot(&self) -> Result<Timestamp> {
-        let now = self.settings.clock.now();
-        let mut state = self.state.lock();
-        let window = signed(WINDOW);
-        while state
-            .minted
-            .front()
-            .is_some_and(|first| now.duration_since(*first) >= window)
-        {
-            state.minted.pop_front();
-        }
-        let free_at = match (state.locked_until, state.minted.front()) {
-            (Some(until), _) if until > now => Some(until),
-            (_, Some(first)) if state.minted.len() >= PER_WINDOW => first.saturating_add(window).ok(),
-            _ => None,
-        };
-        if let Some(free_at) = free_at {
-            let wait = Duration::try_from(free_at.duration_since(now)).unwrap_or(WINDOW);
-            return Err(Error::new(
-                ErrorKind::RateLimited,
-                "asking for another access token now would lock the connection out",
-            )
-            .unsent(true)
-            .with_retry_after(Some(wait)));
-        }
-        state.minted.push_back(now);
-        Ok(now)
-    }
 }
 
 impl fmt::Debug for TokenSource {
@@ -364,8 +249,4 @@ impl fmt::Debug for TokenSource {
             .field("connection", &self.settings.connection)
             .finish_non_exhaustive()
     }
-}
-
-fn signed(duration: Duration) -> SignedDuration {
-    SignedDuration::try_from(duration).unwrap_or(SignedDuration::MAX)
 }

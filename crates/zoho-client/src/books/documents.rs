@@ -8,7 +8,7 @@ use http::header::CONTENT_TYPE;
 use super::records::Records;
 use crate::error::{Error, ErrorKind, Result};
 use crate::generated::books::operations::ALL;
-use crate::multipart::Form;
+use crate::multipart::Multipart;
 use crate::pipeline::request::{Request, find_operation};
 use crate::pipeline::transport::Body;
 use crate::reply::Reply;
@@ -64,8 +64,8 @@ impl Attachment {
     /// [`ErrorKind::Config`]: records of this type carry no file. Otherwise the call failed, or Zoho refused the file.
     pub async fn upload(&self, file_name: &str, content: impl Into<Body>) -> Result<()> {
         let (mut request, slot) = self.request(Method::POST)?;
-        let form = Form::of_file(slot, file_name, content.into());
-        request.payload = form.payload(self.records.core().engine.random()).await?;
+        let form = Multipart::new().file(slot, file_name, content);
+        request.payload = form.payload(self.records.core().engine.random());
         self.records.core().call(request).await.map(drop)
     }
 

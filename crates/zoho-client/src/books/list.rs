@@ -120,19 +120,7 @@ impl List {
             .query("per_page", self.per_page.to_string());
         let answer = self.records.core().call(request).await?;
         let (rows, context) = read(&answer, row.list)?;
-        let more = match context.get("has_more_page").and_then(Value::as_bool) {
-            Some(more) => more,
-            // Lists that are not paged have no context; a full page without one is suspicious.
-            None if rows.len() < self.per_page as usize => false,
-            None => {
-                return Err(
-                    Error::new(ErrorKind::Decode, "the page does not say whether there is more")
-                        .with_operation(answer.id.clone())
-                        .with_status(answer.status)
-                        .with_json_path("$.page_context.has_more_page"),
-                );
-            }
-        };
+        let more = has_more(&answer, &context, rows.len(), self.per_page)?;
         let next = more.then(|| Cursor::Page(number.saturating_add(1)));
         Ok(Page::new(rows, next, context))
     }
@@ -152,8 +140,28 @@ impl fmt::Debug for List {
     }
 }
 
+/// Whether there are further pages.
+pub(crate) fn has_more(
+    answer: &Answer,
+    context: &Map<String, Value>,
+    rows: usize,
+    per_page: u32,
+) -> Result<bool> {
+    match context.get("has_more_page").and_then(Value::as_bool) {
+        Some(more) => Ok(more),
+        // Lists that are not paged have no context; a full page without one is suspicious.
+        None if rows < per_page as usize => Ok(false),
+        None => Err(
+            Error::new(ErrorKind::Decode, "the page does not say whether there is more")
+                .with_operation(answer.id.clone())
+                .with_status(answer.status)
+                .with_json_path("$.page_context.has_more_page"),
+        ),
+    }
+}
+
 /// The rows and the page context of an answer.
-pub(super) fn read(answer: &Answer, list: &str) -> Result<(Vec<Record>, Map<String, Value>)> {
+pub(crate) fn read(answer: &Answer, list: &str) -> Result<(Vec<Record>, Map<String, Value>)> {
     if answer.is_empty() {
         return Ok((Vec::new(), Map::new()));
     }

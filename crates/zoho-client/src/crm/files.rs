@@ -7,7 +7,7 @@ use super::list::List;
 use super::write;
 use crate::error::{Error, ErrorKind, Result};
 use crate::generated::crm::operations as op;
-use crate::multipart::Form;
+use crate::multipart::Multipart;
 use crate::outcome::Outcome;
 use crate::pipeline::request::Request;
 use crate::pipeline::transport::Body;
@@ -51,7 +51,7 @@ impl Attachments {
     /// # Errors
     /// The call failed.
     pub async fn upload(&self, file_name: &str, content: impl Into<Body>) -> Result<Outcome> {
-        self.attach(Form::of_file("file", file_name, content.into()))
+        self.attach(Multipart::new().file("file", file_name, content))
             .await
     }
 
@@ -60,15 +60,15 @@ impl Attachments {
     /// # Errors
     /// The call failed.
     pub async fn link(&self, title: &str, address: &str) -> Result<Outcome> {
-        let form = Form::default()
-            .text("attachmentUrl", address.to_owned())
-            .text("title", title.to_owned());
+        let form = Multipart::new()
+            .text("attachmentUrl", address)
+            .text("title", title);
         self.attach(form).await
     }
 
-    async fn attach(&self, form: Form) -> Result<Outcome> {
+    async fn attach(&self, form: Multipart) -> Result<Outcome> {
         let mut request = Request::of(&op::UPLOAD_ATTACHMENT, &[&self.module, &self.record])?;
-        request.payload = form.payload(self.crm.core.engine.random()).await?;
+        request.payload = form.payload(self.crm.core.engine.random());
         let answer = self.crm.core.call(request).await?;
         let outcomes = write::outcomes(&answer, "data", 1)?;
         outcomes.into_iter().next().ok_or_else(|| {

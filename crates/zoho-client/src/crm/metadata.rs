@@ -22,7 +22,8 @@ pub struct Module {
     /// Its id.
     pub id: Option<ZohoId>,
     /// Whether the API may touch its records.
-    pub api_supported: Option<Lenient<bool>>,
+    #[serde(default)]
+    pub api_supported: Lenient<bool>,
     /// Everything else that Zoho says about it.
     #[serde(flatten)]
     pub more: Map<String, Value>,

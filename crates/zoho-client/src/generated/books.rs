@@ -32,6 +32,8 @@ pub mod credit_notes;
 pub mod crm_imports;
 #[cfg(feature = "books-currencies")]
 pub mod currencies;
+#[cfg(feature = "books-custom-module-records")]
+pub mod custom_module_records;
 #[cfg(feature = "books-custom-modules")]
 pub mod custom_modules;
 #[cfg(feature = "books-customer-payments")]
@@ -100,6 +102,8 @@ pub mod users;
 pub mod vendor_credits;
 #[cfg(feature = "books-vendor-payments")]
 pub mod vendor_payments;
+#[cfg(feature = "books-webhooks")]
+pub mod webhooks;
 
 use crate::pipeline::typed::Core;
 
@@ -241,6 +245,17 @@ impl<'a> Api<'a> {
     #[must_use]
     pub fn currencies(&self) -> currencies::Currencies<'a> {
         currencies::Currencies {
+            core: self.core,
+        }
+    }
+
+    /// The calls of custom module records. Feature `books-custom-module-records`.
+    #[cfg(feature = "books-custom-module-records")]
+    #[must_use]
+    pub fn custom_module_records(
+        &self,
+    ) -> custom_module_records::CustomModuleRecords<'a> {
+        custom_module_records::CustomModuleRecords {
             core: self.core,
         }
     }
@@ -539,6 +554,15 @@ impl<'a> Api<'a> {
     #[must_use]
     pub fn vendor_payments(&self) -> vendor_payments::VendorPayments<'a> {
         vendor_payments::VendorPayments {
+            core: self.core,
+        }
+    }
+
+    /// The calls of webhooks. Feature `books-webhooks`.
+    #[cfg(feature = "books-webhooks")]
+    #[must_use]
+    pub fn webhooks(&self) -> webhooks::Webhooks<'a> {
+        webhooks::Webhooks {
             core: self.core,
         }
     }

@@ -3,6 +3,8 @@
 
 pub mod common;
 pub(crate) mod operations;
+#[cfg(feature = "crm-appointments")]
+pub mod appointments;
 #[cfg(feature = "crm-assignment-rules")]
 pub mod assignment_rules;
 #[cfg(feature = "crm-attachments")]
@@ -37,6 +39,8 @@ pub mod custom_views;
 pub mod emails;
 #[cfg(feature = "crm-enrichments")]
 pub mod enrichments;
+#[cfg(feature = "crm-entity-scores")]
+pub mod entity_scores;
 #[cfg(feature = "crm-features")]
 pub mod features;
 #[cfg(feature = "crm-fields")]
@@ -85,12 +89,18 @@ pub mod recycle_bin;
 pub mod related_lists;
 #[cfg(feature = "crm-related-records")]
 pub mod related_records;
+#[cfg(feature = "crm-reschedule-history")]
+pub mod reschedule_history;
 #[cfg(feature = "crm-roles")]
 pub mod roles;
 #[cfg(feature = "crm-scoring-rules")]
 pub mod scoring_rules;
+#[cfg(feature = "crm-services")]
+pub mod services;
 #[cfg(feature = "crm-sharing")]
 pub mod sharing;
+#[cfg(feature = "crm-sharing-rules")]
+pub mod sharing_rules;
 #[cfg(feature = "crm-tags")]
 pub mod tags;
 #[cfg(feature = "crm-territories")]
@@ -126,6 +136,15 @@ impl<'a> Api<'a> {
     /// The calls that go through `core`.
     pub(crate) fn new(core: &'a Core) -> Self {
         Self { core }
+    }
+
+    /// The calls of appointments. Feature `crm-appointments`.
+    #[cfg(feature = "crm-appointments")]
+    #[must_use]
+    pub fn appointments(&self) -> appointments::Appointments<'a> {
+        appointments::Appointments {
+            core: self.core,
+        }
     }
 
     /// The calls of assignment rules. Feature `crm-assignment-rules`.
@@ -273,6 +292,15 @@ impl<'a> Api<'a> {
     #[must_use]
     pub fn enrichments(&self) -> enrichments::Enrichments<'a> {
         enrichments::Enrichments {
+            core: self.core,
+        }
+    }
+
+    /// The calls of entity scores. Feature `crm-entity-scores`.
+    #[cfg(feature = "crm-entity-scores")]
+    #[must_use]
+    pub fn entity_scores(&self) -> entity_scores::EntityScores<'a> {
+        entity_scores::EntityScores {
             core: self.core,
         }
     }
@@ -483,6 +511,15 @@ impl<'a> Api<'a> {
         }
     }
 
+    /// The calls of reschedule history. Feature `crm-reschedule-history`.
+    #[cfg(feature = "crm-reschedule-history")]
+    #[must_use]
+    pub fn reschedule_history(&self) -> reschedule_history::RescheduleHistory<'a> {
+        reschedule_history::RescheduleHistory {
+            core: self.core,
+        }
+    }
+
     /// The calls of roles. Feature `crm-roles`.
     #[cfg(feature = "crm-roles")]
     #[must_use]
@@ -499,11 +536,29 @@ impl<'a> Api<'a> {
         }
     }
 
+    /// The calls of services. Feature `crm-services`.
+    #[cfg(feature = "crm-services")]
+    #[must_use]
+    pub fn services(&self) -> services::Services<'a> {
+        services::Services {
+            core: self.core,
+        }
+    }
+
     /// The calls of sharing. Feature `crm-sharing`.
     #[cfg(feature = "crm-sharing")]
     #[must_use]
     pub fn sharing(&self) -> sharing::Sharing<'a> {
         sharing::Sharing {
+            core: self.core,
+        }
+    }
+
+    /// The calls of sharing rules. Feature `crm-sharing-rules`.
+    #[cfg(feature = "crm-sharing-rules")]
+    #[must_use]
+    pub fn sharing_rules(&self) -> sharing_rules::SharingRules<'a> {
+        sharing_rules::SharingRules {
             core: self.core,
         }
     }

@@ -248,19 +248,17 @@ fn header_seconds(headers: &HeaderMap) -> Option<Duration> {
     Some(Duration::from_secs(seconds))
 }
 
-/// `Retry-After`; without it, Books' daily counter says when it starts again.
+/// `Retry-After`; without it, what is known of Books: the daily counter says when it starts again,
+/// and an organization that made too many calls in a minute is let in after one.
 fn retry_after(product: Product, headers: &HeaderMap, api: Option<&ApiError>) -> Option<Duration> {
-    header_seconds(headers).or_else(|| match (product, api?.code()) {
-        (Product::Books, "45") => {
-            let seconds = headers
-                .get("x-rate-limit-reset")?
-                .to_str()
-                .ok()?
-                .trim()
-                .parse()
-                .ok()?;
-            Some(Duration::from_secs(seconds))
-        }
+    let header = |name: &str| headers.get(name)?.to_str().ok()?.trim().parse().ok();
+    let known = |code: &str| match code {
+        "44" => Some(Duration::from_secs(60)),
+        "45" => header("x-rate-limit-reset").map(Duration::from_secs),
         _ => None,
+    };
+    header_seconds(headers).or_else(|| match product {
+        Product::Books => known(api?.code()),
+        Product::Crm => None,
     })
 }

@@ -1,25 +1,53 @@
-//! How many calls may be under way at once, and the pause that a `Retry-After` puts on all of them.
+//! Zoho's limits, kept to before a call is sent: calls at once, calls a minute, credits, daily calls,
+//! and the pause that a `Retry-After` puts on all of them.
+
+mod credits;
+mod daily;
+mod gate;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::HeaderMap;
 use parking_lot::Mutex;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
+pub(crate) use self::credits::Allowance;
+use self::credits::{Ledger, Spending, cost};
+use self::daily::Daily;
+use self::gate::{Gate, Slot};
 use super::operation::Product;
 use super::request::Request;
 use crate::clock;
-use crate::error::{Error, ErrorKind, Result};
 
 /// Slots that heavy CRM calls share in every edition.
 const SUB_CONCURRENCY: usize = 10;
 
-/// The limits of the organizations that one client speaks to.
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// Waits shorter than this are not told.
+const NOTICEABLE: Duration = Duration::from_millis(1);
+
+/// What an organization may do.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rules {
+    /// CRM calls at once.
+    pub(crate) crm: usize,
+    /// Books calls at once.
+    pub(crate) books: usize,
+    /// Books calls in any minute.
+    pub(crate) books_per_minute: usize,
+    /// CRM's credits, when they are known.
+    pub(crate) allowance: Option<Allowance>,
+    /// The part of Books' daily calls, in percent, at which calls wait.
+    pub(crate) pause_books_at: Option<u8>,
+}
+
+/// The limits of the organizations that one client, or several that share them, speak to.
 #[derive(Debug)]
 pub(crate) struct Limits {
-    concurrency: usize,
+    rules: Rules,
     organizations: Mutex<HashMap<Key, Arc<Organization>>>,
 }
 
@@ -28,71 +56,72 @@ type Key = (Product, Option<String>);
 
 #[derive(Debug)]
 struct Organization {
-    slots: Arc<Semaphore>,
-    heavy: Arc<Semaphore>,
+    slots: Arc<Gate>,
+    heavy: Arc<Gate>,
+    minute: Option<Arc<Gate>>,
+    credits: Option<Arc<Ledger>>,
+    daily: Mutex<Option<Daily>>,
     paused_until: Mutex<Option<Instant>>,
 }
 
-/// The right to have one call under way; it ends when dropped.
+/// The right to make one call; it ends when dropped.
 #[derive(Debug)]
 pub(crate) struct Permit {
-    _slot: OwnedSemaphorePermit,
-    _heavy: Option<OwnedSemaphorePermit>,
+    organization: Arc<Organization>,
+    slot: Slot,
+    heavy: Option<Slot>,
+    minute: Option<Slot>,
+    spending: Option<Spending>,
 }
 
 impl Limits {
-    pub(crate) fn new(concurrency: usize) -> Self {
+    pub(crate) fn new(rules: Rules) -> Self {
         Self {
-            concurrency,
+            rules,
             organizations: Mutex::default(),
         }
     }
 
-    fn organization(&self, request: &Request) -> Arc<Organization> {
-        self.organizations
-            .lock()
-            .entry(key(request))
-            .or_insert_with(|| {
-                Arc::new(Organization {
-                    slots: Arc::new(Semaphore::new(self.concurrency)),
-                    heavy: Arc::new(Semaphore::new(SUB_CONCURRENCY)),
-                    paused_until: Mutex::default(),
-                })
-            })
-            .clone()
+    fn organization(&self, key: Key) -> Arc<Organization> {
+        let product = key.0;
+        let new = || Arc::new(Organization::new(product, &self.rules));
+        self.organizations.lock().entry(key).or_insert_with(new).clone()
     }
 
-    /// Waits until the call may start.
-    pub(crate) async fn enter(&self, request: &Request) -> Result<Permit> {
-        let organization = self.organization(request);
-        let closed = |error| Error::new(ErrorKind::Transport, "the client is shut down").with_source(error);
-        let waiting = clock::moment();
-        let heavy = if is_heavy(request) {
-            Some(organization.heavy.clone().acquire_owned().await.map_err(closed)?)
-        } else {
-            None
+    /// Waits until the call may start. Dropping it leaves all lines.
+    pub(crate) async fn enter(&self, request: &Request) -> Permit {
+        let organization = self.organization(key(request));
+        organization.pause().await;
+        if let Some(percent) = self.rules.pause_books_at {
+            organization.day(percent).await;
+        }
+        let spending = match &organization.credits {
+            Some(ledger) => Some(told("credits", ledger.spend(cost(request))).await),
+            None => None,
         };
-        let slot = organization.slots.clone().acquire_owned().await.map_err(closed)?;
-        loop {
-            let until = *organization.paused_until.lock();
-            match until {
-                Some(until) if until > clock::moment() => tokio::time::sleep_until(until).await,
-                _ => break,
-            }
+        let minute = match &organization.minute {
+            Some(gate) => Some(told("calls per minute", gate.enter()).await),
+            None => None,
+        };
+        let heavy = match is_heavy(request) {
+            true => Some(told("heavy calls at once", organization.heavy.enter()).await),
+            false => None,
+        };
+        let slot = told("calls at once", organization.slots.enter()).await;
+        // A `Retry-After` may have come while the call stood in line.
+        organization.pause().await;
+        Permit {
+            organization,
+            slot,
+            heavy,
+            minute,
+            spending,
         }
-        let waited = clock::since(waiting);
-        if waited > Duration::from_millis(1) {
-            tracing::debug!(waited_ms = waited.as_millis(), "waited for a free slot");
-        }
-        Ok(Permit {
-            _slot: slot,
-            _heavy: heavy,
-        })
     }
 
     /// Holds back all calls of the organization: the server named a time.
     pub(crate) fn pause(&self, request: &Request, wait: Duration) {
-        let organization = self.organization(request);
+        let organization = self.organization(key(request));
         let Some(until) = clock::moment().checked_add(wait) else {
             return;
         };
@@ -101,6 +130,115 @@ impl Limits {
             *paused = Some(until);
         }
     }
+
+    /// How many CRM calls the organization of the token may have under way, from now on.
+    pub(crate) fn resize_crm(&self, calls: usize) {
+        self.organization((Product::Crm, None)).slots.resize(calls);
+    }
+
+    /// The credits that calls to CRM took in the last 24 hours.
+    pub(crate) fn credits_spent(&self) -> u64 {
+        let organizations: Vec<_> = self.organizations.lock().values().cloned().collect();
+        let ledgers = organizations
+            .iter()
+            .filter_map(|organization| organization.credits.as_ref());
+        ledgers.map(|ledger| ledger.spent()).sum()
+    }
+}
+
+impl Organization {
+    fn new(product: Product, rules: &Rules) -> Self {
+        let (at_once, minute, credits) = match product {
+            Product::Crm => (rules.crm, None, Some(Ledger::new(rules.allowance))),
+            Product::Books => (
+                rules.books,
+                Some(Gate::within(rules.books_per_minute, MINUTE)),
+                None,
+            ),
+        };
+        Self {
+            slots: Gate::at_once(at_once),
+            heavy: Gate::at_once(SUB_CONCURRENCY),
+            minute,
+            credits,
+            daily: Mutex::default(),
+            paused_until: Mutex::default(),
+        }
+    }
+
+    /// Waits until no `Retry-After` stands.
+    async fn pause(&self) {
+        let standing = || self.paused_until.lock().filter(|until| *until > clock::moment());
+        while let Some(until) = standing() {
+            told("retry-after", tokio::time::sleep_until(until)).await;
+        }
+    }
+
+    /// Waits until the day's calls are not used up to so many percent, and counts one.
+    async fn day(&self, percent: u8) {
+        loop {
+            let until = match self.daily.lock().as_mut() {
+                None => return,
+                Some(daily) => match daily.pause(percent) {
+                    None => return daily.count(),
+                    Some(until) => until,
+                },
+            };
+            told("daily calls", tokio::time::sleep_until(until)).await;
+            // What the headers said is over; the next answer says what is new.
+            self.daily.lock().take_if(|daily| daily.pause(percent).is_none());
+        }
+    }
+}
+
+impl Permit {
+    /// Says that the call is sent now: from here on it counts.
+    pub(crate) fn sent(&mut self) {
+        let slots = [Some(&mut self.slot), self.heavy.as_mut(), self.minute.as_mut()];
+        slots.into_iter().flatten().for_each(Slot::sent);
+        if let Some(spending) = &mut self.spending {
+            spending.sent();
+        }
+    }
+
+    /// Takes note of what the answer's headers say.
+    pub(crate) fn learn(&self, headers: &HeaderMap) {
+        match &self.organization.credits {
+            Some(ledger) => ledger.learn(headers),
+            None => {
+                if let Some(report) = Daily::read(headers) {
+                    let mut daily = self.organization.daily.lock();
+                    *daily = Some(report.after(*daily));
+                }
+            }
+        }
+    }
+}
+
+/// Waits for something, and tells what was waited for and how long, also when the caller gives up.
+async fn told<T>(reason: &'static str, wait: impl Future<Output = T>) -> T {
+    struct Waiting(&'static str, Instant, bool);
+
+    impl Drop for Waiting {
+        fn drop(&mut self) {
+            let Self(reason, started, given_up) = *self;
+            let waited = clock::since(started);
+            if waited >= NOTICEABLE {
+                let waited_ms = waited.as_millis();
+                tracing::info!(reason, waited_ms, given_up, "waited for a limit");
+            }
+        }
+    }
+
+    let mut waiting = Waiting(reason, clock::moment(), true);
+    let done = wait.await;
+    waiting.2 = false;
+    done
+}
+
+/// A header that holds a number.
+fn header_number(headers: &HeaderMap, name: &str) -> Option<u64> {
+    headers.get(name)?.to_str().ok()?.trim().parse().ok()
 }
 
 fn key(request: &Request) -> Key {

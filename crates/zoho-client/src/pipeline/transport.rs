@@ -13,7 +13,7 @@ pub use self::body::Body;
 pub use self::reqwest::ReqwestTransport;
 pub use self::service::ServiceTransport;
 
-pub(crate) use self::reqwest::{RequestMaker, request_maker};
+pub(crate) use self::reqwest::{RequestMaker, native, request_maker};
 
 /// Any error, boxed.
 pub(crate) type BoxError = Box<dyn StdError + Send + Sync>;

@@ -6,14 +6,15 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::de::DeserializeOwned;
 
 use super::operation::{Operation, Product};
 use super::request::{Payload, Request, match_template};
-use super::transport::{Body, RequestMaker, request_maker};
+use super::transport::{Body, RequestMaker, native, request_maker};
 use super::{Answer, Engine};
 use crate::error::{Error, ErrorKind, Result};
+use crate::multipart::Multipart;
 use crate::reply::Reply;
 
 /// The address that generated requests are built on; the pipeline puts the real one in its place.
@@ -84,7 +85,7 @@ fn translate(operation: &'static Operation, request: reqwest::Request) -> Result
     let content_type = parts
         .headers
         .remove(http::header::CONTENT_TYPE)
-        .unwrap_or(http::HeaderValue::from_static("application/json"));
+        .unwrap_or(HeaderValue::from_static("application/json"));
     for unwanted in ["api-version", "content-length", "host", "authorization"] {
         parts.headers.remove(unwanted);
     }
@@ -101,6 +102,12 @@ fn translate(operation: &'static Operation, request: reqwest::Request) -> Result
             .unwrap_or(0);
     }
     Ok(ours)
+}
+
+/// A form as generated code sends it: its content type, and its body.
+pub(crate) fn multipart(core: &Core, form: Multipart) -> (HeaderValue, reqwest::Body) {
+    let (content_type, body) = form.into_body(core.engine.random());
+    (content_type, native(body))
 }
 
 /// The body of an answer as a type.

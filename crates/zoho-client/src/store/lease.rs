@@ -65,10 +65,11 @@ impl Lease {
     }
 }
 
-/// When a term that begins now ends.
+/// When a term that begins now ends, in whole microseconds: every store keeps these exactly.
 pub(crate) fn end(now: Timestamp, term: Duration) -> Timestamp {
     SignedDuration::try_from(term)
         .ok()
         .and_then(|term| now.saturating_add(term).ok())
+        .and_then(|end| Timestamp::from_microsecond(end.as_microsecond()).ok())
         .unwrap_or(Timestamp::MAX)
 }

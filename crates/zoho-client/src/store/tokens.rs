@@ -65,6 +65,11 @@ impl TokenStore {
         Self(store)
     }
 
+    /// The store below, for what belongs to tokens and is none.
+    pub(crate) fn state(&self) -> &Arc<dyn StateStore> {
+        &self.0
+    }
+
     /// What is kept of a connection.
     ///
     /// # Errors
@@ -104,6 +109,17 @@ impl TokenStore {
     /// # Errors
     /// [`ErrorKind::Store`]: the store failed.
     pub async fn save(&self, connection: &str, tokens: &StoredTokens) -> Result<()> {
+        self.save_with(connection, tokens, Guard::Always).await?;
+        Ok(())
+    }
+
+    /// The same under a guard; `false` when it did not hold.
+    pub(crate) async fn save_with(
+        &self,
+        connection: &str,
+        tokens: &StoredTokens,
+        guard: Guard<'_>,
+    ) -> Result<bool> {
         let text =
             |secret: &Option<SecretString>| secret.as_ref().map(|secret| secret.expose_secret().to_owned());
         let kept = Kept {
@@ -116,8 +132,15 @@ impl TokenStore {
         };
         let value = serde_json::to_vec(&kept)
             .map_err(|_| Error::new(ErrorKind::Store, "the tokens can not be written"))?;
-        self.0.put(&key(connection), value, Guard::Always).await?;
-        Ok(())
+        Ok(self.0.put(&key(connection), value, guard).await?.is_some())
+    }
+
+    /// Forgets the tokens of a connection; `false` when there were none.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Store`]: the store failed.
+    pub async fn remove(&self, connection: &str) -> Result<bool> {
+        self.0.remove(&key(connection), Guard::Always).await
     }
 }
 

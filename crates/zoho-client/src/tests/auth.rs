@@ -7,9 +7,9 @@ use futures_util::future::join_all;
 use http::StatusCode;
 use serde_json::json;
 
-use crate::auth::grant;
+use crate::auth::answer;
 use crate::testing::{Act, REFRESH_TOKEN, Script, refuse, say, say_text};
-use crate::{ErrorKind, MemoryStore, OAuthApp, OrganizationId, Region, Scopes, StateStore, TokenStore};
+use crate::{ErrorKind, MemoryStore, OrganizationId, Region, StateStore, TokenStore};
 
 fn count(script: &Script) -> crate::crm::Records {
     script.client().crm().records("Leads")
@@ -127,6 +127,7 @@ async fn the_limit_on_new_tokens_is_never_tripped() {
     let leads = script
         .builder()
         .retry(crate::RetryPolicy::none())
+        .token_patience(Duration::ZERO)
         .build()
         .unwrap()
         .crm()
@@ -163,6 +164,7 @@ async fn the_throttle_is_recognised_in_both_forms_and_left_alone() {
         let client = script
             .builder()
             .retry(crate::RetryPolicy::none())
+            .token_patience(Duration::ZERO)
             .build()
             .unwrap();
         let leads = client.crm().records("Leads");
@@ -230,7 +232,7 @@ async fn a_replacement_that_another_client_stored_is_taken() {
 #[test]
 fn token_answers_are_read_by_their_body() {
     let read = |status: u16, body: &str| {
-        grant::read(
+        answer::read(
             StatusCode::from_u16(status).unwrap(),
             &bytes::Bytes::from(body.to_owned()),
         )
@@ -255,68 +257,6 @@ fn token_answers_are_read_by_their_body() {
     ] {
         assert_eq!(read(status, body).unwrap_err().kind(), kind, "{body}");
     }
-}
-
-#[tokio::test(start_paused = true)]
-async fn consent_is_asked_for_checked_and_traded_where_the_user_lives() {
-    let script = Script::new(|_, _| ok()).tokens(|_, _| {
-        say(
-            200,
-            json!({"access_token": "1000.a", "refresh_token": "1000.r", "expires_in": 3600}),
-        )
-    });
-    let app = OAuthApp::new("1000.CLIENT", "secret").redirect_uri("https://app.example/cb");
-    let asked = crate::AuthorizeUrl::new(Region::Us, app.clone())
-        .scopes(Scopes::seed())
-        .begin([7; 48])
-        .unwrap();
-    let url = url::Url::parse(asked.url()).unwrap();
-    let value = |name: &str| {
-        url.query_pairs()
-            .find(|(key, _)| key == name)
-            .map(|(_, v)| v.into_owned())
-    };
-    assert_eq!(url.host_str(), Some("accounts.zoho.com"));
-    assert_eq!(value("access_type").as_deref(), Some("offline"));
-    assert_eq!(value("prompt").as_deref(), Some("consent"));
-    assert_eq!(value("code_challenge_method").as_deref(), Some("S256"));
-    assert!(value("scope").unwrap().contains("ZohoCRM.modules.ALL,"));
-    let state = value("state").unwrap();
-
-    let back = |query: String| asked.callback(&format!("https://app.example/cb?{query}"));
-    let forged = back("code=c&state=other".to_owned()).unwrap_err();
-    assert_eq!(forged.kind(), ErrorKind::Auth);
-    let refused = back(format!("error=access_denied&state={state}")).unwrap_err();
-    assert!(refused.needs_consent());
-    for server in [
-        "https://accounts.zoho.evil.com",
-        "http://accounts.zoho.in",
-        "https://accounts.zoho.in:8443",
-        "https://accounts.zoho.in@evil.com",
-    ] {
-        let error = back(format!("code=c&state={state}&accounts-server={server}")).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Config, "{server}");
-    }
-    let callback = back(format!(
-        "code=1000.c&location=in&accounts-server=https%3A%2F%2Faccounts.zoho.in&state={state}"
-    ))
-    .unwrap();
-    assert_eq!(callback.region(), &Region::In);
-
-    let granted = script
-        .builder_at(Region::Us)
-        .oauth(app)
-        .exchange(&callback)
-        .await
-        .unwrap();
-    assert!(granted.refresh_token.is_some());
-    let seen = script.seen().remove(0);
-    assert_eq!(seen.host, "accounts.zoho.in");
-    let form: std::collections::HashMap<_, _> =
-        url::form_urlencoded::parse(&seen.body).into_owned().collect();
-    assert_eq!(form["grant_type"], "authorization_code");
-    assert_eq!(form["redirect_uri"], "https://app.example/cb");
-    assert!(form.contains_key("code_verifier"));
 }
 
 #[tokio::test(start_paused = true)]

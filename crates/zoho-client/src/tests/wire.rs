@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 use crate::Record;
-use crate::wire::{Date, DateTime, Decimal, Lenient, ZohoId};
+use crate::wire::{Date, DateTime, Decimal, Lenient, Secret, ZohoId};
 
 fn through<T: DeserializeOwned + Serialize>(value: &Value) -> Value {
     let text = serde_json::to_string(value).unwrap();
@@ -83,13 +83,19 @@ proptest! {
         prop_assert_eq!(&through::<Lenient<bool>>(&value), &value);
         prop_assert_eq!(&through::<Lenient<DateTime>>(&value), &value);
         prop_assert_eq!(&through::<Lenient<Date>>(&value), &value);
+        prop_assert_eq!(&through::<Lenient<ZohoId>>(&value), &value);
+        prop_assert_eq!(&through::<Lenient<Secret>>(&value), &value);
+        prop_assert_eq!(&through::<Lenient<String>>(&value), &value);
     }
 
     #[test]
     fn ids_lose_no_digit(id in id()) {
         let digits = id.to_string();
         for came in [json!(id), json!(digits)] {
-            prop_assert_eq!(through::<ZohoId>(&came), json!(digits));
+            prop_assert_eq!(through::<ZohoId>(&came), came.clone());
+            let read: ZohoId = serde_json::from_value(came.clone()).unwrap();
+            prop_assert_eq!(read.as_str(), digits.as_str());
+            prop_assert_eq!(&read, &digits.parse().unwrap());
             prop_assert_eq!(Record::new().set("id", came).id().to_string(), digits.clone());
         }
     }
@@ -135,4 +141,16 @@ fn what_is_no_value_of_its_type_is_refused() {
     for text in ["", "12a", "-1", " 1"] {
         assert!(text.parse::<ZohoId>().is_err(), "{text}");
     }
+}
+
+#[test]
+fn a_secret_is_sent_and_never_shown() {
+    for came in [json!("4111-1111"), json!(41111111)] {
+        let secret: Lenient<Secret> = serde_json::from_value(came.clone()).unwrap();
+        let shown = format!("{secret:?} {}", secret.value().unwrap());
+        assert!(!shown.contains("1111"), "{shown}");
+        assert_eq!(serde_json::to_value(&secret).unwrap(), came);
+    }
+    let error = serde_json::from_value::<Secret>(json!({"number": "4111"})).unwrap_err();
+    assert!(!error.to_string().contains("4111"), "{error}");
 }

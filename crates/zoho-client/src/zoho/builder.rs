@@ -9,11 +9,11 @@ use http::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::Zoho;
-use crate::auth::token::{Settings, TokenSource};
-use crate::auth::{Callback, Grant, OAuthApp, grant};
+use super::limits::LimitSettings;
+use crate::auth::token::{ConsentHook, Credential, Settings, TokenSource};
+use crate::auth::{Grant, OAuthApp, OAuthUrls, Scopes};
 use crate::clock::{Clock, SystemClock};
 use crate::error::{Error, Result};
-use crate::pipeline::limits::Limits;
 use crate::pipeline::retry::RetryPolicy;
 use crate::pipeline::transport::{ReqwestTransport, Transport};
 use crate::pipeline::{Engine, Versions, jitter};
@@ -24,18 +24,22 @@ use crate::store::{MemoryStore, StateStore, TokenStore};
 #[must_use = "a builder makes a connection with build"]
 #[derive(Clone)]
 pub struct ZohoBuilder {
-    region: Region,
+    pub(super) region: Region,
     environment: Environment,
     app: Option<OAuthApp>,
-    refresh_token: Option<SecretString>,
+    urls: Option<OAuthUrls>,
+    credential: Credential,
+    grant: Option<Grant>,
+    token_patience: Duration,
+    consent_hook: Option<ConsentHook>,
     store: Option<Arc<dyn StateStore>>,
     connection: String,
     transport: Option<Arc<dyn Transport>>,
     clock: Arc<dyn Clock>,
     user_agent: String,
-    timeout: Duration,
+    pub(super) timeout: Duration,
     retry: RetryPolicy,
-    concurrency: usize,
+    pub(super) limits: LimitSettings,
     seed: Option<u64>,
     versions: Versions,
 }
@@ -46,7 +50,11 @@ impl ZohoBuilder {
             region,
             environment: Environment::default(),
             app: None,
-            refresh_token: None,
+            urls: None,
+            credential: Credential::RefreshToken(None),
+            grant: None,
+            token_patience: Duration::from_secs(660),
+            consent_hook: None,
             store: None,
             connection: "default".to_owned(),
             transport: None,
@@ -54,7 +62,7 @@ impl ZohoBuilder {
             user_agent: concat!("zoho-client/", env!("CARGO_PKG_VERSION")).to_owned(),
             timeout: Duration::from_secs(60),
             retry: RetryPolicy::default(),
-            concurrency: 10,
+            limits: LimitSettings::default(),
             seed: None,
             versions: Versions {
                 crm: "v8".to_owned(),
@@ -76,8 +84,11 @@ impl ZohoBuilder {
             (None, None) => return Err(Error::config("neither ZOHO_REGION nor ZOHO_BASE_URL is set")),
         };
         let app = OAuthApp::new(needed("ZOHO_CLIENT_ID")?, needed("ZOHO_CLIENT_SECRET")?);
+        let environment =
+            given("ZOHO_ENVIRONMENT").map_or(Ok(Environment::Production), |name| name.parse())?;
         Ok(Self::new(region)
             .oauth(app)
+            .environment(environment)
             .refresh_token(needed("ZOHO_REFRESH_TOKEN")?))
     }
 
@@ -89,7 +100,91 @@ impl ZohoBuilder {
 
     /// The refresh token that the user's consent gave.
     pub fn refresh_token(mut self, token: impl Into<SecretString>) -> Self {
-        self.refresh_token = Some(token.into());
+        self.credential = Credential::RefreshToken(Some(token.into()));
+        self
+    }
+
+    /// What a consent gave just now: its access token is used until it ends, and all of it is put
+    /// into the store, in place of what was there.
+    ///
+    /// ```
+    /// use zoho_client::{OAuthApp, Region, ServiceTransport, Zoho};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let mock = zoho_mock::MockZoho::in_process();
+    /// let builder = Zoho::builder(Region::custom(mock.base_url())?)
+    ///     .oauth(OAuthApp::new(mock.client_id(), mock.client_secret()))
+    ///     .transport(ServiceTransport::new(mock.service()));
+    /// # let code = mock.grant_code(zoho_client::Scopes::seed().iter());
+    /// let grant = builder.exchange_code(code).await?;
+    /// let zoho = builder.grant(grant).build()?;
+    /// zoho.crm().modules().await?;
+    /// assert_eq!(mock.journal().count("token"), 1); // the exchange; no refresh followed
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn grant(mut self, grant: Grant) -> Self {
+        self.grant = Some(grant);
+        self
+    }
+
+    /// A connection of the application itself to one organization, without a user: Zoho's client
+    /// credentials. `soid` is the service and the organization, such as `ZohoCRM.60001234567`.
+    pub fn client_credentials(mut self, soid: impl Into<String>, scopes: Scopes) -> Self {
+        let soid = soid.into();
+        self.credential = Credential::Organization { soid, scopes };
+        self
+    }
+
+    /// Addresses of the accounts server that are written out, in place of the region's usual ones.
+    /// They must belong to the region.
+    pub fn oauth_urls(mut self, urls: OAuthUrls) -> Self {
+        self.urls = Some(urls);
+        self
+    }
+
+    /// How long a call waits, dropped at any time, while Zoho gives no access tokens: it gives ten in
+    /// ten minutes and locks out who asks for more. Eleven minutes without a word; with zero such a
+    /// call fails at once with [`ErrorKind::RateLimited`](crate::ErrorKind::RateLimited).
+    pub fn token_patience(mut self, patience: Duration) -> Self {
+        self.token_patience = patience;
+        self
+    }
+
+    /// What to do when the user has to consent again: called with the connection's name and the error,
+    /// once until there is a token again. It runs inside the failing call; it must not block.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use std::sync::atomic::{AtomicUsize, Ordering};
+    /// use zoho_client::{OAuthApp, Region, ServiceTransport, Zoho};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let mock = zoho_mock::MockZoho::in_process();
+    /// let told = Arc::new(AtomicUsize::new(0));
+    /// let counter = told.clone();
+    /// let zoho = Zoho::builder(Region::custom(mock.base_url())?)
+    ///     .oauth(OAuthApp::new(mock.client_id(), mock.client_secret()))
+    ///     .refresh_token("1000.revoked")
+    ///     .connection("acme")
+    ///     .on_consent_needed(move |connection, error| {
+    ///         assert!(connection == "acme" && error.needs_consent());
+    ///         counter.fetch_add(1, Ordering::Relaxed);
+    ///     })
+    ///     .transport(ServiceTransport::new(mock.service()))
+    ///     .build()?;
+    /// for _ in 0..3 {
+    ///     let error = zoho.crm().modules().await.unwrap_err();
+    ///     assert!(error.needs_consent());
+    /// }
+    /// assert_eq!(told.load(Ordering::Relaxed), 1);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn on_consent_needed(mut self, hook: impl Fn(&str, &Error) + Send + Sync + 'static) -> Self {
+        self.consent_hook = Some(Arc::new(hook));
         self
     }
 
@@ -148,13 +243,6 @@ impl ZohoBuilder {
         self
     }
 
-    /// How many calls may be under way at once per organization: 5 to 25, by edition; 10 without a
-    /// word.
-    pub fn concurrency(mut self, calls: usize) -> Self {
-        self.concurrency = calls;
-        self
-    }
-
     /// Where the spread of waiting times starts, for runs that can be repeated.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = Some(seed);
@@ -167,43 +255,7 @@ impl ZohoBuilder {
         self
     }
 
-    /// Trades a checked callback for tokens, at the data centre that the callback names.
-    ///
-    /// # Errors
-    /// The credentials can not be right, or Zoho refused.
-    pub async fn exchange(&self, callback: &Callback) -> Result<Grant> {
-        self.trade(&callback.region, &callback.code, Some(&callback.verifier))
-            .await
-    }
-
-    /// Trades a code that the API console's self client made for tokens.
-    ///
-    /// # Errors
-    /// The credentials can not be right, or Zoho refused.
-    pub async fn exchange_code(&self, code: impl Into<SecretString>) -> Result<Grant> {
-        self.trade(&self.region, &code.into(), None).await
-    }
-
-    async fn trade(
-        &self,
-        region: &Region,
-        code: &SecretString,
-        verifier: Option<&SecretString>,
-    ) -> Result<Grant> {
-        let app = self.checked_app()?;
-        let transport = self.transport_or_default();
-        grant::exchange(
-            transport.as_ref(),
-            &region.hosts(self.environment)?.accounts,
-            &app,
-            code.expose_secret(),
-            verifier.map(ExposeSecret::expose_secret),
-            self.timeout,
-        )
-        .await
-    }
-
-    fn checked_app(&self) -> Result<OAuthApp> {
+    pub(super) fn checked_app(&self) -> Result<OAuthApp> {
         let app = self
             .app
             .clone()
@@ -212,10 +264,48 @@ impl ZohoBuilder {
         Ok(app)
     }
 
-    fn transport_or_default(&self) -> Arc<dyn Transport> {
+    /// The addresses of the accounts server of a region.
+    pub(super) fn urls_of(&self, region: &Region) -> Result<OAuthUrls> {
+        match &self.urls {
+            Some(urls) if urls.region() == region => Ok(urls.clone()),
+            Some(_) if *region == self.region => Err(Error::config(
+                "the addresses of the accounts server belong to another region than the connection",
+            )),
+            _ => OAuthUrls::of(region),
+        }
+    }
+
+    pub(super) fn transport_or_default(&self) -> Arc<dyn Transport> {
         match &self.transport {
             Some(transport) => Arc::clone(transport),
             None => Arc::new(ReqwestTransport::new()),
+        }
+    }
+
+    fn check_credential(&self) -> Result<()> {
+        if self.connection.is_empty() || self.connection.chars().any(char::is_control) {
+            return Err(Error::config(
+                "the name of a connection is empty or holds control characters",
+            ));
+        }
+        match &self.credential {
+            Credential::RefreshToken(Some(token)) if token.expose_secret().trim().is_empty() => {
+                Err(Error::config("the refresh token is empty"))
+            }
+            Credential::RefreshToken(None) if self.store.is_none() && self.grant.is_none() => Err(
+                Error::config("a connection needs a refresh token, a grant or a token store"),
+            ),
+            Credential::Organization { scopes, .. } if scopes.is_empty() => {
+                Err(Error::config("client credentials need at least one scope"))
+            }
+            Credential::Organization { soid, .. }
+                if !soid
+                    .split_once('.')
+                    .is_some_and(|(service, org)| !service.is_empty() && !org.is_empty()) =>
+            {
+                Err(Error::config("a soid looks like ZohoCRM.60001234567"))
+            }
+            _ => Ok(()),
         }
     }
 
@@ -225,18 +315,11 @@ impl ZohoBuilder {
     /// [`ErrorKind::Config`](crate::ErrorKind::Config): something is missing or can not be right.
     pub fn build(self) -> Result<Zoho> {
         let app = self.checked_app()?;
-        let empty = |token: &SecretString| token.expose_secret().trim().is_empty();
-        if self.refresh_token.as_ref().is_some_and(empty) {
-            return Err(Error::config("the refresh token is empty"));
+        self.check_credential()?;
+        if self.timeout.is_zero() {
+            return Err(Error::config("the timeout must be more than nothing"));
         }
-        if self.refresh_token.is_none() && self.store.is_none() {
-            return Err(Error::config(
-                "a connection needs a refresh token or a token store",
-            ));
-        }
-        if self.concurrency == 0 || self.timeout.is_zero() {
-            return Err(Error::config("concurrency and timeout must be more than nothing"));
-        }
+        let limits = self.limits.make()?;
         for version in [&self.versions.crm, &self.versions.books] {
             if version.is_empty() || !version.chars().all(|c| c.is_ascii_alphanumeric() || c == '.') {
                 return Err(Error::config("an API version looks like v8"));
@@ -244,29 +327,32 @@ impl ZohoBuilder {
         }
         let user_agent = HeaderValue::from_str(&self.user_agent)
             .map_err(|_| Error::config("the user agent holds control characters"))?;
+        let urls = self.urls_of(&self.region)?;
         let hosts = self.region.hosts(self.environment)?;
         let transport = self.transport_or_default();
-        let tokens = TokenSource::new(Settings {
+        let settings = Settings {
             transport: Arc::clone(&transport),
             clock: self.clock,
             region: self.region.clone(),
             environment: self.environment,
-            accounts: hosts.accounts,
+            urls,
             api: hosts.api,
             app,
-            refresh_token: self.refresh_token,
+            credential: self.credential,
             store: TokenStore::new(self.store.unwrap_or_else(|| Arc::new(MemoryStore::new()))),
             connection: self.connection,
+            holder: format!("{:x}-{:016x}", std::process::id(), entropy()),
             timeout: self.timeout,
-        });
-        let seed = self
-            .seed
-            .unwrap_or_else(|| RandomState::new().build_hasher().finish());
+            patience: self.token_patience,
+            consent_hook: self.consent_hook,
+        };
+        let tokens = TokenSource::new(settings, self.grant);
+        let seed = self.seed.unwrap_or_else(entropy);
         Ok(Zoho {
             engine: Arc::new(Engine {
                 transport,
                 tokens,
-                limits: Limits::new(self.concurrency),
+                limits,
                 retry: self.retry,
                 timeout: self.timeout,
                 user_agent,
@@ -278,6 +364,11 @@ impl ZohoBuilder {
             region: self.region,
         })
     }
+}
+
+/// A number that differs from call to call and from process to process.
+fn entropy() -> u64 {
+    RandomState::new().build_hasher().finish()
 }
 
 impl fmt::Debug for ZohoBuilder {

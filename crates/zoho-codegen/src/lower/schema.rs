@@ -6,10 +6,11 @@
 use serde_json::{Map, Value, json};
 
 /// Formats that have a type of their own in `crate::wire`.
-pub(crate) const FORMATS: [(&str, &str, &str); 4] = [
+pub(crate) const FORMATS: [(&str, &str, &str); 5] = [
     ("string", "zoho-id", "crate::wire::ZohoId"),
     ("string", "zoho-datetime", "crate::wire::DateTime"),
     ("string", "zoho-date", "crate::wire::Date"),
+    ("string", "password", "crate::wire::Secret"),
     ("number", "zoho-decimal", "crate::wire::Decimal"),
 ];
 
@@ -37,10 +38,8 @@ fn shape(object: &Map<String, Value>) -> Map<String, Value> {
     let own = FORMATS.iter().find(|(_, own, _)| Some(*own) == format);
     let shape = match (own, kind) {
         (Some((kind, format, _)), _) => json!({"type": kind, "format": format}),
-        (None, Some("string")) => match object.get("enum") {
-            Some(values) => json!({"type": "string", "enum": values}),
-            None => json!({"type": "string"}),
-        },
+        // A set that is documented is a set of constants: a type would refuse what Zoho adds to it.
+        (None, Some("string")) => json!({"type": "string"}),
         (None, Some("integer")) => json!({"type": "integer", "format": "int64"}),
         // A plain number would become a float, which cannot hold an amount.
         (None, Some("number")) => json!({"type": "number", "format": "zoho-decimal"}),
@@ -103,22 +102,25 @@ fn optional(mut property: Value, required: bool) -> Value {
 /// The description, and the known values of an open set.
 fn prose(object: &Map<String, Value>) -> Option<String> {
     let description = object.get("description").and_then(Value::as_str).map(str::trim);
-    let values = object
-        .get("x-zoho-values")
-        .and_then(Value::as_array)
-        .map(|values| {
-            let listed: Vec<String> = values
-                .iter()
-                .filter_map(Value::as_str)
-                .map(|value| format!("`{value}`"))
-                .collect();
-            format!("Known values: {}.", listed.join(", "))
-        });
+    let values = known_values(object).map(|values| {
+        let listed: Vec<String> = values.iter().map(|value| format!("`{value}`")).collect();
+        format!("Known values: {}.", listed.join(", "))
+    });
     match (description, values) {
         (Some(description), Some(values)) => Some(format!("{description}\n\n{values}")),
         (Some(one), None) => Some(one.to_owned()),
         (None, values) => values,
     }
+}
+
+/// The documented words that a schema may hold, whether Zoho takes others or not.
+pub(crate) fn known_values(schema: &Map<String, Value>) -> Option<Vec<&str>> {
+    let values = schema
+        .get("x-zoho-values")
+        .or_else(|| schema.get("enum"))?
+        .as_array()?;
+    let words: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
+    (!words.is_empty()).then_some(words)
 }
 
 #[cfg(test)]
@@ -162,6 +164,10 @@ mod tests {
         check(
             &json!({"type": "string", "description": "The state.", "x-zoho-values": ["draft", "sent"]}),
             &json!({"type": "string", "description": "The state.\n\nKnown values: `draft`, `sent`."}),
+        );
+        check(
+            &json!({"type": "string", "enum": ["asc", "desc"]}),
+            &json!({"type": "string", "description": "Known values: `asc`, `desc`."}),
         );
     }
 

@@ -10,8 +10,8 @@ use syn::{Ident, ImplItemFn, parse_quote};
 use zoho_spec::{Body, Operation, Parameter, ParameterLocation, Reply};
 
 use super::signature::{self, Argument};
-use super::{Type, docs, request, types};
-use crate::lower::CONTENT_TYPE;
+use super::{Type, docs, prose, request, types, values};
+use crate::lower::{CONTENT_TYPE, known_values};
 use crate::{Error, name};
 
 /// One call. The names of its parameter structure and of the handle are settled when it is known which other
@@ -28,24 +28,57 @@ pub(crate) struct Call {
     pub(crate) defaults: bool,
     /// Whether its path has parameters.
     pub(crate) in_path: bool,
+    /// What is passed before the structure.
+    pub(crate) positional: Vec<Positional>,
     /// Types that the reply names.
     pub(crate) replies: BTreeSet<String>,
     /// Types that body and parameters name.
     pub(crate) sends: BTreeSet<String>,
     docs: String,
-    generics: TokenStream,
     arguments: TokenStream,
     output: syn::Type,
     statements: TokenStream,
     finish: TokenStream,
 }
 
+/// One argument of a call that stands alone.
+#[derive(Debug)]
+pub(crate) enum Positional {
+    /// A path parameter, by its name on the wire.
+    Path {
+        /// The name.
+        name: String,
+        /// How it is passed.
+        passed: Passed,
+    },
+    /// A JSON body.
+    Body,
+    /// A form.
+    Form,
+}
+
+/// How an argument is passed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Passed {
+    /// As `&str`.
+    Text,
+    /// By reference.
+    Reference,
+    /// By value.
+    Value,
+}
+
 /// One field of a parameter structure.
 #[derive(Debug)]
 pub(crate) struct ParameterField {
-    name: Ident,
+    /// Its name, as progenitor spells it.
+    pub(crate) name: Ident,
+    /// Its name on the wire.
+    pub(crate) wire: String,
     ty: syn::Type,
     docs: String,
+    /// Its known values.
+    values: Vec<String>,
 }
 
 /// Rewrites progenitor's method.
@@ -96,8 +129,10 @@ pub(super) fn rewrite(
         )
         .map(|(wire, argument)| (argument, wire.as_str()))
         .collect();
+    let multipart = matches!(operation.request, Body::Multipart { .. });
     let (inside, positional): (Vec<&Argument>, Vec<&Argument>) = arguments
         .iter()
+        .filter(|argument| !(multipart && is_form(&argument.name)))
         .partition(|argument| structured.contains_key(&argument.name));
     if positional.iter().any(|argument| argument.name == "parameters") {
         return Err(fail("a path parameter is called `parameters`"));
@@ -120,27 +155,24 @@ pub(super) fn rewrite(
             .iter()
             .for_each(|argument| seen.visit_type(&argument.ty));
     });
-    let multipart = matches!(operation.request, Body::Multipart { .. });
     let (output, finish) = answer(operation, &success);
     let constant = name::constant(&operation.id);
     let variable = request.variable.ok_or_else(|| fail("no request is built"))?;
     let statements = request.statements;
+    let form = multipart.then(|| quote!(let (content_type, body) = typed::multipart(self.core, form);));
     Ok(Call {
         id: operation.id.clone(),
         tag: operation.tag.clone(),
         in_path: !request.path.is_empty(),
+        positional: standing_alone(operation, &request.path, &positional, multipart),
         defaults,
         replies,
         sends,
-        docs: documentation(operation, description),
-        generics: if multipart {
-            quote!(<B: Into<::bytes::Bytes>>)
-        } else {
-            TokenStream::new()
-        },
-        arguments: arguments_list(&positional),
+        docs: prose::documentation(operation, description, may_be_empty(operation)),
+        arguments: arguments_list(&positional, multipart),
         output,
         statements: quote! {
+            #form
             #statements
             let response = typed::exec(self.core, &operations::#constant, #variable).await?;
         },
@@ -149,9 +181,42 @@ pub(super) fn rewrite(
     })
 }
 
-fn arguments_list(positional: &[&Argument]) -> TokenStream {
+/// The arguments that are no part of the structure; `path` has the path's variables in its order.
+fn standing_alone(
+    operation: &Operation,
+    path: &[Ident],
+    positional: &[&Argument],
+    multipart: bool,
+) -> Vec<Positional> {
+    let names = operation
+        .path
+        .split('/')
+        .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+    let names: BTreeMap<&Ident, &str> = path.iter().zip(names).collect();
+    let alone = positional.iter().map(|argument| match names.get(&argument.name) {
+        Some(name) => Positional::Path {
+            name: (*name).to_owned(),
+            passed: match &argument.ty {
+                ty if signature::is_text(ty) => Passed::Text,
+                syn::Type::Reference(_) => Passed::Reference,
+                _ => Passed::Value,
+            },
+        },
+        None => Positional::Body,
+    });
+    alone.chain(multipart.then_some(Positional::Form)).collect()
+}
+
+/// Whether an argument is a part of what a form stands for.
+fn is_form(argument: &Ident) -> bool {
+    argument == "content_type" || argument == "body"
+}
+
+fn arguments_list(positional: &[&Argument], multipart: bool) -> TokenStream {
     let arguments = positional.iter().map(|Argument { name, ty }| quote!(#name: #ty));
-    quote!(#(#arguments),*)
+    let form = multipart.then(|| quote!(form: crate::Multipart));
+    let all: Vec<TokenStream> = arguments.chain(form).collect();
+    quote!(#(#all),*)
 }
 
 /// The return type and the function that makes it of a response.
@@ -193,112 +258,23 @@ fn field(operation: &Operation, argument: &Argument, wire: &str) -> ParameterFie
     };
     // Writing to a string cannot fail.
     let _ = write!(text, "{place} `{wire}`{required}.");
-    if let Some(values) = described.and_then(known_values) {
-        let _ = write!(text, " Known values: {values}.");
+    let values = described.map(known_words).unwrap_or_default();
+    if !values.is_empty() {
+        let _ = write!(text, " Known values: `{}`.", values.join("`, `"));
     }
     ParameterField {
         name: argument.name.clone(),
+        wire: wire.to_owned(),
         ty: signature::owned(&argument.ty),
         docs: text,
+        values,
     }
 }
 
-fn known_values(parameter: &Parameter) -> Option<String> {
-    let values = parameter.schema.get("x-zoho-values")?.as_array()?;
-    let values: Vec<String> = values
-        .iter()
-        .filter_map(serde_json::Value::as_str)
-        .map(|value| format!("`{value}`"))
-        .collect();
-    Some(values.join(", "))
-}
-
-fn documentation(operation: &Operation, description: Option<&str>) -> String {
-    let scopes = scopes(&operation.scopes);
-    let mut paragraphs = vec![docs::prose(&operation.summary)];
-    paragraphs.extend(description.map(docs::prose));
-    paragraphs.push(format!(
-        "`{} {}`{scopes}.",
-        operation.method.name(),
-        operation.path
-    ));
-    let described: Vec<String> = operation
-        .parameters
-        .iter()
-        .filter(|parameter| parameter.location == ParameterLocation::Path)
-        .filter_map(|parameter| {
-            let description = parameter.description.as_ref()?;
-            Some(format!("- `{}`: {}", parameter.name, docs::prose(description)))
-        })
-        .collect();
-    if !described.is_empty() {
-        paragraphs.push(described.join("\n"));
-    }
-    if let Body::Multipart { parts } = &operation.request {
-        let parts: Vec<String> = parts.iter().map(|part| format!("`{}`", part.name)).collect();
-        paragraphs.push(format!(
-            "`body` is a finished `multipart/form-data` body with {}; `content_type` tells its boundary.",
-            parts.join(", "),
-        ));
-    }
-    if !matches!(operation.reply, Reply::Empty) && may_be_empty(operation) {
-        paragraphs.push("The body is `None` when Zoho answers without one (204 or 304).".to_owned());
-    }
-    paragraphs.extend(
-        operation
-            .docs
-            .as_ref()
-            .map(|page| format!("[Zoho's page]({page})")),
-    );
-    paragraphs.push("# Errors".to_owned());
-    paragraphs
-        .push("When the call could not be made, or was refused: [`crate::Error`] says which.".to_owned());
-    paragraphs.join("\n\n")
-}
-
-/// So many alternatives are told in prose; the operation table has them all.
-const MOST_SCOPES: usize = 4;
-
-/// The scopes in prose: what every alternative needs, then what they differ by.
-fn scopes(alternatives: &[Vec<String>]) -> String {
-    let quoted = |scopes: &[&String]| -> String {
-        scopes
-            .iter()
-            .map(|scope| format!("`{scope}`"))
-            .collect::<Vec<_>>()
-            .join(", ")
-    };
-    let Some((first, others)) = alternatives.split_first() else {
-        return String::new();
-    };
-    let (common, _): (Vec<&String>, Vec<&String>) = first
-        .iter()
-        .partition(|scope| others.iter().all(|other| other.contains(scope)));
-    let rest: Vec<String> = alternatives
-        .iter()
-        .map(|scopes| {
-            quoted(
-                &scopes
-                    .iter()
-                    .filter(|scope| !common.contains(scope))
-                    .collect::<Vec<_>>(),
-            )
-        })
-        .filter(|scopes| !scopes.is_empty())
-        .collect();
-    let shown = match rest.as_slice() {
-        few if few.len() <= MOST_SCOPES => rest.join(" or "),
-        many => {
-            let (shown, others) = many.split_at(MOST_SCOPES - 1);
-            format!("{} or one of {} others", shown.join(" or "), others.len())
-        }
-    };
-    match (common.is_empty(), rest.is_empty()) {
-        (false, true) => format!("; scope {}", quoted(&common)),
-        (true, false) => format!("; scope {}", shown),
-        (false, false) => format!("; scope {} with {}", quoted(&common), shown),
-        (true, true) => String::new(),
-    }
+fn known_words(parameter: &Parameter) -> Vec<String> {
+    let schema = parameter.schema.as_object();
+    let words = schema.and_then(known_values).unwrap_or_default();
+    words.into_iter().map(str::to_owned).collect()
 }
 
 impl Call {
@@ -307,7 +283,6 @@ impl Call {
         let name = name::ident(&self.id);
         let docs = docs::attributes(&self.docs);
         let Self {
-            generics,
             arguments,
             output,
             statements,
@@ -328,7 +303,7 @@ impl Call {
         });
         quote! {
             #(#docs)*
-            pub async fn #name #generics (&self, #arguments #separator #parameter) -> #output {
+            pub async fn #name (&self, #arguments #separator #parameter) -> #output {
                 #taken
                 #statements
                 #finish
@@ -339,16 +314,33 @@ impl Call {
     /// The parameter structure under its name; `handle` is the type whose method takes it.
     pub(crate) fn structure(&self, structure: &Ident, handle: &Ident) -> TokenStream {
         let docs = docs::attributes(&format!("Parameters of [`{handle}::{}`].", self.id));
-        let fields = self.fields.iter().map(|ParameterField { name, ty, docs: text }| {
-            let docs = docs::attributes(text);
-            let name = name::field(name);
-            quote!(#(#docs)* pub #name: #ty)
-        });
+        let fields = self.fields.iter().map(
+            |ParameterField {
+                 name, ty, docs: text, ..
+             }| {
+                let docs = docs::attributes(text);
+                let name = name::field(name);
+                quote!(#(#docs)* pub #name: #ty)
+            },
+        );
         let default = self.defaults.then(|| quote!(, Default));
+        let names: Vec<String> = self.fields.iter().map(|field| field.name.to_string()).collect();
+        let sets: Vec<(&str, Vec<&str>)> = names
+            .iter()
+            .zip(&self.fields)
+            .filter(|(_, field)| !field.values.is_empty())
+            .map(|(name, field)| {
+                let words = field.values.iter().map(String::as_str).collect();
+                (name.trim_end_matches('_'), words)
+            })
+            .collect();
+        let constants = values::constants(&sets);
+        let constants = (!sets.is_empty()).then(|| quote!(impl #structure { #constants }));
         quote! {
             #(#docs)*
             #[derive(Clone, Debug #default)]
             pub struct #structure { #(#fields),* }
+            #constants
         }
     }
 }

@@ -11,6 +11,7 @@ use zoho_spec::{Operation, Reply};
 
 use super::signature::{Argument, is_text};
 use crate::Error;
+use crate::lower::CONTENT_TYPE;
 
 /// What a method does until its request is built.
 #[derive(Debug, Default)]
@@ -60,9 +61,12 @@ pub(super) fn read(
             Stmt::Expr(mut expression, _) => {
                 let (name, argument) =
                     header(&expression).ok_or_else(|| fail("a header is set in another way"))?;
-                request.headers.insert(name, argument);
                 Seam.visit_expr_mut(&mut expression);
-                headers.push(expression);
+                // The content type of a form takes the place of progenitor's own, in the chain.
+                if name != CONTENT_TYPE {
+                    headers.push(expression);
+                }
+                request.headers.insert(name, argument);
             }
             _ => return Err(fail("there is a statement between headers and request")),
         }
@@ -285,8 +289,7 @@ impl VisitMut for Seam {
     fn visit_expr_method_call_mut(&mut self, call: &mut syn::ExprMethodCall) {
         visit_mut::visit_expr_method_call_mut(self, call);
         match call.method.to_string().as_str() {
-            "json" => call.args = parse_quote!(body),
-            "body" => call.args = parse_quote!(Into::<::bytes::Bytes>::into(body)),
+            "json" | "body" => call.args = parse_quote!(body),
             // The arguments come out of the parameter structure by reference.
             "query" => Borrowed.visit_expr_method_call_mut(call),
             _ => {}
@@ -307,8 +310,8 @@ impl VisitMut for Borrowed {
     }
 }
 
-/// Takes `.headers(..)` out of a chain where nothing was put into them, and the content type that the
-/// `content-type` argument is there to replace.
+/// Takes `.headers(..)` out of a chain where nothing was put into them, and puts the content type of a form
+/// in the place of progenitor's own.
 struct Drop {
     headers: bool,
 }
@@ -318,8 +321,10 @@ impl VisitMut for Drop {
         visit_mut::visit_expr_mut(self, expression);
         if let Expr::MethodCall(call) = expression {
             let idle = call.method == "headers" && self.headers;
-            if idle || call.method == "header" && known_header(call) == Some("CONTENT_TYPE") {
+            if idle {
                 *expression = (*call.receiver).clone();
+            } else if call.method == "header" && known_header(call) == Some("CONTENT_TYPE") {
+                call.args = parse_quote!("content-type", content_type);
             } else if call.method == "header" && known_header(call) == Some("ACCEPT") {
                 call.args = parse_quote!("accept", "application/json");
             }

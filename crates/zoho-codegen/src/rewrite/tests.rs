@@ -122,8 +122,8 @@ fn a_type_of_another_shape_stops_the_rewrite_and_names_the_type() {
         "crm type `Either`: is a choice between shapes",
     );
     check(
-        "impl Hidden for ListRecordsSortOrder {}",
-        "crm type `ListRecordsSortOrder`: progenitor made an unknown implementation",
+        "impl Hidden for RecordPage {}",
+        "crm type `RecordPage`: progenitor made an unknown implementation",
     );
     check(
         "pub mod builder {}",

@@ -33,19 +33,11 @@ pub(super) fn collect(product: Product, items: Vec<Item>) -> Result<BTreeMap<Str
         let name = match &item {
             Item::Struct(found) => found.ident.to_string(),
             Item::Enum(found) => {
-                let name = found.ident.to_string();
-                if found
-                    .variants
-                    .iter()
-                    .any(|variant| !matches!(variant.fields, Fields::Unit))
-                {
-                    return Err(Error::ty(
-                        product,
-                        &name,
-                        "is a choice between shapes; describe one object",
-                    ));
-                }
-                name
+                return Err(Error::ty(
+                    product,
+                    &found.ident.to_string(),
+                    "is a choice between shapes; describe one object",
+                ));
             }
             Item::Impl(_) => {
                 implementations.push(item);
@@ -216,36 +208,18 @@ pub(super) fn finish(
     let defaults = defaults(types);
     for (name, found) in types {
         for item in &mut found.items {
-            match item {
-                Item::Struct(item) => {
-                    let own = docs::text(&item.attrs).filter(|text| text != &format!("`{name}`"));
-                    let fallback = format!("`{name}`, as Zoho {}.", role(name, replied, sent));
-                    let default = defaults.contains(name).then(|| quote!(Default,));
-                    let derive = parse_quote!(#[derive(Clone, Debug, #default ::serde::Deserialize, ::serde::Serialize)]);
-                    replace_derive(&mut item.attrs, derive);
-                    document(&mut item.attrs, own.as_deref(), &fallback);
-                    if replied.contains(name)
-                        && !sent.contains(name)
-                        && matches!(item.fields, Fields::Named(_))
-                    {
-                        item.attrs.push(parse_quote!(#[non_exhaustive]));
-                    }
-                    item.fields.iter_mut().for_each(document_field);
-                }
-                Item::Enum(item) => {
-                    let own = docs::text(&item.attrs).filter(|text| text != &format!("`{name}`"));
-                    let derive = parse_quote! {
-                        #[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-                    };
-                    replace_derive(&mut item.attrs, derive);
-                    document(&mut item.attrs, own.as_deref(), "One of a closed set of words.");
-                    for variant in &mut item.variants {
-                        let word = wire_name(&variant.attrs).unwrap_or_else(|| variant.ident.to_string());
-                        document(&mut variant.attrs, None, &format!("`{word}`"));
-                    }
-                }
-                _ => {}
+            let Item::Struct(item) = item else { continue };
+            let own = docs::text(&item.attrs).filter(|text| text != &format!("`{name}`"));
+            let fallback = format!("`{name}`, as Zoho {}.", role(name, replied, sent));
+            let default = defaults.contains(name).then(|| quote!(Default,));
+            let derive =
+                parse_quote!(#[derive(Clone, Debug, #default ::serde::Deserialize, ::serde::Serialize)]);
+            replace_derive(&mut item.attrs, derive);
+            document(&mut item.attrs, own.as_deref(), &fallback);
+            if replied.contains(name) && !sent.contains(name) && matches!(item.fields, Fields::Named(_)) {
+                item.attrs.push(parse_quote!(#[non_exhaustive]));
             }
+            item.fields.iter_mut().for_each(document_field);
         }
     }
 }
@@ -287,7 +261,7 @@ fn document(attributes: &mut Vec<Attribute>, own: Option<&str>, fallback: &str) 
 }
 
 /// The name that `#[serde(rename = "..")]` gives.
-fn wire_name(attributes: &[Attribute]) -> Option<String> {
+pub(super) fn wire_name(attributes: &[Attribute]) -> Option<String> {
     let mut found = None;
     for attribute in attributes
         .iter()
@@ -348,7 +322,7 @@ pub(super) fn has_default(ty: &syn::Type, structures: &BTreeSet<String>) -> bool
     };
     let name = last.ident.to_string();
     let well_known = [
-        "Option", "Vec", "String", "bool", "i64", "Map", "BTreeMap", "Value",
+        "Option", "Vec", "String", "bool", "i64", "Map", "BTreeMap", "Value", "Lenient",
     ]
     .contains(&name.as_str());
     well_known || structures.contains(&name)

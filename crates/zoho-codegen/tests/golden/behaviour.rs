@@ -49,7 +49,7 @@ fn header(core: &Core, name: &str) -> Option<String> {
 
 mod lists {
     use super::answers::client::generated::crm::Api;
-    use super::answers::client::generated::crm::records::{ListRecords, ListRecordsSortOrder};
+    use super::answers::client::generated::crm::records::ListRecords;
     use super::*;
 
     #[test]
@@ -61,7 +61,7 @@ mod lists {
         let parameters = ListRecords {
             fields: "id,Last_Name".into(),
             page: Some(2),
-            sort_order: Some(ListRecordsSortOrder::Desc),
+            sort_order: Some(ListRecords::SORT_ORDER_DESC.into()),
             r#type: Some("own".into()),
             if_modified_since: Some("2026-01-01T00:00:00+05:30".into()),
             ..ListRecords::default()
@@ -82,7 +82,7 @@ mod lists {
         assert_eq!(header(&core, "api-version"), None);
 
         let page = reply.body.unwrap();
-        assert_eq!(page.count, Some(Lenient::Raw(json!(""))));
+        assert_eq!(page.count, Lenient::Raw(json!("")));
         let again = serde_json::to_value(&page).unwrap();
         assert_eq!(
             again,
@@ -139,7 +139,11 @@ mod files {
         let core = core(200, r#"{"id":"9","stored_at":""}"#);
         let files = Api::new(&core).files();
         let parameters = UploadFile { inline: Some(true) };
-        let reply = run(files.upload_file("multipart/form-data; boundary=x", "--x--", &parameters)).unwrap();
+        let reply = run(files.upload_file(
+            crate::Multipart("multipart/form-data; boundary=x", "--x--"),
+            &parameters,
+        ))
+        .unwrap();
         assert_eq!(
             sent(&core),
             ("POST".into(), "/files?inline=true".into(), "--x--".into())
@@ -148,7 +152,7 @@ mod files {
             header(&core, "content-type").as_deref(),
             Some("multipart/form-data; boundary=x")
         );
-        assert_eq!(reply.body.id, Some(Lenient::Value(ZohoId("9".into()))));
+        assert_eq!(reply.body.id, Lenient::Value(ZohoId("9".into())));
     }
 
     #[test]
@@ -164,13 +168,13 @@ mod files {
 mod batches {
     use super::batch::client::generated::crm::Api;
     use super::batch::client::generated::crm::records::WriteRequest;
-    use super::batch::client::generated::crm::users::{InviteRequest, InviteRequestRole, InviteUser};
+    use super::batch::client::generated::crm::users::{InviteRequest, InviteUser};
     use super::*;
 
     #[test]
     fn one_odd_item_costs_no_other() {
         let answer = r#"{"data":[{"code":"SUCCESS","details":{"id":"1","owner":{"id":"2","manager":{"id":"3"}}}},
-            {"code":"NEW_CODE","details":""}]}"#;
+            {"code":"NEW_CODE","details":""},{"code":null,"details":null}]}"#;
         let core = core(207, answer);
         let body = WriteRequest {
             data: vec![crate::record::Record::default()],
@@ -183,10 +187,10 @@ mod batches {
             serde_json::to_value(&reply.body).unwrap(),
             serde_json::from_str::<serde_json::Value>(answer).unwrap()
         );
-        let Some(Lenient::Value(outcomes)) = &reply.body.data else {
+        let Lenient::Value(outcomes) = &reply.body.data else {
             panic!("no outcomes")
         };
-        assert!(matches!(outcomes[1].details, Some(Lenient::Raw(_))));
+        assert!(matches!(outcomes[1].details, Lenient::Raw(_)));
     }
 
     #[test]
@@ -194,7 +198,7 @@ mod batches {
         let core = core(200, r#"{"users":[]}"#);
         let body = InviteRequest {
             email: "a@b.c".into(),
-            role: InviteRequestRole::Admin,
+            role: InviteRequest::ROLE_ADMIN.into(),
             scores: Some(vec![1]),
         };
         let parameters = InviteUser { silent: Some(false) };

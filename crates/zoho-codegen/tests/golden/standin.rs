@@ -8,6 +8,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
 pub(crate) type Body = bytes::Bytes;
 
+/// A form that is ready: content type and body.
+#[derive(Debug)]
+pub(crate) struct Multipart(pub(crate) &'static str, pub(crate) &'static str);
+
 #[derive(Debug)]
 pub(crate) struct Error(pub(crate) String);
 
@@ -50,15 +54,25 @@ pub(crate) mod wire {
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub(crate) struct Decimal(pub(crate) serde_json::Number);
 
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub(crate) enum Lenient<T> {
+        #[default]
+        Absent,
+        Null,
         Value(T),
         Raw(serde_json::Value),
+    }
+
+    impl<T> Lenient<T> {
+        pub(crate) fn is_absent(&self) -> bool {
+            matches!(self, Self::Absent)
+        }
     }
 
     impl<T: Serialize> Serialize for Lenient<T> {
         fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
             match self {
+                Self::Absent | Self::Null => serializer.serialize_unit(),
                 Self::Value(value) => value.serialize(serializer),
                 Self::Raw(value) => value.serialize(serializer),
             }
@@ -68,6 +82,9 @@ pub(crate) mod wire {
     impl<'de, T: DeserializeOwned> Deserialize<'de> for Lenient<T> {
         fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
             let value = serde_json::Value::deserialize(deserializer)?;
+            if value.is_null() {
+                return Ok(Self::Null);
+            }
             Ok(T::deserialize(&value).map_or(Self::Raw(value), Self::Value))
         }
     }
@@ -127,6 +144,10 @@ pub(crate) mod pipeline {
             pub(crate) fn builder() -> Result<reqwest::Client> {
                 Ok(reqwest::Client::builder().tls_certs_only([]).no_proxy().build()?)
             }
+        }
+
+        pub(crate) fn multipart(_: &Core, form: crate::Multipart) -> (&'static str, reqwest::Body) {
+            (form.0, form.1.into())
         }
 
         pub(crate) async fn exec(

@@ -202,6 +202,7 @@ pub(crate) fn act(
             answered(accounts, shown, user.as_deref(), decision, moment)?;
         }
         Step::Request(_)
+        | Step::Operate(_)
         | Step::Seed { .. }
         | Step::Grant { .. }
         | Step::ExpireAccessTokens

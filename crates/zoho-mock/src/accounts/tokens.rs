@@ -210,6 +210,32 @@ impl Tokens {
         }
     }
 
+    /// Each refresh token with its holder and its scopes, and the window's count of access tokens.
+    pub(super) fn refresh_tokens(&self) -> impl Iterator<Item = (&str, &Holder, &[String], usize)> {
+        self.refresh.iter().map(|refresh| {
+            let count = refresh.minted.len();
+            (
+                refresh.token.as_str(),
+                &refresh.holder,
+                refresh.scopes.as_slice(),
+                count,
+            )
+        })
+    }
+
+    /// Each access token with its holder, and the refresh token that it was made from.
+    pub(super) fn access_tokens(&self) -> impl Iterator<Item = (&str, &Access, &Holder, Option<&str>)> {
+        self.access.iter().map(|(token, access)| {
+            let from = self.refresh.iter().find(|refresh| refresh.live.contains(token));
+            (
+                token.as_str(),
+                access,
+                &access.holder,
+                from.map(|refresh| refresh.token.as_str()),
+            )
+        })
+    }
+
     /// How many refresh tokens a holder has, and the most access tokens that live from one of them.
     #[cfg(test)]
     pub(super) fn census(&self, now: Timestamp) -> (usize, usize) {

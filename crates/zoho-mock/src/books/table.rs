@@ -97,6 +97,19 @@ impl Table {
         self.rows.values()
     }
 
+    /// How many records there are.
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The records with ids below one, or all, newest first.
+    pub(crate) fn newest(&self, below: Option<u64>) -> impl Iterator<Item = &Row> {
+        self.rows
+            .range(..below.unwrap_or(u64::MAX))
+            .rev()
+            .map(|(_, row)| row)
+    }
+
     /// The records under a parent, oldest first.
     pub(crate) fn under(&self, parent: u64) -> impl Iterator<Item = &Row> {
         self.children

@@ -193,7 +193,22 @@ impl Ledger {
 
     /// All deliveries: those that ended, in the order they did, then those that wait.
     pub(crate) fn deliveries(&self) -> Vec<Delivery> {
-        self.ended.iter().chain(self.open.values()).cloned().collect()
+        self.iter().cloned().collect()
+    }
+
+    /// The same, without a copy.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Delivery> {
+        self.ended.iter().chain(self.open.values())
+    }
+
+    /// How many callbacks were ever posted.
+    pub(crate) fn posted(&self) -> u64 {
+        self.posted
+    }
+
+    /// How many are not kept any more.
+    pub(crate) fn dropped(&self) -> u64 {
+        self.posted - (self.ended.len() + self.open.len()) as u64
     }
 
     /// Adds a fault.

@@ -180,7 +180,21 @@ pub(crate) fn handler(route: &'static Route) -> Option<Handler> {
 /// Runs the handler; an operation without one answers from its schema.
 fn handle(world: &mut World, call: &Call<'_>) -> Answer {
     world.crm.settle(call.now.as_second());
-    handler(call.route).unwrap_or(schema_answer::answer)(world, call).unwrap_or_else(Refusal::into_answer)
+    let handler = handler(call.route).filter(|_| !world.from_schemas);
+    handler.unwrap_or(schema_answer::answer)(world, call).unwrap_or_else(Refusal::into_answer)
+}
+
+/// Answers a call that is neither counted nor billed.
+pub(super) fn uncounted(world: &mut World, call: &Call<'_>) -> Answer {
+    match call.route.product {
+        Product::Crm => crm::bulk::advance(&mut world.crm, call.now.as_second()),
+        Product::Books => {
+            if let Err(refusal) = organization(world, call) {
+                return refusal.into_answer();
+            }
+        }
+    }
+    handle(world, call)
 }
 
 /// The organization a Books call is for; operations that need none count for the default one.

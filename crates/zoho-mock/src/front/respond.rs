@@ -143,15 +143,16 @@ pub(super) fn response(answer: Answer, product: Option<Product>, now: Timestamp)
 
 /// A response of the mock itself, without Zoho's headers.
 pub(super) fn plain(answer: Answer) -> Response<Body> {
-    let mut response = Response::new(Body::whole(match answer.payload {
-        Payload::Json(text) => Bytes::from(text),
-        Payload::Bytes(_, data) => data,
-        Payload::Empty => Bytes::new(),
-    }));
+    let (kind, data) = match answer.payload {
+        Payload::Json(text) => ("application/json", Bytes::from(text)),
+        Payload::Bytes(kind, data) => (kind, data),
+        Payload::Empty => ("application/json", Bytes::new()),
+    };
+    let mut response = Response::new(Body::whole(data));
     *response.status_mut() = answer.status;
-    response
-        .headers_mut()
-        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    headers.extend(answer.headers);
     response
 }
 

@@ -3,7 +3,7 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::{Asked, Shared, State, Target};
+use super::{Asked, Shared, State, Target, operate};
 use crate::accounts;
 use crate::answer::Answer;
 use crate::config::{Allowances, Config};
@@ -111,6 +111,12 @@ impl Shared {
                     centre,
                 };
                 self.carry_out(world, &Target::of(&parts, path), &asked);
+            }
+            Step::Operate(request) => {
+                let Ok((parts, body)) = request.parts() else {
+                    return;
+                };
+                operate::carry_out(world, &parts, &body, &self.base_url);
             }
             Step::Seed { module, count } => {
                 if let Err(error) = world.crm.seed(module, *count, entry.at.as_second()) {

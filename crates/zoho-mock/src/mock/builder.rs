@@ -1,6 +1,7 @@
 //! How a mock is set up.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,9 +17,11 @@ use super::{MockZoho, SeedError, server};
 use crate::accounts::DataCentre;
 use crate::clock::machine_time;
 use crate::config::{Client, Config, User};
+use crate::console::Hosts;
 use crate::crm::CrmWorld;
 use crate::delivery::{Carrier, Courier};
 use crate::front::{Shared, State};
+use crate::recording::{self, RecordingError, Replay};
 use crate::snapshot::Snapshot;
 
 /// The settings of a mock. The defaults are the same on every machine: seed 1, 2026-01-01T00:00:00Z,
@@ -30,6 +33,8 @@ pub struct MockBuilder {
     receiver: Option<Carrier>,
     notify_any: bool,
     snapshot: Option<Snapshot>,
+    hosts: Vec<String>,
+    replay: Option<Arc<Replay>>,
 }
 
 impl Default for MockBuilder {
@@ -40,6 +45,8 @@ impl Default for MockBuilder {
             receiver: None,
             notify_any: false,
             snapshot: None,
+            hosts: Vec::new(),
+            replay: None,
         }
     }
 }
@@ -219,6 +226,14 @@ impl MockBuilder {
         self
     }
 
+    /// Whether every operation answers from its schema, also where the mock could keep state: what is
+    /// sent is checked for its form only, and every call of the right form succeeds.
+    #[must_use]
+    pub fn answer_from_schemas(mut self, yes: bool) -> Self {
+        self.config.from_schemas = yes;
+        self
+    }
+
     /// Begins with the world of a snapshot, and with its configuration in place of the settings made
     /// so far. A reset goes back to the beginning of that world.
     #[must_use]
@@ -259,16 +274,30 @@ impl MockBuilder {
         self
     }
 
+    /// Answers to this name too under `/_mock/`. Without it only addresses, names of one word and
+    /// `localhost` are answered there, so that no web page can reach the mock by a name of its own
+    /// (DNS rebinding). Zoho's own paths are answered under any name.
+    #[must_use]
+    pub fn allow_host(mut self, name: impl Into<String>) -> Self {
+        self.hosts.push(name.into());
+        self
+    }
+
+    /// Answers the APIs from recordings instead of the world, while the accounts server stays the mock's
+    /// own: a request like one that was recorded gets its answer, and one like several gets theirs in
+    /// turn. Any other is refused with 501 and the code `NOT_RECORDED`.
+    ///
+    /// # Errors
+    /// [`RecordingError`] when the folder holds none, or a file in it is not one.
+    pub fn replay(mut self, folder: impl AsRef<Path>) -> Result<Self, RecordingError> {
+        self.replay = Some(Arc::new(Replay::new(recording::read(folder)?)));
+        Ok(self)
+    }
+
     /// The mock without a socket.
     pub fn in_process(self) -> MockZoho {
-        let carrier = self.receiver.unwrap_or(Carrier::Collect);
         MockZoho {
-            shared: shared(
-                self.config,
-                "http://localhost".to_owned(),
-                carrier,
-                self.snapshot.as_ref(),
-            ),
+            shared: self.shared("http://localhost".to_owned(), Carrier::Collect),
             _server: None,
         }
     }
@@ -279,33 +308,29 @@ impl MockBuilder {
     /// [`StartError`], naming the address, when it cannot be listened on.
     pub async fn start(self) -> Result<MockZoho, StartError> {
         let (listener, address) = server::listen(self.address).await?;
-        let any = self.notify_any;
-        let carrier = self.receiver.unwrap_or(Carrier::Http { any });
-        let shared = shared(
-            self.config,
-            format!("http://{address}"),
-            carrier,
-            self.snapshot.as_ref(),
-        );
+        let carrier = Carrier::Http { any: self.notify_any };
+        let shared = self.shared(format!("http://{address}"), carrier);
         let server = Server::run(listener, shared.clone());
         Ok(MockZoho {
             shared,
             _server: Some(server),
         })
     }
-}
 
-fn shared(config: Config, base_url: String, carrier: Carrier, snapshot: Option<&Snapshot>) -> Arc<Shared> {
-    let state = Mutex::new(State::new(&config));
-    let shared = Shared {
-        config,
-        base_url,
-        state,
-        courier: Courier::new(carrier),
-    };
-    if let Some(Err(error)) = snapshot.map(|snapshot| shared.restore(snapshot)) {
-        // Settings that were made after the snapshot was given.
-        tracing::error!(%error, "the snapshot was not restored");
+    /// What is behind the front door; callbacks go the usual way unless a receiver was given.
+    fn shared(self, base_url: String, usual: Carrier) -> Arc<Shared> {
+        let shared = Shared {
+            state: Mutex::new(State::new(&self.config)),
+            config: self.config,
+            base_url,
+            courier: Courier::new(self.receiver.unwrap_or(usual)),
+            hosts: Hosts::new(self.hosts),
+            replay: self.replay,
+        };
+        if let Some(Err(error)) = self.snapshot.map(|snapshot| shared.restore(&snapshot)) {
+            // Settings that were made after the snapshot was given.
+            tracing::error!(%error, "the snapshot was not restored");
+        }
+        Arc::new(shared)
     }
-    Arc::new(shared)
 }

@@ -12,14 +12,15 @@ rules! {
     IDEMPOTENT = "x-zoho-idempotent": "true or false, on every operation";
     CREDITS = "x-zoho-credits": "n, {per: n}, {rows: [[n, c], ..]} or {base: n, with: {query parameter: c}}, on every operation";
     PAGING = "x-zoho-paging": "{style: token|page|query|context, items: key}; the reply holds the key and the style's page information, the parameters its page numbers";
-    BATCH = "x-zoho-batch": "the key of an array that body and reply both hold, on a write";
+    BATCH = "x-zoho-batch": "the key of an array of the reply that holds one outcome for each item, on a write";
     EVIDENCE = "x-zoho-evidence": "documented, recorded or inferred, on every operation";
     DOCS = "x-zoho-docs": "an https address under www.zoho.com, on every operation";
     ORGANIZATION = "x-zoho-organization": "only false, and only in Books: the operation needs no organization";
+    PUBLISHED = "x-zoho-published": "only false: the operation is missing from the descriptions that Zoho publishes";
     RECORD = "x-zoho-record": "{type, wrapper, list, id, parents, modified} and maybe write, on a GET of Books; one parent for each path parameter; list is a key of the reply";
 }
 
-const OPERATION: [&str; 8] = [
+const OPERATION: [&str; 9] = [
     "x-zoho-idempotent",
     "x-zoho-credits",
     "x-zoho-paging",
@@ -27,6 +28,7 @@ const OPERATION: [&str; 8] = [
     "x-zoho-evidence",
     "x-zoho-docs",
     "x-zoho-organization",
+    "x-zoho-published",
     "x-zoho-record",
 ];
 const VALUES: &str = "x-zoho-values";
@@ -128,6 +130,11 @@ fn check_simple(view: &View<'_>, operation: OperationNode<'_>, report: &mut Repo
             "only `false` has a meaning, and only in Books",
         );
     }
+    if let Some(value) = node.get("x-zoho-published")
+        && value.bool() != Some(false)
+    {
+        report.add(value.origin, PUBLISHED, "only `false` has a meaning");
+    }
 }
 
 fn check_credits(view: &View<'_>, operation: OperationNode<'_>, report: &mut Report) {
@@ -200,10 +207,6 @@ fn check_batch<'a>(view: &View<'a>, operation: OperationNode<'a>, report: &mut R
     }
     if !holds(view, view.json_reply(operation), key) {
         report.add(node.origin, BATCH, format!("the reply has no `{key}`"));
-    }
-    let body = view.json_body(operation);
-    if body.is_some() && !holds(view, body, key) {
-        report.add(node.origin, BATCH, format!("the body has no `{key}`"));
     }
 }
 

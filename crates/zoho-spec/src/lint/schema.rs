@@ -7,7 +7,7 @@ use crate::violation::Report;
 
 rules! {
     CLOSED = "additional-properties": "additionalProperties is a schema, mostly {}: generators drop what `true` lets in, and `false` refuses what Zoho adds";
-    FORMAT = "known-format": "formats are zoho-id, zoho-key, zoho-datetime, zoho-date, zoho-decimal, zoho-text, int32, int64 and binary, on the type they belong to";
+    FORMAT = "known-format": "formats are zoho-id, zoho-key, zoho-datetime, zoho-date, zoho-decimal, zoho-text, password, int32, int64 and binary, on the type they belong to";
     ID = "id-format": "id and .._id are strings of format zoho-id, or zoho-key where they are not digits; never numbers";
     DECIMAL = "decimal-format": "numbers that are not integers are amounts: type number, format zoho-decimal";
     DATETIME = "datetime-format": ".._time and .._expiry are strings of format zoho-datetime";
@@ -17,12 +17,13 @@ rules! {
     TYPED = "typed-schema": "a schema says its type, or is a $ref, or is {}";
 }
 
-const FORMATS: [(&str, &str); 9] = [
+const FORMATS: [(&str, &str); 10] = [
     ("zoho-id", "string"),
     ("zoho-key", "string"),
     ("zoho-datetime", "string"),
     ("zoho-date", "string"),
     ("zoho-text", "string"),
+    ("password", "string"),
     ("binary", "string"),
     ("zoho-decimal", "number"),
     ("int32", "integer"),

@@ -42,6 +42,7 @@ pub(crate) fn read(view: &View<'_>, operation: OperationNode<'_>, files: &[PathB
             .get("x-zoho-evidence")
             .and_then(facets::evidence)
             .unwrap_or(Evidence::Inferred),
+        published: node.get("x-zoho-published").and_then(Node::bool).unwrap_or(true),
         organization: view.product == Product::Books
             && node
                 .get("x-zoho-organization")

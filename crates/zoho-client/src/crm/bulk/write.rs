@@ -8,7 +8,7 @@ use super::{Bulk, archive, failed, made, number, text, waited};
 use crate::crm::Crm;
 use crate::error::{Error, ErrorKind, Result};
 use crate::generated::crm::operations as op;
-use crate::multipart::Form;
+use crate::multipart::Multipart;
 use crate::pipeline::Answer;
 use crate::pipeline::request::Request;
 use crate::pipeline::transport::Body;
@@ -158,8 +158,8 @@ impl Bulk {
         if self.crm.core.organization.is_none() {
             request = request.header("x-crm-org", &self.zgid().await?)?;
         }
-        let form = Form::of_file("file", "records.zip", archive.into());
-        request.payload = form.payload(self.crm.core.engine.random()).await?;
+        let form = Multipart::new().file("file", "records.zip", archive);
+        request.payload = form.payload(self.crm.core.engine.random());
         let answer = self.crm.core.call(request).await?;
         let details = details(&answer)?;
         match details.get("file_id") {

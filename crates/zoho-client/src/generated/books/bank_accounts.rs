@@ -558,20 +558,22 @@ impl BankAccounts<'_> {
     /// - `account_id`: Id of the account.
     /// - `reconciliation_id`: Id of the reconciliation.
     ///
-    /// `body` is a finished `multipart/form-data` body with `attachment`; `content_type` tells its boundary.
+    /// The parts of `form`:
+    ///
+    /// - `attachment`, a file, required. An image or document of up to 10 MB.
     ///
     /// [Zoho's page](https://www.zoho.com/books/api/v3/bank-accounts/)
     ///
     /// # Errors
     ///
     /// When the call could not be made, or was refused: [`crate::Error`] says which.
-    pub async fn add_reconciliation_attachment<B: Into<::bytes::Bytes>>(
+    pub async fn add_reconciliation_attachment(
         &self,
         account_id: &crate::wire::ZohoId,
         reconciliation_id: &crate::wire::ZohoId,
-        content_type: &str,
-        body: B,
+        form: crate::Multipart,
     ) -> crate::Result<crate::Reply<MessageReply>> {
+        let (content_type, body) = typed::multipart(self.core, form);
         let url = [
             typed::BASE_URL,
             "/bankaccounts/",
@@ -581,20 +583,11 @@ impl BankAccounts<'_> {
             "/attachment",
         ]
             .concat();
-        let mut header_map = ::http::HeaderMap::new();
-        header_map
-            .append(
-                "content-type",
-                content_type
-                    .to_string()
-                    .try_into()
-                    .map_err(progenitor_client::Error::<()>::from)?,
-            );
         let request = typed::Core::builder()?
             .post(url)
             .header("accept", "application/json")
-            .body(Into::<::bytes::Bytes>::into(body))
-            .headers(header_map)
+            .header("content-type", content_type)
+            .body(body)
             .build()?;
         let response = typed::exec(
                 self.core,
@@ -1169,8 +1162,27 @@ pub struct ListBankAccounts {
     pub sort_column: Option<String>,
     /// Direction, ascending or descending.
     ///
-    /// Query parameter `sort_order`.
-    pub sort_order: Option<ListBankAccountsSortOrder>,
+    /// Query parameter `sort_order`. Known values: `A`, `D`.
+    pub sort_order: Option<String>,
+}
+
+impl ListBankAccounts {
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_ALL: &'static str = "Status.All";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_ACTIVE: &'static str = "Status.Active";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_INACTIVE: &'static str = "Status.Inactive";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_ACCOUNT_NAME: &'static str = "account_name";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_ACCOUNT_TYPE: &'static str = "account_type";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_ACCOUNT_CODE: &'static str = "account_code";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_A: &'static str = "A";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_D: &'static str = "D";
 }
 
 /// A bank account.
@@ -1178,174 +1190,174 @@ pub struct ListBankAccounts {
 #[non_exhaustive]
 pub struct BankAccount {
     /// `account_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub account_code: crate::wire::Lenient<String>,
     /// `account_code_prefix`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_code_prefix: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub account_code_prefix: crate::wire::Lenient<String>,
     /// `account_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub account_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `account_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub account_name: crate::wire::Lenient<String>,
     /// `account_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub account_number: crate::wire::Lenient<String>,
     /// `account_sub_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_sub_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub account_sub_type: crate::wire::Lenient<String>,
     /// `account_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub account_type: crate::wire::Lenient<String>,
     /// `balance`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub balance: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub balance: crate::wire::Lenient<crate::wire::Decimal>,
     /// `bank_balance`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bank_balance: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bank_balance: crate::wire::Lenient<crate::wire::Decimal>,
     /// `bank_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bank_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bank_name: crate::wire::Lenient<String>,
     /// `bcy_balance`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bcy_balance: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bcy_balance: crate::wire::Lenient<crate::wire::Decimal>,
     /// `can_access_all_branches`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub can_access_all_branches: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub can_access_all_branches: crate::wire::Lenient<bool>,
     /// `can_access_all_locations`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub can_access_all_locations: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub can_access_all_locations: crate::wire::Lenient<bool>,
     /// `can_access_all_locations_of_bank_account`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub can_access_all_locations_of_bank_account: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub can_access_all_locations_of_bank_account: crate::wire::Lenient<bool>,
     /// `can_show_in_ze`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub can_show_in_ze: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub can_show_in_ze: crate::wire::Lenient<bool>,
     /// `can_show_paypal_direct_integ_banner`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub can_show_paypal_direct_integ_banner: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub can_show_paypal_direct_integ_banner: crate::wire::Lenient<bool>,
     /// `consent_info`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub consent_info: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub consent_info: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `currency_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_code: crate::wire::Lenient<String>,
     /// `currency_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `currency_symbol`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_symbol: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_symbol: crate::wire::Lenient<String>,
     /// `custom_field_hash`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_field_hash: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub custom_field_hash: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `custom_fields`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_fields: Option<crate::wire::Lenient<Vec<CustomField>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub custom_fields: crate::wire::Lenient<Vec<CustomField>>,
     /// `description`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub description: crate::wire::Lenient<String>,
     /// `feed_status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub feed_status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub feed_status: crate::wire::Lenient<String>,
     /// `feeds_last_refresh_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub feeds_last_refresh_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub feeds_last_refresh_date: crate::wire::Lenient<crate::wire::Date>,
     /// `generation_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub generation_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub generation_number: crate::wire::Lenient<String>,
     /// `institution_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub institution_id: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub institution_id: crate::wire::Lenient<String>,
     /// `institution_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub institution_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub institution_name: crate::wire::Lenient<String>,
     /// `is_active`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_active: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_active: crate::wire::Lenient<bool>,
     /// `is_beta_feed`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_beta_feed: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_beta_feed: crate::wire::Lenient<bool>,
     /// `is_direct_paypal`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_direct_paypal: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_direct_paypal: crate::wire::Lenient<bool>,
     /// `is_feeds_active`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_feeds_active: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_feeds_active: crate::wire::Lenient<bool>,
     /// `is_feeds_owner`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_feeds_owner: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_feeds_owner: crate::wire::Lenient<bool>,
     /// `is_feeds_subscribed`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_feeds_subscribed: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_feeds_subscribed: crate::wire::Lenient<bool>,
     /// `is_paypal_account`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_paypal_account: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_paypal_account: crate::wire::Lenient<bool>,
     /// `is_pdf_password_stored`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_pdf_password_stored: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_pdf_password_stored: crate::wire::Lenient<bool>,
     /// `is_primary_account`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_primary_account: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_primary_account: crate::wire::Lenient<bool>,
     /// `is_rule_update_required`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_rule_update_required: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_rule_update_required: crate::wire::Lenient<bool>,
     /// `is_show_warning_for_feeds_refresh`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_show_warning_for_feeds_refresh: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_show_warning_for_feeds_refresh: crate::wire::Lenient<bool>,
     /// `is_system_account`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_system_account: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_system_account: crate::wire::Lenient<bool>,
     /// `is_undeposited_funds`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_undeposited_funds: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_undeposited_funds: crate::wire::Lenient<bool>,
     /// `is_zlabs_supported`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_zlabs_supported: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_zlabs_supported: crate::wire::Lenient<bool>,
     /// `last_import_duplicate_count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_import_duplicate_count: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub last_import_duplicate_count: crate::wire::Lenient<i64>,
     /// `latest_transaction_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub latest_transaction_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub latest_transaction_date: crate::wire::Lenient<crate::wire::Date>,
     /// `mfa_required`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub mfa_required: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub mfa_required: crate::wire::Lenient<bool>,
     /// `migrate_to_partner_bank`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub migrate_to_partner_bank: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub migrate_to_partner_bank: crate::wire::Lenient<::serde_json::Value>,
     /// `partner_bank_source`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub partner_bank_source: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub partner_bank_source: crate::wire::Lenient<String>,
     /// `payout_bank_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payout_bank_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payout_bank_name: crate::wire::Lenient<String>,
     /// `price_precision`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub price_precision: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub price_precision: crate::wire::Lenient<i64>,
     /// `refresh_status_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub refresh_status_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub refresh_status_code: crate::wire::Lenient<String>,
     /// `routing_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub routing_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub routing_number: crate::wire::Lenient<String>,
     /// `service_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub service_id: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub service_id: crate::wire::Lenient<String>,
     /// `sub_corporate_cards_count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sub_corporate_cards_count: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sub_corporate_cards_count: crate::wire::Lenient<::serde_json::Value>,
     /// `total_unprinted_checks`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub total_unprinted_checks: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub total_unprinted_checks: crate::wire::Lenient<crate::wire::Decimal>,
     /// `uncategorized_transactions`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub uncategorized_transactions: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub uncategorized_transactions: crate::wire::Lenient<i64>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1356,17 +1368,17 @@ pub struct BankAccount {
 #[non_exhaustive]
 pub struct BankAccountPage {
     /// `bankaccounts`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bankaccounts: Option<crate::wire::Lenient<Vec<BankAccount>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bankaccounts: crate::wire::Lenient<Vec<BankAccount>>,
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `page_context`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_context: Option<crate::wire::Lenient<PageContext>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_context: crate::wire::Lenient<PageContext>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1377,14 +1389,14 @@ pub struct BankAccountPage {
 #[non_exhaustive]
 pub struct BankAccountReply {
     /// `bankaccount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bankaccount: Option<crate::wire::Lenient<BankAccount>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bankaccount: crate::wire::Lenient<BankAccount>,
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1437,25 +1449,32 @@ pub struct BankAccountRequest {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
+impl BankAccountRequest {
+    /// Known value of `paypal_type`.
+    pub const PAYPAL_TYPE_STANDARD: &'static str = "standard";
+    /// Known value of `paypal_type`.
+    pub const PAYPAL_TYPE_ADAPTIVE: &'static str = "adaptive";
+}
+
 /// A statement that was imported.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
 pub struct BankStatement {
     /// `from_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub from_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub from_date: crate::wire::Lenient<crate::wire::Date>,
     /// `source`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub source: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub source: crate::wire::Lenient<String>,
     /// `statement_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub statement_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub statement_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `to_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub to_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub to_date: crate::wire::Lenient<crate::wire::Date>,
     /// `transactions`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub transactions: Option<crate::wire::Lenient<Vec<BankStatementLine>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub transactions: crate::wire::Lenient<Vec<BankStatementLine>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1465,35 +1484,35 @@ pub struct BankStatement {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct BankStatementLine {
     /// `amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `customer_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customer_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub date: crate::wire::Lenient<crate::wire::Date>,
     /// `debit_or_credit`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub debit_or_credit: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub debit_or_credit: crate::wire::Lenient<String>,
     /// `description`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub description: crate::wire::Lenient<String>,
     /// `payee`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payee: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payee: crate::wire::Lenient<String>,
     /// `reference_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reference_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reference_number: crate::wire::Lenient<String>,
     /// `status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// `transaction_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub transaction_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub transaction_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `transaction_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub transaction_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub transaction_type: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1504,14 +1523,14 @@ pub struct BankStatementLine {
 #[non_exhaustive]
 pub struct BankStatementReply {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `statement`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub statement: Option<crate::wire::Lenient<Vec<BankStatement>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub statement: crate::wire::Lenient<Vec<BankStatement>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1535,24 +1554,6 @@ pub struct BankStatementRequest {
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-}
-
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum ListBankAccountsSortOrder {
-    /// `A`
-    A,
-    /// `D`
-    D,
-}
-
-impl ::std::fmt::Display for ListBankAccountsSortOrder {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::A => f.write_str("A"),
-            Self::D => f.write_str("D"),
-        }
-    }
 }
 
 /// What is reconciled.

@@ -372,95 +372,120 @@ pub struct DeleteBankRules {
 #[non_exhaustive]
 pub struct BankRule {
     /// `account_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub account_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `account_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub account_name: crate::wire::Lenient<String>,
     /// `accounts`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub accounts: Option<crate::wire::Lenient<Vec<BankRuleAccount>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub accounts: crate::wire::Lenient<Vec<BankRuleAccount>>,
     /// `apply_to`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub apply_to: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub apply_to: crate::wire::Lenient<String>,
     /// Known values: `autocategorize`, `recognize`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub auto_categorize: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub auto_categorize: crate::wire::Lenient<String>,
     /// `criteria_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub criteria_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub criteria_type: crate::wire::Lenient<String>,
     /// `criterion`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub criterion: Option<crate::wire::Lenient<Vec<BankRuleCriterion>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub criterion: crate::wire::Lenient<Vec<BankRuleCriterion>>,
     /// `customer_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customer_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `customer_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customer_name: crate::wire::Lenient<String>,
     /// `is_reverse_charge_applied`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_reverse_charge_applied: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_reverse_charge_applied: crate::wire::Lenient<bool>,
     /// `location_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub location_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub location_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `location_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub location_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub location_name: crate::wire::Lenient<String>,
     /// `payment_mode`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_mode: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payment_mode: crate::wire::Lenient<String>,
     /// Known values: `digital_service`, `goods`, `service`, `capital_service`, `capital_goods`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub product_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub product_type: crate::wire::Lenient<String>,
     /// `record_as`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub record_as: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub record_as: crate::wire::Lenient<String>,
     /// `reference_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reference_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reference_number: crate::wire::Lenient<String>,
     /// Known values: `selected_accounts`, `all_accounts`, `all_banks`, `all_credit_cards`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rule_category: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub rule_category: crate::wire::Lenient<String>,
     /// `rule_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rule_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub rule_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `rule_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rule_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub rule_name: crate::wire::Lenient<String>,
     /// `rule_order`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rule_order: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub rule_order: crate::wire::Lenient<i64>,
     /// `target_accounts`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub target_accounts: Option<crate::wire::Lenient<Vec<BankRuleTargetAccount>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub target_accounts: crate::wire::Lenient<Vec<BankRuleTargetAccount>>,
     /// `target_accounts_count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub target_accounts_count: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub target_accounts_count: crate::wire::Lenient<i64>,
     /// `target_accounts_formatted`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub target_accounts_formatted: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub target_accounts_formatted: crate::wire::Lenient<String>,
     /// `tax_authority_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_authority_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_authority_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `tax_authority_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_authority_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_authority_name: crate::wire::Lenient<String>,
     /// `tax_exemption_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_exemption_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_exemption_code: crate::wire::Lenient<String>,
     /// `tax_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `tax_treatment`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_treatment: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_treatment: crate::wire::Lenient<String>,
     /// `vat_treatment`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vat_treatment: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub vat_treatment: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl BankRule {
+    /// Known value of `rule_category`.
+    pub const RULE_CATEGORY_SELECTED_ACCOUNTS: &'static str = "selected_accounts";
+    /// Known value of `rule_category`.
+    pub const RULE_CATEGORY_ALL_ACCOUNTS: &'static str = "all_accounts";
+    /// Known value of `rule_category`.
+    pub const RULE_CATEGORY_ALL_BANKS: &'static str = "all_banks";
+    /// Known value of `rule_category`.
+    pub const RULE_CATEGORY_ALL_CREDIT_CARDS: &'static str = "all_credit_cards";
+    /// Known value of `auto_categorize`.
+    pub const AUTO_CATEGORIZE_AUTOCATEGORIZE: &'static str = "autocategorize";
+    /// Known value of `auto_categorize`.
+    pub const AUTO_CATEGORIZE_RECOGNIZE: &'static str = "recognize";
+    /// Known value of `product_type`.
+    pub const PRODUCT_TYPE_DIGITAL_SERVICE: &'static str = "digital_service";
+    /// Known value of `product_type`.
+    pub const PRODUCT_TYPE_GOODS: &'static str = "goods";
+    /// Known value of `product_type`.
+    pub const PRODUCT_TYPE_SERVICE: &'static str = "service";
+    /// Known value of `product_type`.
+    pub const PRODUCT_TYPE_CAPITAL_SERVICE: &'static str = "capital_service";
+    /// Known value of `product_type`.
+    pub const PRODUCT_TYPE_CAPITAL_GOODS: &'static str = "capital_goods";
 }
 
 /// Account of a bank rule.
@@ -468,11 +493,11 @@ pub struct BankRule {
 #[non_exhaustive]
 pub struct BankRuleAccount {
     /// `account_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub account_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `account_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub account_name: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -482,17 +507,17 @@ pub struct BankRuleAccount {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct BankRuleCriterion {
     /// `comparator`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub comparator: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub comparator: crate::wire::Lenient<String>,
     /// `criteria_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub criteria_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub criteria_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `field`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub field: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub field: crate::wire::Lenient<String>,
     /// `value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub value: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub value: crate::wire::Lenient<::serde_json::Value>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -503,14 +528,14 @@ pub struct BankRuleCriterion {
 #[non_exhaustive]
 pub struct BankRuleList {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `rules`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rules: Option<crate::wire::Lenient<Vec<BankRule>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub rules: crate::wire::Lenient<Vec<BankRule>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -521,14 +546,14 @@ pub struct BankRuleList {
 #[non_exhaustive]
 pub struct BankRuleReply {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `rule`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rule: Option<crate::wire::Lenient<BankRule>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub rule: crate::wire::Lenient<BankRule>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -599,16 +624,69 @@ pub struct BankRuleRequest {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
+impl BankRuleRequest {
+    /// Known value of `rule_category`.
+    pub const RULE_CATEGORY_SELECTED_ACCOUNTS: &'static str = "selected_accounts";
+    /// Known value of `rule_category`.
+    pub const RULE_CATEGORY_ALL_ACCOUNTS: &'static str = "all_accounts";
+    /// Known value of `rule_category`.
+    pub const RULE_CATEGORY_ALL_BANKS: &'static str = "all_banks";
+    /// Known value of `rule_category`.
+    pub const RULE_CATEGORY_ALL_CREDIT_CARDS: &'static str = "all_credit_cards";
+    /// Known value of `apply_to`.
+    pub const APPLY_TO_DEPOSITS: &'static str = "deposits";
+    /// Known value of `apply_to`.
+    pub const APPLY_TO_WITHDRAWALS: &'static str = "withdrawals";
+    /// Known value of `auto_categorize`.
+    pub const AUTO_CATEGORIZE_AUTOCATEGORIZE: &'static str = "autocategorize";
+    /// Known value of `auto_categorize`.
+    pub const AUTO_CATEGORIZE_RECOGNIZE: &'static str = "recognize";
+    /// Known value of `record_as`.
+    pub const RECORD_AS_EXPENSE: &'static str = "expense";
+    /// Known value of `record_as`.
+    pub const RECORD_AS_DEPOSIT: &'static str = "deposit";
+    /// Known value of `record_as`.
+    pub const RECORD_AS_REFUND: &'static str = "refund";
+    /// Known value of `record_as`.
+    pub const RECORD_AS_TRANSFER_FUND: &'static str = "transfer_fund";
+    /// Known value of `record_as`.
+    pub const RECORD_AS_CARD_PAYMENT: &'static str = "card_payment";
+    /// Known value of `record_as`.
+    pub const RECORD_AS_SALES_WITHOUT_INVOICES: &'static str = "sales_without_invoices";
+    /// Known value of `record_as`.
+    pub const RECORD_AS_EXPENSE_REFUND: &'static str = "expense_refund";
+    /// Known value of `record_as`.
+    pub const RECORD_AS_INTEREST_INCOME: &'static str = "interest_income";
+    /// Known value of `record_as`.
+    pub const RECORD_AS_OTHER_INCOME: &'static str = "other_income";
+    /// Known value of `record_as`.
+    pub const RECORD_AS_OWNER_DRAWINGS: &'static str = "owner_drawings";
+    /// Known value of `reference_number`.
+    pub const REFERENCE_NUMBER_MANUAL: &'static str = "manual";
+    /// Known value of `reference_number`.
+    pub const REFERENCE_NUMBER_FROM_STATEMENT: &'static str = "from_statement";
+    /// Known value of `product_type`.
+    pub const PRODUCT_TYPE_DIGITAL_SERVICE: &'static str = "digital_service";
+    /// Known value of `product_type`.
+    pub const PRODUCT_TYPE_GOODS: &'static str = "goods";
+    /// Known value of `product_type`.
+    pub const PRODUCT_TYPE_SERVICE: &'static str = "service";
+    /// Known value of `product_type`.
+    pub const PRODUCT_TYPE_CAPITAL_SERVICE: &'static str = "capital_service";
+    /// Known value of `product_type`.
+    pub const PRODUCT_TYPE_CAPITAL_GOODS: &'static str = "capital_goods";
+}
+
 /// Target account of a bank rule.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
 pub struct BankRuleTargetAccount {
     /// `target_account_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub target_account_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub target_account_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `target_account_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub target_account_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub target_account_name: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

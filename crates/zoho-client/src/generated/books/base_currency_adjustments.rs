@@ -342,8 +342,37 @@ pub struct ListBaseCurrencyAdjustments {
     pub sort_column: Option<String>,
     /// Direction, ascending or descending.
     ///
-    /// Query parameter `sort_order`.
-    pub sort_order: Option<ListBaseCurrencyAdjustmentsSortOrder>,
+    /// Query parameter `sort_order`. Known values: `A`, `D`.
+    pub sort_order: Option<String>,
+}
+
+impl ListBaseCurrencyAdjustments {
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_DATE_ALL: &'static str = "Date.All";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_DATE_TODAY: &'static str = "Date.Today";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_DATE_THIS_WEEK: &'static str = "Date.ThisWeek";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_DATE_THIS_MONTH: &'static str = "Date.ThisMonth";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_DATE_THIS_QUARTER: &'static str = "Date.ThisQuarter";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_DATE_THIS_YEAR: &'static str = "Date.ThisYear";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_ADJUSTMENT_DATE: &'static str = "adjustment_date";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_EXCHANGE_RATE: &'static str = "exchange_rate";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_CURRENCY_CODE: &'static str = "currency_code";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_DEBIT_OR_CREDIT: &'static str = "debit_or_credit";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_GAIN_OR_LOSS: &'static str = "gain_or_loss";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_A: &'static str = "A";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_D: &'static str = "D";
 }
 
 /// Parameters of [`BaseCurrencyAdjustments::create_base_currency_adjustment`].
@@ -411,23 +440,23 @@ pub struct ListBaseCurrencyAdjustmentContacts {
 #[non_exhaustive]
 pub struct AdjustmentContact {
     /// `adjusted_balance`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub adjusted_balance: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub adjusted_balance: crate::wire::Lenient<crate::wire::Decimal>,
     /// `bcy_balance`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bcy_balance: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bcy_balance: crate::wire::Lenient<crate::wire::Decimal>,
     /// `contact_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub contact_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `contact_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub contact_name: crate::wire::Lenient<String>,
     /// `fcy_balance`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fcy_balance: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub fcy_balance: crate::wire::Lenient<crate::wire::Decimal>,
     /// `gain_or_loss`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub gain_or_loss: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub gain_or_loss: crate::wire::Lenient<crate::wire::Decimal>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -438,14 +467,14 @@ pub struct AdjustmentContact {
 #[non_exhaustive]
 pub struct AdjustmentContactList {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `contacts`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contacts: Option<crate::wire::Lenient<Vec<AdjustmentContact>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub contacts: crate::wire::Lenient<Vec<AdjustmentContact>>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -456,29 +485,29 @@ pub struct AdjustmentContactList {
 #[non_exhaustive]
 pub struct BaseCurrencyAdjustment {
     /// `accounts`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub accounts: Option<crate::wire::Lenient<Vec<BaseCurrencyAdjustmentAccount>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub accounts: crate::wire::Lenient<Vec<BaseCurrencyAdjustmentAccount>>,
     /// `adjustment_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub adjustment_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub adjustment_date: crate::wire::Lenient<crate::wire::Date>,
     /// `base_currency_adjustment_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub base_currency_adjustment_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub base_currency_adjustment_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `currency_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_code: crate::wire::Lenient<String>,
     /// `currency_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `exchange_rate`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub exchange_rate: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub exchange_rate: crate::wire::Lenient<crate::wire::Decimal>,
     /// `gain_or_loss`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub gain_or_loss: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub gain_or_loss: crate::wire::Lenient<crate::wire::Decimal>,
     /// `notes`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub notes: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub notes: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -489,26 +518,26 @@ pub struct BaseCurrencyAdjustment {
 #[non_exhaustive]
 pub struct BaseCurrencyAdjustmentAccount {
     /// `account_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub account_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `account_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub account_name: crate::wire::Lenient<String>,
     /// `adjusted_balance`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub adjusted_balance: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub adjusted_balance: crate::wire::Lenient<crate::wire::Decimal>,
     /// `bcy_balance`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bcy_balance: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bcy_balance: crate::wire::Lenient<crate::wire::Decimal>,
     /// `fcy_balance`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fcy_balance: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub fcy_balance: crate::wire::Lenient<crate::wire::Decimal>,
     /// `gain_or_loss`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub gain_or_loss: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub gain_or_loss: crate::wire::Lenient<crate::wire::Decimal>,
     /// `gl_specific_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub gl_specific_type: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub gl_specific_type: crate::wire::Lenient<i64>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -519,19 +548,17 @@ pub struct BaseCurrencyAdjustmentAccount {
 #[non_exhaustive]
 pub struct BaseCurrencyAdjustmentPage {
     /// `base_currency_adjustments`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub base_currency_adjustments: Option<
-        crate::wire::Lenient<Vec<BaseCurrencyAdjustment>>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub base_currency_adjustments: crate::wire::Lenient<Vec<BaseCurrencyAdjustment>>,
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `page_context`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_context: Option<crate::wire::Lenient<PageContext>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_context: crate::wire::Lenient<PageContext>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -542,14 +569,14 @@ pub struct BaseCurrencyAdjustmentPage {
 #[non_exhaustive]
 pub struct BaseCurrencyAdjustmentReply {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `data`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<crate::wire::Lenient<BaseCurrencyAdjustment>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub data: crate::wire::Lenient<BaseCurrencyAdjustment>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -573,22 +600,4 @@ pub struct BaseCurrencyAdjustmentRequest {
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-}
-
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum ListBaseCurrencyAdjustmentsSortOrder {
-    /// `A`
-    A,
-    /// `D`
-    D,
-}
-
-impl ::std::fmt::Display for ListBaseCurrencyAdjustmentsSortOrder {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::A => f.write_str("A"),
-            Self::D => f.write_str("D"),
-        }
-    }
 }

@@ -727,19 +727,21 @@ impl Bills<'_> {
     ///
     /// - `bill_id`: Id of the bill.
     ///
-    /// `body` is a finished `multipart/form-data` body with `attachment`; `content_type` tells its boundary.
+    /// The parts of `form`:
+    ///
+    /// - `attachment`, a file, required. An image or document of up to 10 MB.
     ///
     /// [Zoho's page](https://www.zoho.com/books/api/v3/bills/)
     ///
     /// # Errors
     ///
     /// When the call could not be made, or was refused: [`crate::Error`] says which.
-    pub async fn add_bill_attachment<B: Into<::bytes::Bytes>>(
+    pub async fn add_bill_attachment(
         &self,
         bill_id: &crate::wire::ZohoId,
-        content_type: &str,
-        body: B,
+        form: crate::Multipart,
     ) -> crate::Result<crate::Reply<MessageReply>> {
+        let (content_type, body) = typed::multipart(self.core, form);
         let url = [
             typed::BASE_URL,
             "/bills/",
@@ -747,20 +749,11 @@ impl Bills<'_> {
             "/attachment",
         ]
             .concat();
-        let mut header_map = ::http::HeaderMap::new();
-        header_map
-            .append(
-                "content-type",
-                content_type
-                    .to_string()
-                    .try_into()
-                    .map_err(progenitor_client::Error::<()>::from)?,
-            );
         let request = typed::Core::builder()?
             .post(url)
             .header("accept", "application/json")
-            .body(Into::<::bytes::Bytes>::into(body))
-            .headers(header_map)
+            .header("content-type", content_type)
+            .body(body)
             .build()?;
         let response = typed::exec(self.core, &operations::ADD_BILL_ATTACHMENT, request)
             .await?;
@@ -1100,8 +1093,8 @@ pub struct ListBills {
     pub sort_column: Option<String>,
     /// Direction, ascending or descending.
     ///
-    /// Query parameter `sort_order`.
-    pub sort_order: Option<ListBillsSortOrder>,
+    /// Query parameter `sort_order`. Known values: `A`, `D`.
+    pub sort_order: Option<String>,
     /// Only bills in this status.
     ///
     /// Query parameter `status`. Known values: `paid`, `open`, `overdue`, `void`, `partially_paid`, `unpaid`, `draft`, `pending_approval`, `approval_overdue`, `my_approvals`, `rejected`, `approved`.
@@ -1126,6 +1119,135 @@ pub struct ListBills {
     ///
     /// Query parameter `vendor_name_startswith`.
     pub vendor_name_startswith: Option<String>,
+}
+
+impl ListBills {
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_ALL: &'static str = "Status.All";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_PAID: &'static str = "Status.Paid";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_OPEN: &'static str = "Status.Open";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_OVERDUE: &'static str = "Status.Overdue";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_VOID: &'static str = "Status.Void";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_PARTIALLY_PAID: &'static str = "Status.PartiallyPaid";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_UNPAID: &'static str = "Status.Unpaid";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_DRAFT: &'static str = "Status.Draft";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_PENDING: &'static str = "Status.Pending";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_APPROVAL_OVERDUE: &'static str = "Status.ApprovalOverdue";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_CREDIT_NOTES: &'static str = "Status.CreditNotes";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_MY_APPROVALS: &'static str = "Status.MyApprovals";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_NETWORK: &'static str = "Status.Network";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_NETWORK_PENDING: &'static str = "Status.NetworkPending";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_E_INVOICED_BILLS: &'static str = "Status.EInvoicedBills";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_E_INVOICE_PENDING_BILLS: &'static str = "Status.EInvoicePendingBills";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_MSME_DUE_BILLS: &'static str = "Status.MSMEDueBills";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_TDS_INVOICES: &'static str = "Status.TDSInvoices";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_BBPS_PENDING_APPROVAL: &'static str = "Status.BBPSPendingApproval";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_BBPS_ACCEPTED: &'static str = "Status.BBPSAccepted";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_BBPS_ACCEPT_FAILED: &'static str = "Status.BBPSAcceptFailed";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_BBPS_REJECTED: &'static str = "Status.BBPSRejected";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_BBPS_REJECT_FAILED: &'static str = "Status.BBPSRejectFailed";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_BBPS_RETURNED: &'static str = "Status.BBPSReturned";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_BBPS_RETURN_FAILED: &'static str = "Status.BBPSReturnFailed";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_PMS_APPLIED_BILLS: &'static str = "Status.PMSAppliedBills";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_VIOLATED_BILLS: &'static str = "Status.ViolatedBills";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_YET_TO_BE_RECEIVED: &'static str = "YetToBeReceived";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_RECEIVED: &'static str = "Received";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_EXCEPTION_LIST: &'static str = "ExceptionList";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_WITH_ATTACHMENT: &'static str = "WithAttachment";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_WITHOUT_ATTACHMENT: &'static str = "WithoutAttachment";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_SOURCE_TALLY_CONNECTOR: &'static str = "Source.TallyConnector";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_MISSING_ADVANCED_TRACKING_DETAILS: &'static str = "MissingAdvancedTrackingDetails";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_TDS_CALCULATION_EXCEPTION_LIST: &'static str = "TDSCalculationExceptionList";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_TYPE_ALL: &'static str = "Type.All";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_TYPE_BILLS: &'static str = "Type.Bills";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_TYPE_SELF_BILLED: &'static str = "Type.SelfBilled";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_TYPE_MY_RECENT_BILLS: &'static str = "Type.MyRecentBills";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_VENDOR_NAME: &'static str = "vendor_name";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_BILL_NUMBER: &'static str = "bill_number";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_DATE: &'static str = "date";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_DUE_DATE: &'static str = "due_date";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_TOTAL: &'static str = "total";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_BALANCE: &'static str = "balance";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_CREATED_TIME: &'static str = "created_time";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_LAST_MODIFIED_TIME: &'static str = "last_modified_time";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_TXN_VALUE_DATE: &'static str = "txn_value_date";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_TOTAL_RETENTION_AMOUNT: &'static str = "total_retention_amount";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_A: &'static str = "A";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_D: &'static str = "D";
+    /// Known value of `status`.
+    pub const STATUS_PAID: &'static str = "paid";
+    /// Known value of `status`.
+    pub const STATUS_OPEN: &'static str = "open";
+    /// Known value of `status`.
+    pub const STATUS_OVERDUE: &'static str = "overdue";
+    /// Known value of `status`.
+    pub const STATUS_VOID: &'static str = "void";
+    /// Known value of `status`.
+    pub const STATUS_PARTIALLY_PAID: &'static str = "partially_paid";
+    /// Known value of `status`.
+    pub const STATUS_UNPAID: &'static str = "unpaid";
+    /// Known value of `status`.
+    pub const STATUS_DRAFT: &'static str = "draft";
+    /// Known value of `status`.
+    pub const STATUS_PENDING_APPROVAL: &'static str = "pending_approval";
+    /// Known value of `status`.
+    pub const STATUS_APPROVAL_OVERDUE: &'static str = "approval_overdue";
+    /// Known value of `status`.
+    pub const STATUS_MY_APPROVALS: &'static str = "my_approvals";
+    /// Known value of `status`.
+    pub const STATUS_REJECTED: &'static str = "rejected";
+    /// Known value of `status`.
+    pub const STATUS_APPROVED: &'static str = "approved";
 }
 
 /// Parameters of [`Bills::upsert_bill`].
@@ -1182,235 +1304,244 @@ pub struct ApplyBillCreditsRequest {
 #[non_exhaustive]
 pub struct Bill {
     /// `acquisition_vat_summary`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub acquisition_vat_summary: Option<crate::wire::Lenient<Vec<VatSummary>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub acquisition_vat_summary: crate::wire::Lenient<Vec<VatSummary>>,
     /// `acquisition_vat_total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub acquisition_vat_total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub acquisition_vat_total: crate::wire::Lenient<crate::wire::Decimal>,
     /// `adjustment`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub adjustment: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub adjustment: crate::wire::Lenient<crate::wire::Decimal>,
     /// `adjustment_description`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub adjustment_description: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub adjustment_description: crate::wire::Lenient<String>,
     /// `attachment_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub attachment_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub attachment_name: crate::wire::Lenient<String>,
     /// `balance`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub balance: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub balance: crate::wire::Lenient<crate::wire::Decimal>,
     /// `bill_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bill_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bill_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `bill_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bill_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bill_number: crate::wire::Lenient<String>,
     /// `billing_address`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub billing_address: Option<crate::wire::Lenient<Address>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub billing_address: crate::wire::Lenient<Address>,
     /// `created_by_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_by_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_by_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `currency_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_code: crate::wire::Lenient<String>,
     /// `currency_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `currency_symbol`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_symbol: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_symbol: crate::wire::Lenient<String>,
     /// `custom_fields`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_fields: Option<crate::wire::Lenient<Vec<CustomField>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub custom_fields: crate::wire::Lenient<Vec<CustomField>>,
     /// `date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub date: crate::wire::Lenient<crate::wire::Date>,
     /// `destination_of_supply`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub destination_of_supply: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub destination_of_supply: crate::wire::Lenient<String>,
     /// `documents`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub documents: Option<crate::wire::Lenient<Vec<Document>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub documents: crate::wire::Lenient<Vec<Document>>,
     /// `due_by_days`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub due_by_days: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub due_by_days: crate::wire::Lenient<::serde_json::Value>,
     /// `due_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub due_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub due_date: crate::wire::Lenient<crate::wire::Date>,
     /// `due_days`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub due_days: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub due_days: crate::wire::Lenient<::serde_json::Value>,
     /// `due_in_days`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub due_in_days: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub due_in_days: crate::wire::Lenient<i64>,
     /// `exchange_rate`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub exchange_rate: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub exchange_rate: crate::wire::Lenient<crate::wire::Decimal>,
     /// `filed_in_vat_return_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filed_in_vat_return_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub filed_in_vat_return_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `filed_in_vat_return_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filed_in_vat_return_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub filed_in_vat_return_name: crate::wire::Lenient<String>,
     /// `filed_in_vat_return_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filed_in_vat_return_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub filed_in_vat_return_type: crate::wire::Lenient<String>,
     /// `gst_no`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub gst_no: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub gst_no: crate::wire::Lenient<String>,
     /// Known values: `business_gst`, `business_none`, `overseas`, `consumer`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub gst_treatment: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub gst_treatment: crate::wire::Lenient<String>,
     /// `has_attachment`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub has_attachment: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub has_attachment: crate::wire::Lenient<bool>,
     /// `is_abn_quoted`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_abn_quoted: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_abn_quoted: crate::wire::Lenient<::serde_json::Value>,
     /// `is_inclusive_tax`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_inclusive_tax: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_inclusive_tax: crate::wire::Lenient<bool>,
     /// `is_item_level_tax_calc`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_item_level_tax_calc: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_item_level_tax_calc: crate::wire::Lenient<bool>,
     /// `is_line_item_invoiced`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_line_item_invoiced: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_line_item_invoiced: crate::wire::Lenient<bool>,
     /// `is_pre_gst`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_pre_gst: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_pre_gst: crate::wire::Lenient<bool>,
     /// `is_reverse_charge_applied`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_reverse_charge_applied: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_reverse_charge_applied: crate::wire::Lenient<bool>,
     /// `is_tds_applied`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_tds_applied: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_tds_applied: crate::wire::Lenient<bool>,
     /// `last_modified_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_modified_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub last_modified_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `line_items`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub line_items: Option<crate::wire::Lenient<Vec<LineItem>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub line_items: crate::wire::Lenient<Vec<LineItem>>,
     /// `location_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub location_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub location_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `location_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub location_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub location_name: crate::wire::Lenient<String>,
     /// `notes`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub notes: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub notes: crate::wire::Lenient<String>,
     /// `open_purchaseorders_count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub open_purchaseorders_count: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub open_purchaseorders_count: crate::wire::Lenient<i64>,
     /// `payment_expected_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_expected_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payment_expected_date: crate::wire::Lenient<crate::wire::Date>,
     /// `payment_made`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_made: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payment_made: crate::wire::Lenient<crate::wire::Decimal>,
     /// `payment_terms`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_terms: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payment_terms: crate::wire::Lenient<i64>,
     /// `payment_terms_label`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_terms_label: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payment_terms_label: crate::wire::Lenient<String>,
     /// `payments`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payments: Option<crate::wire::Lenient<Vec<BillPayment>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payments: crate::wire::Lenient<Vec<BillPayment>>,
     /// `permit_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub permit_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub permit_number: crate::wire::Lenient<String>,
     /// `place_of_supply`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub place_of_supply: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub place_of_supply: crate::wire::Lenient<String>,
     /// `price_precision`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub price_precision: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub price_precision: crate::wire::Lenient<i64>,
     /// `pricebook_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pricebook_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub pricebook_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `pricebook_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pricebook_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub pricebook_name: crate::wire::Lenient<String>,
     /// `purchaseorder_ids`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub purchaseorder_ids: Option<crate::wire::Lenient<Vec<crate::wire::ZohoId>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub purchaseorder_ids: crate::wire::Lenient<Vec<crate::wire::ZohoId>>,
     /// `purchaseorders`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub purchaseorders: Option<crate::wire::Lenient<Vec<BillPurchaseOrder>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub purchaseorders: crate::wire::Lenient<Vec<BillPurchaseOrder>>,
     /// `recurring_bill_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub recurring_bill_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub recurring_bill_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `reference_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reference_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reference_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `reference_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reference_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reference_number: crate::wire::Lenient<String>,
     /// `reverse_charge_vat_summary`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reverse_charge_vat_summary: Option<crate::wire::Lenient<Vec<VatSummary>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reverse_charge_vat_summary: crate::wire::Lenient<Vec<VatSummary>>,
     /// `reverse_charge_vat_total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reverse_charge_vat_total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reverse_charge_vat_total: crate::wire::Lenient<crate::wire::Decimal>,
     /// `source_of_supply`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub source_of_supply: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub source_of_supply: crate::wire::Lenient<String>,
     /// `status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// `sub_total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sub_total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sub_total: crate::wire::Lenient<crate::wire::Decimal>,
     /// `tags`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tags: Option<crate::wire::Lenient<Vec<Tag>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tags: crate::wire::Lenient<Vec<Tag>>,
     /// `tax_total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_total: crate::wire::Lenient<crate::wire::Decimal>,
     /// `tax_treatment`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_treatment: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_treatment: crate::wire::Lenient<String>,
     /// `taxes`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub taxes: Option<crate::wire::Lenient<Vec<Tax>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub taxes: crate::wire::Lenient<Vec<Tax>>,
     /// `terms`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub terms: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub terms: crate::wire::Lenient<String>,
     /// `total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub total: crate::wire::Lenient<crate::wire::Decimal>,
     /// `unused_credits_payable_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub unused_credits_payable_amount: Option<
-        crate::wire::Lenient<crate::wire::Decimal>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub unused_credits_payable_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `vat_reg_no`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vat_reg_no: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub vat_reg_no: crate::wire::Lenient<String>,
     /// `vat_treatment`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vat_treatment: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub vat_treatment: crate::wire::Lenient<String>,
     /// `vendor_credits`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vendor_credits: Option<crate::wire::Lenient<Vec<BillVendorCredit>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub vendor_credits: crate::wire::Lenient<Vec<BillVendorCredit>>,
     /// `vendor_credits_applied`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vendor_credits_applied: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub vendor_credits_applied: crate::wire::Lenient<crate::wire::Decimal>,
     /// `vendor_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vendor_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub vendor_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `vendor_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vendor_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub vendor_name: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl Bill {
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_BUSINESS_GST: &'static str = "business_gst";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_BUSINESS_NONE: &'static str = "business_none";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_OVERSEAS: &'static str = "overseas";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_CONSUMER: &'static str = "consumer";
 }
 
 /// The billing address of a bill.
@@ -1418,14 +1549,14 @@ pub struct Bill {
 #[non_exhaustive]
 pub struct BillAddressReply {
     /// `billing_address`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub billing_address: Option<crate::wire::Lenient<Address>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub billing_address: crate::wire::Lenient<Address>,
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1450,17 +1581,17 @@ pub struct BillApprover {
 #[non_exhaustive]
 pub struct BillPage {
     /// `bills`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bills: Option<crate::wire::Lenient<Vec<Bill>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bills: crate::wire::Lenient<Vec<Bill>>,
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `page_context`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_context: Option<crate::wire::Lenient<PageContext>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_context: crate::wire::Lenient<PageContext>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1471,77 +1602,77 @@ pub struct BillPage {
 #[non_exhaustive]
 pub struct BillPayment {
     /// `ach_gw_transaction_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ach_gw_transaction_id: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub ach_gw_transaction_id: crate::wire::Lenient<String>,
     /// `ach_payment_status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ach_payment_status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub ach_payment_status: crate::wire::Lenient<String>,
     /// `amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `bill_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bill_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bill_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `bill_payment_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bill_payment_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bill_payment_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `check_details`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub check_details: Option<crate::wire::Lenient<Vec<CheckDetails>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub check_details: crate::wire::Lenient<Vec<CheckDetails>>,
     /// `date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub date: crate::wire::Lenient<crate::wire::Date>,
     /// `description`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub description: crate::wire::Lenient<String>,
     /// `exchange_rate`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub exchange_rate: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub exchange_rate: crate::wire::Lenient<crate::wire::Decimal>,
     /// `filed_in_vat_return_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filed_in_vat_return_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub filed_in_vat_return_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `filed_in_vat_return_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filed_in_vat_return_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub filed_in_vat_return_name: crate::wire::Lenient<String>,
     /// `filed_in_vat_return_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filed_in_vat_return_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub filed_in_vat_return_type: crate::wire::Lenient<String>,
     /// `is_ach_payment`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_ach_payment: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_ach_payment: crate::wire::Lenient<bool>,
     /// `is_paid_via_print_check`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_paid_via_print_check: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_paid_via_print_check: crate::wire::Lenient<bool>,
     /// `is_single_bill_payment`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_single_bill_payment: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_single_bill_payment: crate::wire::Lenient<bool>,
     /// `paid_through`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub paid_through: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub paid_through: crate::wire::Lenient<String>,
     /// `paid_through_account_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub paid_through_account_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub paid_through_account_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `paid_through_account_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub paid_through_account_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub paid_through_account_name: crate::wire::Lenient<String>,
     /// `payment_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payment_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `payment_mode`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_mode: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payment_mode: crate::wire::Lenient<String>,
     /// `payment_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payment_number: crate::wire::Lenient<String>,
     /// `reference_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reference_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reference_number: crate::wire::Lenient<String>,
     /// `vendor_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vendor_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub vendor_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `vendor_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vendor_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub vendor_name: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1552,14 +1683,14 @@ pub struct BillPayment {
 #[non_exhaustive]
 pub struct BillPaymentList {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `payments`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payments: Option<crate::wire::Lenient<Vec<BillPayment>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payments: crate::wire::Lenient<Vec<BillPayment>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1570,17 +1701,17 @@ pub struct BillPaymentList {
 #[non_exhaustive]
 pub struct BillPurchaseOrder {
     /// `purchaseorder_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub purchaseorder_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub purchaseorder_date: crate::wire::Lenient<crate::wire::Date>,
     /// `purchaseorder_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub purchaseorder_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub purchaseorder_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `purchaseorder_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub purchaseorder_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub purchaseorder_number: crate::wire::Lenient<String>,
     /// `purchaseorder_status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub purchaseorder_status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub purchaseorder_status: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1591,14 +1722,14 @@ pub struct BillPurchaseOrder {
 #[non_exhaustive]
 pub struct BillReply {
     /// `bill`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bill: Option<crate::wire::Lenient<Bill>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bill: crate::wire::Lenient<Bill>,
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1714,46 +1845,39 @@ pub struct BillRequest {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
+impl BillRequest {
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_BUSINESS_GST: &'static str = "business_gst";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_BUSINESS_NONE: &'static str = "business_none";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_OVERSEAS: &'static str = "overseas";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_CONSUMER: &'static str = "consumer";
+}
+
 /// Vendor credit of a bill.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
 pub struct BillVendorCredit {
     /// `amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub date: crate::wire::Lenient<crate::wire::Date>,
     /// `vendor_credit_bill_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vendor_credit_bill_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub vendor_credit_bill_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `vendor_credit_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vendor_credit_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub vendor_credit_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `vendor_credit_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vendor_credit_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub vendor_credit_number: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-}
-
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum ListBillsSortOrder {
-    /// `A`
-    A,
-    /// `D`
-    D,
-}
-
-impl ::std::fmt::Display for ListBillsSortOrder {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::A => f.write_str("A"),
-            Self::D => f.write_str("D"),
-        }
-    }
 }
 
 /// How much of a vendor credit to apply.

@@ -420,6 +420,15 @@ pub(crate) static RECORD_TYPES: &[RecordType] = &[
         modified: Modified::None,
     },
     RecordType {
+        name: "module_records",
+        path: "/{module_name}",
+        wrapper: "module_record",
+        list: "module_record",
+        id: "module_record_id",
+        parents: &["modules"],
+        modified: Modified::None,
+    },
+    RecordType {
         name: "modules",
         path: "/settings/modules",
         wrapper: "module",

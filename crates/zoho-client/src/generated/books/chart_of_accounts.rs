@@ -463,6 +463,88 @@ impl ChartOfAccounts<'_> {
         typed::decode(&operations::LIST_ACCOUNT_TRANSACTIONS, response).await
     }
 
+    /// List what is booked on an account, under the older path.
+    ///
+    /// `GET /chartofaccounts/transactions`; scope `ZohoBooks.accountants.READ`.
+    ///
+    /// [Zoho's page](https://www.zoho.com/books/api/v3/chart-of-accounts/)
+    ///
+    /// # Errors
+    ///
+    /// When the call could not be made, or was refused: [`crate::Error`] says which.
+    pub async fn list_account_transactions_at_old_path(
+        &self,
+        parameters: &ListAccountTransactionsAtOldPath,
+    ) -> crate::Result<crate::Reply<AccountTransactionPage>> {
+        let ListAccountTransactionsAtOldPath {
+            account_id,
+            amount,
+            amount_greater_equals,
+            amount_greater_than,
+            amount_less_equals,
+            amount_less_than,
+            date,
+            date_after,
+            date_before,
+            date_end,
+            date_start,
+            filter_by,
+            page,
+            per_page,
+            sort_column,
+            sort_order,
+            transaction_type,
+        } = parameters;
+        let url = [typed::BASE_URL, "/chartofaccounts/transactions"].concat();
+        let request = typed::Core::builder()?
+            .get(url)
+            .header("accept", "application/json")
+            .query(&progenitor_client::QueryParam::new("account_id", account_id))
+            .query(&progenitor_client::QueryParam::new("amount", amount))
+            .query(
+                &progenitor_client::QueryParam::new(
+                    "amount_greater_equals",
+                    amount_greater_equals,
+                ),
+            )
+            .query(
+                &progenitor_client::QueryParam::new(
+                    "amount_greater_than",
+                    amount_greater_than,
+                ),
+            )
+            .query(
+                &progenitor_client::QueryParam::new(
+                    "amount_less_equals",
+                    amount_less_equals,
+                ),
+            )
+            .query(
+                &progenitor_client::QueryParam::new("amount_less_than", amount_less_than),
+            )
+            .query(&progenitor_client::QueryParam::new("date", date))
+            .query(&progenitor_client::QueryParam::new("date_after", date_after))
+            .query(&progenitor_client::QueryParam::new("date_before", date_before))
+            .query(&progenitor_client::QueryParam::new("date_end", date_end))
+            .query(&progenitor_client::QueryParam::new("date_start", date_start))
+            .query(&progenitor_client::QueryParam::new("filter_by", filter_by))
+            .query(&progenitor_client::QueryParam::new("page", page))
+            .query(&progenitor_client::QueryParam::new("per_page", per_page))
+            .query(&progenitor_client::QueryParam::new("sort_column", sort_column))
+            .query(&progenitor_client::QueryParam::new("sort_order", sort_order))
+            .query(
+                &progenitor_client::QueryParam::new("transaction_type", transaction_type),
+            )
+            .build()?;
+        let response = typed::exec(
+                self.core,
+                &operations::LIST_ACCOUNT_TRANSACTIONS_AT_OLD_PATH,
+                request,
+            )
+            .await?;
+        typed::decode(&operations::LIST_ACCOUNT_TRANSACTIONS_AT_OLD_PATH, response).await
+    }
+
     /// Delete a transaction that is booked on an account.
     ///
     /// `DELETE /chartofaccounts/transactions/{transaction_id}`; scope `ZohoBooks.accountants.DELETE`.
@@ -579,8 +661,37 @@ pub struct ListAccounts {
     pub sort_column: Option<String>,
     /// Direction, ascending or descending.
     ///
-    /// Query parameter `sort_order`.
-    pub sort_order: Option<ListAccountsSortOrder>,
+    /// Query parameter `sort_order`. Known values: `A`, `D`.
+    pub sort_order: Option<String>,
+}
+
+impl ListAccounts {
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_ACCOUNT_TYPE_ALL: &'static str = "AccountType.All";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_ACCOUNT_TYPE_ACTIVE: &'static str = "AccountType.Active";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_ACCOUNT_TYPE_INACTIVE: &'static str = "AccountType.Inactive";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_ACCOUNT_TYPE_ASSET: &'static str = "AccountType.Asset";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_ACCOUNT_TYPE_LIABILITY: &'static str = "AccountType.Liability";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_ACCOUNT_TYPE_EQUITY: &'static str = "AccountType.Equity";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_ACCOUNT_TYPE_INCOME: &'static str = "AccountType.Income";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_ACCOUNT_TYPE_EXPENSE: &'static str = "AccountType.Expense";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_ACCOUNT_NAME: &'static str = "account_name";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_ACCOUNT_TYPE: &'static str = "account_type";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_ACCOUNT_CODE: &'static str = "account_code";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_A: &'static str = "A";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_D: &'static str = "D";
 }
 
 /// Parameters of [`ChartOfAccounts::mark_accounts_active`].
@@ -675,12 +786,223 @@ pub struct ListAccountTransactions {
     pub sort_column: Option<String>,
     /// Direction, ascending or descending.
     ///
-    /// Query parameter `sort_order`.
-    pub sort_order: Option<ListAccountTransactionsSortOrder>,
+    /// Query parameter `sort_order`. Known values: `A`, `D`.
+    pub sort_order: Option<String>,
     /// Only transactions with this transaction type.
     ///
     /// Query parameter `transaction_type`. Known values: `invoice`, `customer_payment`, `bills`, `vendor_payment`, `credit_notes`, `creditnote_refund`, `expense`, `card_payment`, `purchase_or_charges`, `journal`, `deposit`, `refund`, `transfer_fund`, `base_currency_adjustment`, `opening_balance`, `sales_without_invoices`, `expense_refund`, `tax_refund`, `receipt_from_initial_debtors`, `owner_contribution`, `interest_income`, `other_income`, `owner_drawings`, `payment_to_initial_creditors`.
     pub transaction_type: Option<String>,
+}
+
+impl ListAccountTransactions {
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_TRANSACTION_DATE: &'static str = "transaction_date";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_PAYEE: &'static str = "payee";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_GLNAME: &'static str = "glname";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_TRANSACTION_TYPE_FORMATTED: &'static str = "transaction_type_formatted";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_RECONCILE_STATUS: &'static str = "reconcile_status";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_DEBIT_AMOUNT: &'static str = "debit_amount";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_CREDIT_AMOUNT: &'static str = "credit_amount";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_A: &'static str = "A";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_D: &'static str = "D";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_INVOICE: &'static str = "invoice";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_CUSTOMER_PAYMENT: &'static str = "customer_payment";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_BILLS: &'static str = "bills";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_VENDOR_PAYMENT: &'static str = "vendor_payment";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_CREDIT_NOTES: &'static str = "credit_notes";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_CREDITNOTE_REFUND: &'static str = "creditnote_refund";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_EXPENSE: &'static str = "expense";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_CARD_PAYMENT: &'static str = "card_payment";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_PURCHASE_OR_CHARGES: &'static str = "purchase_or_charges";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_JOURNAL: &'static str = "journal";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_DEPOSIT: &'static str = "deposit";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_REFUND: &'static str = "refund";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_TRANSFER_FUND: &'static str = "transfer_fund";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_BASE_CURRENCY_ADJUSTMENT: &'static str = "base_currency_adjustment";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_OPENING_BALANCE: &'static str = "opening_balance";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_SALES_WITHOUT_INVOICES: &'static str = "sales_without_invoices";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_EXPENSE_REFUND: &'static str = "expense_refund";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_TAX_REFUND: &'static str = "tax_refund";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_RECEIPT_FROM_INITIAL_DEBTORS: &'static str = "receipt_from_initial_debtors";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_OWNER_CONTRIBUTION: &'static str = "owner_contribution";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_INTEREST_INCOME: &'static str = "interest_income";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_OTHER_INCOME: &'static str = "other_income";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_OWNER_DRAWINGS: &'static str = "owner_drawings";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_PAYMENT_TO_INITIAL_CREDITORS: &'static str = "payment_to_initial_creditors";
+}
+
+/// Parameters of [`ChartOfAccounts::list_account_transactions_at_old_path`].
+#[derive(Clone, Debug)]
+pub struct ListAccountTransactionsAtOldPath {
+    /// Only transactions of this account.
+    ///
+    /// Query parameter `account_id`, required.
+    pub account_id: crate::wire::ZohoId,
+    /// Only transactions with this amount.
+    ///
+    /// Query parameter `amount`.
+    pub amount: Option<String>,
+    /// Only an amount of at least this.
+    ///
+    /// Query parameter `amount_greater_equals`.
+    pub amount_greater_equals: Option<String>,
+    /// Only an amount above this.
+    ///
+    /// Query parameter `amount_greater_than`.
+    pub amount_greater_than: Option<String>,
+    /// Only an amount of at most this.
+    ///
+    /// Query parameter `amount_less_equals`.
+    pub amount_less_equals: Option<String>,
+    /// Only an amount below this.
+    ///
+    /// Query parameter `amount_less_than`.
+    pub amount_less_than: Option<String>,
+    /// Only this date.
+    ///
+    /// Query parameter `date`.
+    pub date: Option<crate::wire::Date>,
+    /// Only a date after this.
+    ///
+    /// Query parameter `date_after`.
+    pub date_after: Option<String>,
+    /// Only a date before this.
+    ///
+    /// Query parameter `date_before`.
+    pub date_before: Option<String>,
+    /// Only a date up to here.
+    ///
+    /// Query parameter `date_end`.
+    pub date_end: Option<crate::wire::Date>,
+    /// Only a date from here on.
+    ///
+    /// Query parameter `date_start`.
+    pub date_start: Option<crate::wire::Date>,
+    /// Only what this named filter keeps.
+    ///
+    /// Query parameter `filter_by`.
+    pub filter_by: Option<String>,
+    /// Number of the page, from 1.
+    ///
+    /// Query parameter `page`.
+    pub page: Option<i64>,
+    /// Rows per page, 200 at most.
+    ///
+    /// Query parameter `per_page`.
+    pub per_page: Option<i64>,
+    /// Field to sort by.
+    ///
+    /// Query parameter `sort_column`. Known values: `transaction_date`, `payee`, `glname`, `transaction_type_formatted`, `reconcile_status`, `debit_amount`, `credit_amount`.
+    pub sort_column: Option<String>,
+    /// Direction, ascending or descending.
+    ///
+    /// Query parameter `sort_order`. Known values: `A`, `D`.
+    pub sort_order: Option<String>,
+    /// Only transactions with this transaction type.
+    ///
+    /// Query parameter `transaction_type`. Known values: `invoice`, `customer_payment`, `bills`, `vendor_payment`, `credit_notes`, `creditnote_refund`, `expense`, `card_payment`, `purchase_or_charges`, `journal`, `deposit`, `refund`, `transfer_fund`, `base_currency_adjustment`, `opening_balance`, `sales_without_invoices`, `expense_refund`, `tax_refund`, `receipt_from_initial_debtors`, `owner_contribution`, `interest_income`, `other_income`, `owner_drawings`, `payment_to_initial_creditors`.
+    pub transaction_type: Option<String>,
+}
+
+impl ListAccountTransactionsAtOldPath {
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_TRANSACTION_DATE: &'static str = "transaction_date";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_PAYEE: &'static str = "payee";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_GLNAME: &'static str = "glname";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_TRANSACTION_TYPE_FORMATTED: &'static str = "transaction_type_formatted";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_RECONCILE_STATUS: &'static str = "reconcile_status";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_DEBIT_AMOUNT: &'static str = "debit_amount";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_CREDIT_AMOUNT: &'static str = "credit_amount";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_A: &'static str = "A";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_D: &'static str = "D";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_INVOICE: &'static str = "invoice";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_CUSTOMER_PAYMENT: &'static str = "customer_payment";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_BILLS: &'static str = "bills";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_VENDOR_PAYMENT: &'static str = "vendor_payment";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_CREDIT_NOTES: &'static str = "credit_notes";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_CREDITNOTE_REFUND: &'static str = "creditnote_refund";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_EXPENSE: &'static str = "expense";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_CARD_PAYMENT: &'static str = "card_payment";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_PURCHASE_OR_CHARGES: &'static str = "purchase_or_charges";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_JOURNAL: &'static str = "journal";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_DEPOSIT: &'static str = "deposit";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_REFUND: &'static str = "refund";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_TRANSFER_FUND: &'static str = "transfer_fund";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_BASE_CURRENCY_ADJUSTMENT: &'static str = "base_currency_adjustment";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_OPENING_BALANCE: &'static str = "opening_balance";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_SALES_WITHOUT_INVOICES: &'static str = "sales_without_invoices";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_EXPENSE_REFUND: &'static str = "expense_refund";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_TAX_REFUND: &'static str = "tax_refund";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_RECEIPT_FROM_INITIAL_DEBTORS: &'static str = "receipt_from_initial_debtors";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_OWNER_CONTRIBUTION: &'static str = "owner_contribution";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_INTEREST_INCOME: &'static str = "interest_income";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_OTHER_INCOME: &'static str = "other_income";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_OWNER_DRAWINGS: &'static str = "owner_drawings";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_PAYMENT_TO_INITIAL_CREDITORS: &'static str = "payment_to_initial_creditors";
 }
 
 /// An account of the ledger.
@@ -688,86 +1010,121 @@ pub struct ListAccountTransactions {
 #[non_exhaustive]
 pub struct Account {
     /// `account_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub account_code: crate::wire::Lenient<String>,
     /// `account_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub account_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `account_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub account_name: crate::wire::Lenient<String>,
     /// Known values: `other_asset`, `other_current_asset`, `cash`, `bank`, `fixed_asset`, `other_current_liability`, `credit_card`, `long_term_liability`, `equity`, `income`, `other_income`, `expense`, `cost_of_goods_sold`, `other_expense`, `accounts_receivable`, `accounts_payable`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub account_type: crate::wire::Lenient<String>,
     /// `can_show_in_ze`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub can_show_in_ze: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub can_show_in_ze: crate::wire::Lenient<bool>,
     /// `child_count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub child_count: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub child_count: crate::wire::Lenient<::serde_json::Value>,
     /// `closing_balance`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub closing_balance: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub closing_balance: crate::wire::Lenient<crate::wire::Decimal>,
     /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `currency_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_code: crate::wire::Lenient<String>,
     /// `currency_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `current_balance`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub current_balance: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub current_balance: crate::wire::Lenient<crate::wire::Decimal>,
     /// `custom_fields`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_fields: Option<crate::wire::Lenient<Vec<CustomField>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub custom_fields: crate::wire::Lenient<Vec<CustomField>>,
     /// `depth`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub depth: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub depth: crate::wire::Lenient<::serde_json::Value>,
     /// `description`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub description: crate::wire::Lenient<String>,
     /// `documents`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub documents: Option<crate::wire::Lenient<Vec<Document>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub documents: crate::wire::Lenient<Vec<Document>>,
     /// `has_attachment`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub has_attachment: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub has_attachment: crate::wire::Lenient<bool>,
     /// `include_in_vat_return`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub include_in_vat_return: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub include_in_vat_return: crate::wire::Lenient<bool>,
     /// `is_active`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_active: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_active: crate::wire::Lenient<bool>,
     /// `is_child_present`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_child_present: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_child_present: crate::wire::Lenient<::serde_json::Value>,
     /// `is_involved_in_transaction`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_involved_in_transaction: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_involved_in_transaction: crate::wire::Lenient<bool>,
     /// `is_standalone_account`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_standalone_account: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_standalone_account: crate::wire::Lenient<bool>,
     /// `is_system_account`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_system_account: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_system_account: crate::wire::Lenient<bool>,
     /// `is_user_created`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_user_created: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_user_created: crate::wire::Lenient<bool>,
     /// `last_modified_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_modified_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub last_modified_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `parent_account_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub parent_account_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub parent_account_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `parent_account_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub parent_account_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub parent_account_name: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl Account {
+    /// Known value of `account_type`.
+    pub const ACCOUNT_TYPE_OTHER_ASSET: &'static str = "other_asset";
+    /// Known value of `account_type`.
+    pub const ACCOUNT_TYPE_OTHER_CURRENT_ASSET: &'static str = "other_current_asset";
+    /// Known value of `account_type`.
+    pub const ACCOUNT_TYPE_CASH: &'static str = "cash";
+    /// Known value of `account_type`.
+    pub const ACCOUNT_TYPE_BANK: &'static str = "bank";
+    /// Known value of `account_type`.
+    pub const ACCOUNT_TYPE_FIXED_ASSET: &'static str = "fixed_asset";
+    /// Known value of `account_type`.
+    pub const ACCOUNT_TYPE_OTHER_CURRENT_LIABILITY: &'static str = "other_current_liability";
+    /// Known value of `account_type`.
+    pub const ACCOUNT_TYPE_CREDIT_CARD: &'static str = "credit_card";
+    /// Known value of `account_type`.
+    pub const ACCOUNT_TYPE_LONG_TERM_LIABILITY: &'static str = "long_term_liability";
+    /// Known value of `account_type`.
+    pub const ACCOUNT_TYPE_EQUITY: &'static str = "equity";
+    /// Known value of `account_type`.
+    pub const ACCOUNT_TYPE_INCOME: &'static str = "income";
+    /// Known value of `account_type`.
+    pub const ACCOUNT_TYPE_OTHER_INCOME: &'static str = "other_income";
+    /// Known value of `account_type`.
+    pub const ACCOUNT_TYPE_EXPENSE: &'static str = "expense";
+    /// Known value of `account_type`.
+    pub const ACCOUNT_TYPE_COST_OF_GOODS_SOLD: &'static str = "cost_of_goods_sold";
+    /// Known value of `account_type`.
+    pub const ACCOUNT_TYPE_OTHER_EXPENSE: &'static str = "other_expense";
+    /// Known value of `account_type`.
+    pub const ACCOUNT_TYPE_ACCOUNTS_RECEIVABLE: &'static str = "accounts_receivable";
+    /// Known value of `account_type`.
+    pub const ACCOUNT_TYPE_ACCOUNTS_PAYABLE: &'static str = "accounts_payable";
 }
 
 /// A page of accounts.
@@ -775,17 +1132,17 @@ pub struct Account {
 #[non_exhaustive]
 pub struct AccountPage {
     /// `chartofaccounts`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub chartofaccounts: Option<crate::wire::Lenient<Vec<Account>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub chartofaccounts: crate::wire::Lenient<Vec<Account>>,
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `page_context`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_context: Option<crate::wire::Lenient<PageContext>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_context: crate::wire::Lenient<PageContext>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -796,14 +1153,14 @@ pub struct AccountPage {
 #[non_exhaustive]
 pub struct AccountReply {
     /// `chart_of_account`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub chart_of_account: Option<crate::wire::Lenient<Account>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub chart_of_account: crate::wire::Lenient<Account>,
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -847,70 +1204,156 @@ pub struct AccountRequest {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
+impl AccountRequest {
+    /// Known value of `account_type`.
+    pub const ACCOUNT_TYPE_OTHER_ASSET: &'static str = "other_asset";
+    /// Known value of `account_type`.
+    pub const ACCOUNT_TYPE_OTHER_CURRENT_ASSET: &'static str = "other_current_asset";
+    /// Known value of `account_type`.
+    pub const ACCOUNT_TYPE_CASH: &'static str = "cash";
+    /// Known value of `account_type`.
+    pub const ACCOUNT_TYPE_BANK: &'static str = "bank";
+    /// Known value of `account_type`.
+    pub const ACCOUNT_TYPE_FIXED_ASSET: &'static str = "fixed_asset";
+    /// Known value of `account_type`.
+    pub const ACCOUNT_TYPE_OTHER_CURRENT_LIABILITY: &'static str = "other_current_liability";
+    /// Known value of `account_type`.
+    pub const ACCOUNT_TYPE_CREDIT_CARD: &'static str = "credit_card";
+    /// Known value of `account_type`.
+    pub const ACCOUNT_TYPE_LONG_TERM_LIABILITY: &'static str = "long_term_liability";
+    /// Known value of `account_type`.
+    pub const ACCOUNT_TYPE_EQUITY: &'static str = "equity";
+    /// Known value of `account_type`.
+    pub const ACCOUNT_TYPE_INCOME: &'static str = "income";
+    /// Known value of `account_type`.
+    pub const ACCOUNT_TYPE_OTHER_INCOME: &'static str = "other_income";
+    /// Known value of `account_type`.
+    pub const ACCOUNT_TYPE_EXPENSE: &'static str = "expense";
+    /// Known value of `account_type`.
+    pub const ACCOUNT_TYPE_COST_OF_GOODS_SOLD: &'static str = "cost_of_goods_sold";
+    /// Known value of `account_type`.
+    pub const ACCOUNT_TYPE_OTHER_EXPENSE: &'static str = "other_expense";
+    /// Known value of `account_type`.
+    pub const ACCOUNT_TYPE_ACCOUNTS_RECEIVABLE: &'static str = "accounts_receivable";
+    /// Known value of `account_type`.
+    pub const ACCOUNT_TYPE_ACCOUNTS_PAYABLE: &'static str = "accounts_payable";
+}
+
 /// A transaction on an account.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
 pub struct AccountTransaction {
     /// `account_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub account_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `categorized_transaction_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub categorized_transaction_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub categorized_transaction_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `credit_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub credit_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub credit_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `currency_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_code: crate::wire::Lenient<String>,
     /// `currency_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `customer_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customer_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `debit_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub debit_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub debit_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `debit_or_credit`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub debit_or_credit: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub debit_or_credit: crate::wire::Lenient<String>,
     /// `description`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub description: crate::wire::Lenient<String>,
     /// `entry_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub entry_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub entry_number: crate::wire::Lenient<String>,
     /// `offset_account_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub offset_account_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub offset_account_name: crate::wire::Lenient<String>,
     /// `payee`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payee: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payee: crate::wire::Lenient<String>,
     /// `reconcile_status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reconcile_status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reconcile_status: crate::wire::Lenient<String>,
     /// `reference_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reference_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reference_number: crate::wire::Lenient<String>,
     /// `transaction_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub transaction_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub transaction_date: crate::wire::Lenient<crate::wire::Date>,
     /// `transaction_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub transaction_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub transaction_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `transaction_source`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub transaction_source: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub transaction_source: crate::wire::Lenient<String>,
     /// `transaction_status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub transaction_status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub transaction_status: crate::wire::Lenient<String>,
     /// Known values: `invoice`, `customer_payment`, `bills`, `vendor_payment`, `credit_notes`, `creditnote_refund`, `expense`, `card_payment`, `purchase_or_charges`, `journal`, `deposit`, `refund`, `transfer_fund`, `base_currency_adjustment`, `opening_balance`, `sales_without_invoices`, `expense_refund`, `tax_refund`, `receipt_from_initial_debtors`, `owner_contribution`, `interest_income`, `other_income`, `owner_drawings`, `payment_to_initial_creditors`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub transaction_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub transaction_type: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl AccountTransaction {
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_INVOICE: &'static str = "invoice";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_CUSTOMER_PAYMENT: &'static str = "customer_payment";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_BILLS: &'static str = "bills";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_VENDOR_PAYMENT: &'static str = "vendor_payment";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_CREDIT_NOTES: &'static str = "credit_notes";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_CREDITNOTE_REFUND: &'static str = "creditnote_refund";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_EXPENSE: &'static str = "expense";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_CARD_PAYMENT: &'static str = "card_payment";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_PURCHASE_OR_CHARGES: &'static str = "purchase_or_charges";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_JOURNAL: &'static str = "journal";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_DEPOSIT: &'static str = "deposit";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_REFUND: &'static str = "refund";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_TRANSFER_FUND: &'static str = "transfer_fund";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_BASE_CURRENCY_ADJUSTMENT: &'static str = "base_currency_adjustment";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_OPENING_BALANCE: &'static str = "opening_balance";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_SALES_WITHOUT_INVOICES: &'static str = "sales_without_invoices";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_EXPENSE_REFUND: &'static str = "expense_refund";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_TAX_REFUND: &'static str = "tax_refund";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_RECEIPT_FROM_INITIAL_DEBTORS: &'static str = "receipt_from_initial_debtors";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_OWNER_CONTRIBUTION: &'static str = "owner_contribution";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_INTEREST_INCOME: &'static str = "interest_income";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_OTHER_INCOME: &'static str = "other_income";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_OWNER_DRAWINGS: &'static str = "owner_drawings";
+    /// Known value of `transaction_type`.
+    pub const TRANSACTION_TYPE_PAYMENT_TO_INITIAL_CREDITORS: &'static str = "payment_to_initial_creditors";
 }
 
 /// A page of transactions.
@@ -918,54 +1361,18 @@ pub struct AccountTransaction {
 #[non_exhaustive]
 pub struct AccountTransactionPage {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `page_context`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_context: Option<crate::wire::Lenient<PageContext>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_context: crate::wire::Lenient<PageContext>,
     /// `transactions`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub transactions: Option<crate::wire::Lenient<Vec<AccountTransaction>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub transactions: crate::wire::Lenient<Vec<AccountTransaction>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-}
-
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum ListAccountTransactionsSortOrder {
-    /// `A`
-    A,
-    /// `D`
-    D,
-}
-
-impl ::std::fmt::Display for ListAccountTransactionsSortOrder {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::A => f.write_str("A"),
-            Self::D => f.write_str("D"),
-        }
-    }
-}
-
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum ListAccountsSortOrder {
-    /// `A`
-    A,
-    /// `D`
-    D,
-}
-
-impl ::std::fmt::Display for ListAccountsSortOrder {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::A => f.write_str("A"),
-            Self::D => f.write_str("D"),
-        }
-    }
 }

@@ -24,59 +24,59 @@
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct Address {
     /// `address`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub address: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub address: crate::wire::Lenient<String>,
     /// `address_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub address_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub address_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `attention`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub attention: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub attention: crate::wire::Lenient<String>,
     /// `city`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub city: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub city: crate::wire::Lenient<String>,
     /// `city_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub city_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub city_code: crate::wire::Lenient<String>,
     /// `country`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub country: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub country: crate::wire::Lenient<String>,
     /// `country_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub country_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub country_code: crate::wire::Lenient<String>,
     /// `county`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub county: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub county: crate::wire::Lenient<String>,
     /// `fax`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fax: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub fax: crate::wire::Lenient<String>,
     /// `latitude`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub latitude: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub latitude: crate::wire::Lenient<String>,
     /// `longitude`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub longitude: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub longitude: crate::wire::Lenient<String>,
     /// `phone`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub phone: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub phone: crate::wire::Lenient<String>,
     /// `state`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub state: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub state: crate::wire::Lenient<String>,
     /// `state_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub state_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub state_code: crate::wire::Lenient<String>,
     /// `street`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub street: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub street: crate::wire::Lenient<String>,
     /// `street2`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub street2: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub street2: crate::wire::Lenient<String>,
     /// `zip`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub zip: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub zip: crate::wire::Lenient<String>,
     /// `zipcode`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub zipcode: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub zipcode: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -93,23 +93,23 @@ pub struct Address {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct CheckDetails {
     /// `amount_in_words`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub amount_in_words: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub amount_in_words: crate::wire::Lenient<String>,
     /// `check_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub check_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub check_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `check_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub check_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub check_number: crate::wire::Lenient<String>,
     /// `check_status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub check_status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub check_status: crate::wire::Lenient<String>,
     /// `memo`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub memo: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub memo: crate::wire::Lenient<String>,
     /// `template_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub template_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub template_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -141,95 +141,125 @@ pub struct CheckDetails {
 #[non_exhaustive]
 pub struct Comment {
     /// `bill_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bill_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bill_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `comment_description`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub comment_description: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub comment_description: crate::wire::Lenient<String>,
     /// `comment_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub comment_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub comment_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// Known values: `system`, `internal`, `client`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub comment_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub comment_type: crate::wire::Lenient<String>,
     /// `commented_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub commented_by: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub commented_by: crate::wire::Lenient<String>,
     /// `commented_by_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub commented_by_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub commented_by_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `contact_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub contact_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `contact_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub contact_name: crate::wire::Lenient<String>,
     /// `creditnote_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub creditnote_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub creditnote_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub date: crate::wire::Lenient<crate::wire::Date>,
     /// `date_description`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub date_description: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub date_description: crate::wire::Lenient<String>,
     /// `description`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub description: crate::wire::Lenient<String>,
     /// `estimate_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub estimate_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub estimate_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `expense_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expense_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub expense_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `invoice_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub invoice_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub invoice_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `is_current_user`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_current_user: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_current_user: crate::wire::Lenient<bool>,
     /// `is_entity_deleted`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_entity_deleted: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_entity_deleted: crate::wire::Lenient<bool>,
     /// `operation_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub operation_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub operation_type: crate::wire::Lenient<String>,
     /// `project_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub project_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub project_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `purchaseorder_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub purchaseorder_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub purchaseorder_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `recurring_expense_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub recurring_expense_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub recurring_expense_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `recurring_invoice_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub recurring_invoice_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub recurring_invoice_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `retainerinvoice_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub retainerinvoice_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub retainerinvoice_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `salesorder_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub salesorder_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub salesorder_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `show_comment_to_clients`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub show_comment_to_clients: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub show_comment_to_clients: crate::wire::Lenient<bool>,
     /// Time of day, as the organization writes it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub time: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub time: crate::wire::Lenient<String>,
     /// `transaction_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub transaction_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub transaction_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `transaction_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub transaction_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub transaction_type: crate::wire::Lenient<String>,
     /// `vendor_credit_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vendor_credit_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub vendor_credit_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(
+    any(
+        feature = "books-bills",
+        feature = "books-contacts",
+        feature = "books-credit-notes",
+        feature = "books-estimates",
+        feature = "books-expenses",
+        feature = "books-fixed-assets",
+        feature = "books-invoices",
+        feature = "books-journals",
+        feature = "books-projects",
+        feature = "books-purchase-orders",
+        feature = "books-recurring-bills",
+        feature = "books-recurring-expenses",
+        feature = "books-recurring-invoices",
+        feature = "books-retainer-invoices",
+        feature = "books-sales-orders",
+        feature = "books-tasks",
+        feature = "books-vendor-credits"
+    )
+)]
+impl Comment {
+    /// Known value of `comment_type`.
+    pub const COMMENT_TYPE_SYSTEM: &'static str = "system";
+    /// Known value of `comment_type`.
+    pub const COMMENT_TYPE_INTERNAL: &'static str = "internal";
+    /// Known value of `comment_type`.
+    pub const COMMENT_TYPE_CLIENT: &'static str = "client";
 }
 
 #[cfg(
@@ -255,14 +285,14 @@ pub struct Comment {
 #[non_exhaustive]
 pub struct CommentList {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `comments`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub comments: Option<crate::wire::Lenient<Vec<Comment>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub comments: crate::wire::Lenient<Vec<Comment>>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -289,14 +319,14 @@ pub struct CommentList {
 #[non_exhaustive]
 pub struct CommentReply {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `comment`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub comment: Option<crate::wire::Lenient<Comment>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub comment: crate::wire::Lenient<Comment>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -359,14 +389,14 @@ pub struct CommentRequest {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct CommunicationPreference {
     /// `is_email_enabled`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_email_enabled: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_email_enabled: crate::wire::Lenient<bool>,
     /// `is_sms_enabled`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_sms_enabled: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_sms_enabled: crate::wire::Lenient<bool>,
     /// `is_whatsapp_enabled`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_whatsapp_enabled: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_whatsapp_enabled: crate::wire::Lenient<bool>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -378,463 +408,549 @@ pub struct CommunicationPreference {
 #[non_exhaustive]
 pub struct Contact {
     /// `account_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub account_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `account_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub account_name: crate::wire::Lenient<String>,
     /// `ach_supported`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ach_supported: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub ach_supported: crate::wire::Lenient<bool>,
     /// `addresses`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub addresses: Option<crate::wire::Lenient<Vec<Address>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub addresses: crate::wire::Lenient<Vec<Address>>,
     /// `approver_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub approver_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub approver_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `approvers_list`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub approvers_list: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub approvers_list: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `associated_with_square`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub associated_with_square: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub associated_with_square: crate::wire::Lenient<bool>,
     /// `bank_accounts`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bank_accounts: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bank_accounts: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `billing_address`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub billing_address: Option<crate::wire::Lenient<Address>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub billing_address: crate::wire::Lenient<Address>,
     /// `can_show_customer_ob`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub can_show_customer_ob: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub can_show_customer_ob: crate::wire::Lenient<bool>,
     /// `can_show_vendor_ob`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub can_show_vendor_ob: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub can_show_vendor_ob: crate::wire::Lenient<bool>,
     /// `cards`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cards: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub cards: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `checks`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub checks: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub checks: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `company_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub company_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub company_name: crate::wire::Lenient<String>,
     /// `consent_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub consent_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub consent_date: crate::wire::Lenient<crate::wire::Date>,
     /// `contact_category`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_category: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub contact_category: crate::wire::Lenient<String>,
     /// `contact_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub contact_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `contact_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub contact_name: crate::wire::Lenient<String>,
     /// `contact_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub contact_number: crate::wire::Lenient<String>,
     /// `contact_persons`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_persons: Option<crate::wire::Lenient<Vec<ContactPerson>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub contact_persons: crate::wire::Lenient<Vec<ContactPerson>>,
     /// `contact_relation_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_relation_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub contact_relation_type: crate::wire::Lenient<String>,
     /// `contact_salutation`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_salutation: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub contact_salutation: crate::wire::Lenient<String>,
     /// `contact_tax_information`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_tax_information: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub contact_tax_information: crate::wire::Lenient<::serde_json::Value>,
     /// Known values: `customer`, `vendor`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub contact_type: crate::wire::Lenient<String>,
     /// `contact_type_formatted`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_type_formatted: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub contact_type_formatted: crate::wire::Lenient<String>,
     /// `contactperson_custom_fields`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contactperson_custom_fields: Option<
-        crate::wire::Lenient<Vec<::serde_json::Value>>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub contactperson_custom_fields: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `created_by_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_by_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_by_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `created_by_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_by_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_by_name: crate::wire::Lenient<String>,
     /// `created_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_date: crate::wire::Lenient<crate::wire::Date>,
     /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `created_time_formatted`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time_formatted: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time_formatted: crate::wire::Lenient<String>,
     /// `credit_limit`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub credit_limit: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub credit_limit: crate::wire::Lenient<crate::wire::Decimal>,
     /// `credit_limit_exceeded_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub credit_limit_exceeded_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub credit_limit_exceeded_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `crm_owner_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub crm_owner_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub crm_owner_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `currency_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_code: crate::wire::Lenient<String>,
     /// `currency_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `currency_symbol`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_symbol: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_symbol: crate::wire::Lenient<String>,
     /// `custom_field_hash`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_field_hash: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub custom_field_hash: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `custom_fields`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_fields: Option<crate::wire::Lenient<Vec<CustomField>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub custom_fields: crate::wire::Lenient<Vec<CustomField>>,
     /// `customer_currency_summaries`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_currency_summaries: Option<crate::wire::Lenient<Vec<CurrencySummary>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customer_currency_summaries: crate::wire::Lenient<Vec<CurrencySummary>>,
     /// `customer_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customer_name: crate::wire::Lenient<String>,
     /// Known values: `individual`, `business`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_sub_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customer_sub_type: crate::wire::Lenient<String>,
     /// `default_templates`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub default_templates: Option<crate::wire::Lenient<DefaultTemplates>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub default_templates: crate::wire::Lenient<DefaultTemplates>,
     /// `department`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub department: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub department: crate::wire::Lenient<String>,
     /// `designation`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub designation: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub designation: crate::wire::Lenient<String>,
     /// `documents`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub documents: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub documents: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `email`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub email: crate::wire::Lenient<String>,
     /// `entity_address_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub entity_address_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub entity_address_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `exchange_rate`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub exchange_rate: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub exchange_rate: crate::wire::Lenient<crate::wire::Decimal>,
     /// `facebook`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub facebook: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub facebook: crate::wire::Lenient<String>,
     /// `first_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub first_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub first_name: crate::wire::Lenient<String>,
     /// `gst_no`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub gst_no: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub gst_no: crate::wire::Lenient<String>,
     /// Known values: `business_gst`, `business_none`, `overseas`, `consumer`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub gst_treatment: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub gst_treatment: crate::wire::Lenient<String>,
     /// `has_attachment`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub has_attachment: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub has_attachment: crate::wire::Lenient<bool>,
     /// `has_transaction`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub has_transaction: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub has_transaction: crate::wire::Lenient<bool>,
     /// `ignore_auto_number_generation`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ignore_auto_number_generation: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub ignore_auto_number_generation: crate::wire::Lenient<bool>,
     /// `integration_references`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub integration_references: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub integration_references: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `invited_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub invited_by: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub invited_by: crate::wire::Lenient<String>,
     /// `is_bcy_only_contact`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_bcy_only_contact: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_bcy_only_contact: crate::wire::Lenient<bool>,
     /// `is_client_review_asked`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_client_review_asked: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_client_review_asked: crate::wire::Lenient<bool>,
     /// `is_client_review_settings_enabled`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_client_review_settings_enabled: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_client_review_settings_enabled: crate::wire::Lenient<bool>,
     /// `is_consent_agreed`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_consent_agreed: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_consent_agreed: crate::wire::Lenient<bool>,
     /// `is_credit_limit_migration_completed`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_credit_limit_migration_completed: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_credit_limit_migration_completed: crate::wire::Lenient<bool>,
     /// `is_crm_customer`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_crm_customer: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_crm_customer: crate::wire::Lenient<bool>,
     /// `is_linked_with_zohocrm`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_linked_with_zohocrm: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_linked_with_zohocrm: crate::wire::Lenient<bool>,
     /// `is_sms_enabled`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_sms_enabled: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_sms_enabled: crate::wire::Lenient<bool>,
     /// `is_taxable`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_taxable: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_taxable: crate::wire::Lenient<bool>,
     /// `is_tds_registered`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_tds_registered: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_tds_registered: crate::wire::Lenient<bool>,
     /// `language_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub language_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub language_code: crate::wire::Lenient<String>,
     /// `language_code_formatted`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub language_code_formatted: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub language_code_formatted: crate::wire::Lenient<String>,
     /// `last_modified_by_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_modified_by_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub last_modified_by_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `last_modified_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_modified_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub last_modified_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `last_modified_time_formatted`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_modified_time_formatted: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub last_modified_time_formatted: crate::wire::Lenient<String>,
     /// `last_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub last_name: crate::wire::Lenient<String>,
     /// `legal_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub legal_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub legal_name: crate::wire::Lenient<String>,
     /// `lock_detail`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub lock_detail: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub lock_detail: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `lock_details`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub lock_details: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub lock_details: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `locked_actions`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub locked_actions: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub locked_actions: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `mobile`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub mobile: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub mobile: crate::wire::Lenient<String>,
     /// `notes`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub notes: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub notes: crate::wire::Lenient<String>,
     /// `opening_balance_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub opening_balance_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub opening_balance_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `opening_balance_amount_bcy`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub opening_balance_amount_bcy: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub opening_balance_amount_bcy: crate::wire::Lenient<crate::wire::Decimal>,
     /// `opening_balances`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub opening_balances: Option<crate::wire::Lenient<Vec<OpeningBalance>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub opening_balances: crate::wire::Lenient<Vec<OpeningBalance>>,
     /// `outstanding_ob_payable_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub outstanding_ob_payable_amount: Option<
-        crate::wire::Lenient<crate::wire::Decimal>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub outstanding_ob_payable_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `outstanding_ob_receivable_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub outstanding_ob_receivable_amount: Option<
-        crate::wire::Lenient<crate::wire::Decimal>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub outstanding_ob_receivable_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `outstanding_payable_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub outstanding_payable_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub outstanding_payable_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `outstanding_payable_amount_bcy`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub outstanding_payable_amount_bcy: Option<
-        crate::wire::Lenient<crate::wire::Decimal>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub outstanding_payable_amount_bcy: crate::wire::Lenient<crate::wire::Decimal>,
     /// `outstanding_receivable_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub outstanding_receivable_amount: Option<
-        crate::wire::Lenient<crate::wire::Decimal>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub outstanding_receivable_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `outstanding_receivable_amount_bcy`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub outstanding_receivable_amount_bcy: Option<
-        crate::wire::Lenient<crate::wire::Decimal>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub outstanding_receivable_amount_bcy: crate::wire::Lenient<crate::wire::Decimal>,
     /// `owner_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub owner_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub owner_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `owner_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub owner_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub owner_name: crate::wire::Lenient<String>,
     /// `payment_reminder_enabled`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_reminder_enabled: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payment_reminder_enabled: crate::wire::Lenient<bool>,
     /// `payment_terms`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_terms: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payment_terms: crate::wire::Lenient<i64>,
     /// `payment_terms_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_terms_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payment_terms_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `payment_terms_label`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_terms_label: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payment_terms_label: crate::wire::Lenient<String>,
     /// `phone`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub phone: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub phone: crate::wire::Lenient<String>,
     /// `photo_url`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub photo_url: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub photo_url: crate::wire::Lenient<String>,
     /// `place_of_contact`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub place_of_contact: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub place_of_contact: crate::wire::Lenient<String>,
     /// `portal_receipt_count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub portal_receipt_count: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub portal_receipt_count: crate::wire::Lenient<i64>,
     /// Known values: `enabled`, `disabled`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub portal_status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub portal_status: crate::wire::Lenient<String>,
     /// `portal_status_formatted`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub portal_status_formatted: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub portal_status_formatted: crate::wire::Lenient<String>,
     /// `price_precision`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub price_precision: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub price_precision: crate::wire::Lenient<i64>,
     /// `pricebook_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pricebook_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub pricebook_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `pricebook_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pricebook_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub pricebook_name: crate::wire::Lenient<String>,
     /// `primary_contact_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub primary_contact_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub primary_contact_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `sales_channel`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sales_channel: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sales_channel: crate::wire::Lenient<String>,
     /// `shipping_address`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shipping_address: Option<crate::wire::Lenient<Address>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shipping_address: crate::wire::Lenient<Address>,
     /// `source`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub source: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub source: crate::wire::Lenient<String>,
     /// Known values: `active`, `inactive`, `crm`, `all`, `duplicate`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// `submitted_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub submitted_by: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub submitted_by: crate::wire::Lenient<String>,
     /// `submitted_by_email`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub submitted_by_email: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub submitted_by_email: crate::wire::Lenient<String>,
     /// `submitted_by_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub submitted_by_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub submitted_by_name: crate::wire::Lenient<String>,
     /// `submitted_by_photo_url`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub submitted_by_photo_url: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub submitted_by_photo_url: crate::wire::Lenient<String>,
     /// `submitted_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub submitted_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub submitted_date: crate::wire::Lenient<crate::wire::Date>,
     /// `submitter_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub submitter_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub submitter_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `tags`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tags: Option<crate::wire::Lenient<Vec<Tag>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tags: crate::wire::Lenient<Vec<Tag>>,
     /// `tax_authority_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_authority_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_authority_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `tax_authority_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_authority_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_authority_name: crate::wire::Lenient<String>,
     /// `tax_exemption_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_exemption_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_exemption_code: crate::wire::Lenient<String>,
     /// `tax_exemption_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_exemption_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_exemption_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `tax_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `tax_id_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_id_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_id_type: crate::wire::Lenient<String>,
     /// `tax_id_value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_id_value: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_id_value: crate::wire::Lenient<String>,
     /// `tax_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_name: crate::wire::Lenient<String>,
     /// `tax_percentage`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_percentage: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_percentage: crate::wire::Lenient<crate::wire::Decimal>,
     /// `tax_reg_label`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_reg_label: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_reg_label: crate::wire::Lenient<String>,
     /// Known values: `general_legal_person`, `legal_entities_non_profit`, `resident_abroad`, `production_cooperative_societies`, `agricultural_livestock`, `optional_group_of_companies`, `coordinated`, `simplified_trust`, `wages_salaries_income`, `lease`, `property_disposal_acquisition`, `other_income`, `divident_income`, `individual_business_professional`, `interest_income`, `income_obtaining_price`, `no_tax_obligation`, `tax_incorporation`, `income_through_technology_platform`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_regime: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_regime: crate::wire::Lenient<String>,
     /// Known values: `vat_registered`, `vat_not_registered`, `gcc_vat_not_registered`, `gcc_vat_registered`, `non_gcc`, `dz_vat_registered`, `dz_vat_not_registered`, `home_country_mexico`, `border_region_mexico`, `non_mexico`, `non_kenya`, `overseas`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_treatment: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_treatment: crate::wire::Lenient<String>,
     /// `track_1099`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub track_1099: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub track_1099: crate::wire::Lenient<bool>,
     /// `twitter`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub twitter: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub twitter: crate::wire::Lenient<String>,
     /// `unused_credits_payable_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub unused_credits_payable_amount: Option<
-        crate::wire::Lenient<crate::wire::Decimal>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub unused_credits_payable_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `unused_credits_payable_amount_bcy`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub unused_credits_payable_amount_bcy: Option<
-        crate::wire::Lenient<crate::wire::Decimal>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub unused_credits_payable_amount_bcy: crate::wire::Lenient<crate::wire::Decimal>,
     /// `unused_credits_receivable_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub unused_credits_receivable_amount: Option<
-        crate::wire::Lenient<crate::wire::Decimal>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub unused_credits_receivable_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `unused_credits_receivable_amount_bcy`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub unused_credits_receivable_amount_bcy: Option<
-        crate::wire::Lenient<crate::wire::Decimal>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub unused_credits_receivable_amount_bcy: crate::wire::Lenient<crate::wire::Decimal>,
     /// `unused_retainer_payments`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub unused_retainer_payments: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub unused_retainer_payments: crate::wire::Lenient<crate::wire::Decimal>,
     /// `upi_mandates`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub upi_mandates: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub upi_mandates: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// Known values: `uk`, `eu_vat_registered`, `overseas`, `eu_vat_not_registered`, `non_eu`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vat_treatment: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub vat_treatment: crate::wire::Lenient<String>,
     /// `vendor_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vendor_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub vendor_name: crate::wire::Lenient<String>,
     /// `vpa_list`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vpa_list: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub vpa_list: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `website`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub website: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub website: crate::wire::Lenient<String>,
     /// `zcrm_account_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub zcrm_account_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub zcrm_account_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `zcrm_contact_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub zcrm_contact_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub zcrm_contact_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `zohopeople_client_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub zohopeople_client_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub zohopeople_client_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(any(feature = "books-contact-services", feature = "books-contacts"))]
+impl Contact {
+    /// Known value of `contact_type`.
+    pub const CONTACT_TYPE_CUSTOMER: &'static str = "customer";
+    /// Known value of `contact_type`.
+    pub const CONTACT_TYPE_VENDOR: &'static str = "vendor";
+    /// Known value of `customer_sub_type`.
+    pub const CUSTOMER_SUB_TYPE_INDIVIDUAL: &'static str = "individual";
+    /// Known value of `customer_sub_type`.
+    pub const CUSTOMER_SUB_TYPE_BUSINESS: &'static str = "business";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_VAT_REGISTERED: &'static str = "vat_registered";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_VAT_NOT_REGISTERED: &'static str = "vat_not_registered";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_GCC_VAT_NOT_REGISTERED: &'static str = "gcc_vat_not_registered";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_GCC_VAT_REGISTERED: &'static str = "gcc_vat_registered";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_NON_GCC: &'static str = "non_gcc";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_DZ_VAT_REGISTERED: &'static str = "dz_vat_registered";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_DZ_VAT_NOT_REGISTERED: &'static str = "dz_vat_not_registered";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_HOME_COUNTRY_MEXICO: &'static str = "home_country_mexico";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_BORDER_REGION_MEXICO: &'static str = "border_region_mexico";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_NON_MEXICO: &'static str = "non_mexico";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_NON_KENYA: &'static str = "non_kenya";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_OVERSEAS: &'static str = "overseas";
+    /// Known value of `tax_regime`.
+    pub const TAX_REGIME_GENERAL_LEGAL_PERSON: &'static str = "general_legal_person";
+    /// Known value of `tax_regime`.
+    pub const TAX_REGIME_LEGAL_ENTITIES_NON_PROFIT: &'static str = "legal_entities_non_profit";
+    /// Known value of `tax_regime`.
+    pub const TAX_REGIME_RESIDENT_ABROAD: &'static str = "resident_abroad";
+    /// Known value of `tax_regime`.
+    pub const TAX_REGIME_PRODUCTION_COOPERATIVE_SOCIETIES: &'static str = "production_cooperative_societies";
+    /// Known value of `tax_regime`.
+    pub const TAX_REGIME_AGRICULTURAL_LIVESTOCK: &'static str = "agricultural_livestock";
+    /// Known value of `tax_regime`.
+    pub const TAX_REGIME_OPTIONAL_GROUP_OF_COMPANIES: &'static str = "optional_group_of_companies";
+    /// Known value of `tax_regime`.
+    pub const TAX_REGIME_COORDINATED: &'static str = "coordinated";
+    /// Known value of `tax_regime`.
+    pub const TAX_REGIME_SIMPLIFIED_TRUST: &'static str = "simplified_trust";
+    /// Known value of `tax_regime`.
+    pub const TAX_REGIME_WAGES_SALARIES_INCOME: &'static str = "wages_salaries_income";
+    /// Known value of `tax_regime`.
+    pub const TAX_REGIME_LEASE: &'static str = "lease";
+    /// Known value of `tax_regime`.
+    pub const TAX_REGIME_PROPERTY_DISPOSAL_ACQUISITION: &'static str = "property_disposal_acquisition";
+    /// Known value of `tax_regime`.
+    pub const TAX_REGIME_OTHER_INCOME: &'static str = "other_income";
+    /// Known value of `tax_regime`.
+    pub const TAX_REGIME_DIVIDENT_INCOME: &'static str = "divident_income";
+    /// Known value of `tax_regime`.
+    pub const TAX_REGIME_INDIVIDUAL_BUSINESS_PROFESSIONAL: &'static str = "individual_business_professional";
+    /// Known value of `tax_regime`.
+    pub const TAX_REGIME_INTEREST_INCOME: &'static str = "interest_income";
+    /// Known value of `tax_regime`.
+    pub const TAX_REGIME_INCOME_OBTAINING_PRICE: &'static str = "income_obtaining_price";
+    /// Known value of `tax_regime`.
+    pub const TAX_REGIME_NO_TAX_OBLIGATION: &'static str = "no_tax_obligation";
+    /// Known value of `tax_regime`.
+    pub const TAX_REGIME_TAX_INCORPORATION: &'static str = "tax_incorporation";
+    /// Known value of `tax_regime`.
+    pub const TAX_REGIME_INCOME_THROUGH_TECHNOLOGY_PLATFORM: &'static str = "income_through_technology_platform";
+    /// Known value of `vat_treatment`.
+    pub const VAT_TREATMENT_UK: &'static str = "uk";
+    /// Known value of `vat_treatment`.
+    pub const VAT_TREATMENT_EU_VAT_REGISTERED: &'static str = "eu_vat_registered";
+    /// Known value of `vat_treatment`.
+    pub const VAT_TREATMENT_OVERSEAS: &'static str = "overseas";
+    /// Known value of `vat_treatment`.
+    pub const VAT_TREATMENT_EU_VAT_NOT_REGISTERED: &'static str = "eu_vat_not_registered";
+    /// Known value of `vat_treatment`.
+    pub const VAT_TREATMENT_NON_EU: &'static str = "non_eu";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_BUSINESS_GST: &'static str = "business_gst";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_BUSINESS_NONE: &'static str = "business_none";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_OVERSEAS: &'static str = "overseas";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_CONSUMER: &'static str = "consumer";
+    /// Known value of `status`.
+    pub const STATUS_ACTIVE: &'static str = "active";
+    /// Known value of `status`.
+    pub const STATUS_INACTIVE: &'static str = "inactive";
+    /// Known value of `status`.
+    pub const STATUS_CRM: &'static str = "crm";
+    /// Known value of `status`.
+    pub const STATUS_ALL: &'static str = "all";
+    /// Known value of `status`.
+    pub const STATUS_DUPLICATE: &'static str = "duplicate";
+    /// Known value of `portal_status`.
+    pub const PORTAL_STATUS_ENABLED: &'static str = "enabled";
+    /// Known value of `portal_status`.
+    pub const PORTAL_STATUS_DISABLED: &'static str = "disabled";
 }
 
 #[cfg(
@@ -857,56 +973,56 @@ pub struct Contact {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct ContactPerson {
     /// `communication_preference`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub communication_preference: Option<crate::wire::Lenient<CommunicationPreference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub communication_preference: crate::wire::Lenient<CommunicationPreference>,
     /// `contact_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub contact_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `contact_person_email`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_person_email: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub contact_person_email: crate::wire::Lenient<String>,
     /// `contact_person_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_person_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub contact_person_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `contact_person_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_person_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub contact_person_name: crate::wire::Lenient<String>,
     /// `department`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub department: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub department: crate::wire::Lenient<String>,
     /// `designation`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub designation: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub designation: crate::wire::Lenient<String>,
     /// `email`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub email: crate::wire::Lenient<String>,
     /// `enable_portal`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub enable_portal: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub enable_portal: crate::wire::Lenient<bool>,
     /// `first_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub first_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub first_name: crate::wire::Lenient<String>,
     /// `is_added_in_portal`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_added_in_portal: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_added_in_portal: crate::wire::Lenient<bool>,
     /// `is_primary_contact`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_primary_contact: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_primary_contact: crate::wire::Lenient<bool>,
     /// `last_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub last_name: crate::wire::Lenient<String>,
     /// `mobile`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub mobile: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub mobile: crate::wire::Lenient<String>,
     /// `phone`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub phone: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub phone: crate::wire::Lenient<String>,
     /// `salutation`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub salutation: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub salutation: crate::wire::Lenient<String>,
     /// `skype`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub skype: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub skype: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -918,17 +1034,17 @@ pub struct ContactPerson {
 #[non_exhaustive]
 pub struct ContactPersonPage {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `contact_persons`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_persons: Option<crate::wire::Lenient<Vec<ContactPerson>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub contact_persons: crate::wire::Lenient<Vec<ContactPerson>>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `page_context`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_context: Option<crate::wire::Lenient<PageContext>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_context: crate::wire::Lenient<PageContext>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -940,14 +1056,14 @@ pub struct ContactPersonPage {
 #[non_exhaustive]
 pub struct ContactPersonReply {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `contact_person`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_person: Option<crate::wire::Lenient<ContactPerson>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub contact_person: crate::wire::Lenient<ContactPerson>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -959,14 +1075,14 @@ pub struct ContactPersonReply {
 #[non_exhaustive]
 pub struct ContactReply {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `contact`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact: Option<crate::wire::Lenient<Contact>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub contact: crate::wire::Lenient<Contact>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -978,41 +1094,41 @@ pub struct ContactReply {
 #[non_exhaustive]
 pub struct CreditNoteRefund {
     /// `amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `amount_bcy`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub amount_bcy: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub amount_bcy: crate::wire::Lenient<crate::wire::Decimal>,
     /// `amount_fcy`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub amount_fcy: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub amount_fcy: crate::wire::Lenient<crate::wire::Decimal>,
     /// `creditnote_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub creditnote_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub creditnote_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `creditnote_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub creditnote_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub creditnote_number: crate::wire::Lenient<String>,
     /// `creditnote_refund_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub creditnote_refund_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub creditnote_refund_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `customer_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customer_name: crate::wire::Lenient<String>,
     /// `date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub date: crate::wire::Lenient<crate::wire::Date>,
     /// `description`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub description: crate::wire::Lenient<String>,
     /// `payment_form`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_form: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payment_form: crate::wire::Lenient<String>,
     /// `reference_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reference_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reference_number: crate::wire::Lenient<String>,
     /// `refund_mode`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub refund_mode: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub refund_mode: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1060,33 +1176,29 @@ pub struct CreditNoteRefundRequest {
 #[non_exhaustive]
 pub struct CurrencySummary {
     /// `currency_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_code: crate::wire::Lenient<String>,
     /// `currency_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `currency_name_formatted`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_name_formatted: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_name_formatted: crate::wire::Lenient<String>,
     /// `currency_symbol`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_symbol: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_symbol: crate::wire::Lenient<String>,
     /// `is_base_currency`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_base_currency: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_base_currency: crate::wire::Lenient<bool>,
     /// `outstanding_receivable_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub outstanding_receivable_amount: Option<
-        crate::wire::Lenient<crate::wire::Decimal>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub outstanding_receivable_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `price_precision`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub price_precision: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub price_precision: crate::wire::Lenient<i64>,
     /// `unused_credits_receivable_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub unused_credits_receivable_amount: Option<
-        crate::wire::Lenient<crate::wire::Decimal>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub unused_credits_receivable_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1130,32 +1242,32 @@ pub struct CurrencySummary {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct CustomField {
     /// `api_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub api_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub api_name: crate::wire::Lenient<String>,
     /// `custom_field_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_field_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub custom_field_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `customfield_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customfield_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customfield_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `data_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub data_type: crate::wire::Lenient<String>,
     /// `index`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub index: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub index: crate::wire::Lenient<i64>,
     /// `label`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub label: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub label: crate::wire::Lenient<String>,
     /// `show_on_pdf`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub show_on_pdf: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub show_on_pdf: crate::wire::Lenient<bool>,
     /// `value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub value: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub value: crate::wire::Lenient<::serde_json::Value>,
     /// `value_formatted`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub value_formatted: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub value_formatted: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1216,65 +1328,65 @@ impl ::std::convert::From<Vec<CustomField>> for CustomFieldList {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct CustomerPaymentInvoice {
     /// `allow_partial_payments`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub allow_partial_payments: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub allow_partial_payments: crate::wire::Lenient<::serde_json::Value>,
     /// `amount_applied`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub amount_applied: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub amount_applied: crate::wire::Lenient<crate::wire::Decimal>,
     /// `apply_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub apply_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub apply_date: crate::wire::Lenient<crate::wire::Date>,
     /// `balance`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub balance: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub balance: crate::wire::Lenient<crate::wire::Decimal>,
     /// `balance_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub balance_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub balance_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub date: crate::wire::Lenient<crate::wire::Date>,
     /// `discount_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub discount_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub discount_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `due_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub due_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub due_date: crate::wire::Lenient<crate::wire::Date>,
     /// `installments`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub installments: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub installments: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `invoice_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub invoice_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub invoice_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `invoice_customer_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub invoice_customer_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub invoice_customer_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `invoice_customer_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub invoice_customer_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub invoice_customer_name: crate::wire::Lenient<String>,
     /// `invoice_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub invoice_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub invoice_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `invoice_installments`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub invoice_installments: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub invoice_installments: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `invoice_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub invoice_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub invoice_number: crate::wire::Lenient<String>,
     /// `invoice_payment_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub invoice_payment_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub invoice_payment_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `is_early_payment_discount_applicable`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_early_payment_discount_applicable: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_early_payment_discount_applicable: crate::wire::Lenient<bool>,
     /// `price_precision`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub price_precision: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub price_precision: crate::wire::Lenient<i64>,
     /// `tax_amount_withheld`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_amount_withheld: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_amount_withheld: crate::wire::Lenient<crate::wire::Decimal>,
     /// `total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub total: crate::wire::Lenient<crate::wire::Decimal>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1384,107 +1496,99 @@ pub struct CustomerPaymentRequest {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct DefaultTemplates {
     /// `bill_template_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bill_template_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bill_template_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `bill_template_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bill_template_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bill_template_name: crate::wire::Lenient<String>,
     /// `creditnote_email_template_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub creditnote_email_template_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub creditnote_email_template_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `creditnote_email_template_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub creditnote_email_template_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub creditnote_email_template_name: crate::wire::Lenient<String>,
     /// `creditnote_template_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub creditnote_template_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub creditnote_template_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `creditnote_template_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub creditnote_template_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub creditnote_template_name: crate::wire::Lenient<String>,
     /// `estimate_email_template_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub estimate_email_template_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub estimate_email_template_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `estimate_email_template_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub estimate_email_template_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub estimate_email_template_name: crate::wire::Lenient<String>,
     /// `estimate_template_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub estimate_template_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub estimate_template_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `estimate_template_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub estimate_template_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub estimate_template_name: crate::wire::Lenient<String>,
     /// `invoice_email_template_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub invoice_email_template_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub invoice_email_template_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `invoice_email_template_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub invoice_email_template_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub invoice_email_template_name: crate::wire::Lenient<String>,
     /// `invoice_template_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub invoice_template_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub invoice_template_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `invoice_template_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub invoice_template_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub invoice_template_name: crate::wire::Lenient<String>,
     /// `payment_remittance_email_template_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_remittance_email_template_id: Option<
-        crate::wire::Lenient<crate::wire::ZohoId>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payment_remittance_email_template_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `payment_remittance_email_template_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_remittance_email_template_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payment_remittance_email_template_name: crate::wire::Lenient<String>,
     /// `paymentthankyou_email_template_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub paymentthankyou_email_template_id: Option<
-        crate::wire::Lenient<crate::wire::ZohoId>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub paymentthankyou_email_template_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `paymentthankyou_email_template_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub paymentthankyou_email_template_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub paymentthankyou_email_template_name: crate::wire::Lenient<String>,
     /// `paymentthankyou_template_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub paymentthankyou_template_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub paymentthankyou_template_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `paymentthankyou_template_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub paymentthankyou_template_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub paymentthankyou_template_name: crate::wire::Lenient<String>,
     /// `purchaseorder_email_template_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub purchaseorder_email_template_id: Option<
-        crate::wire::Lenient<crate::wire::ZohoId>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub purchaseorder_email_template_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `purchaseorder_template_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub purchaseorder_template_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub purchaseorder_template_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `retainerinvoice_email_template_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub retainerinvoice_email_template_id: Option<
-        crate::wire::Lenient<crate::wire::ZohoId>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub retainerinvoice_email_template_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `retainerinvoice_paymentthankyou_email_template_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub retainerinvoice_paymentthankyou_email_template_id: Option<
-        crate::wire::Lenient<crate::wire::ZohoId>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub retainerinvoice_paymentthankyou_email_template_id: crate::wire::Lenient<
+        crate::wire::ZohoId,
     >,
     /// `retainerinvoice_paymentthankyou_template_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub retainerinvoice_paymentthankyou_template_id: Option<
-        crate::wire::Lenient<crate::wire::ZohoId>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub retainerinvoice_paymentthankyou_template_id: crate::wire::Lenient<
+        crate::wire::ZohoId,
     >,
     /// `retainerinvoice_template_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub retainerinvoice_template_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub retainerinvoice_template_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `salesorder_email_template_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub salesorder_email_template_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub salesorder_email_template_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `salesorder_template_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub salesorder_template_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub salesorder_template_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `statement_template_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub statement_template_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub statement_template_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `statement_template_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub statement_template_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub statement_template_name: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1513,41 +1617,41 @@ pub struct DefaultTemplates {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct Document {
     /// `attachment_order`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub attachment_order: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub attachment_order: crate::wire::Lenient<i64>,
     /// `can_send_in_mail`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub can_send_in_mail: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub can_send_in_mail: crate::wire::Lenient<bool>,
     /// `can_show_in_portal`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub can_show_in_portal: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub can_show_in_portal: crate::wire::Lenient<bool>,
     /// `document_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub document_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub document_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `document_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub document_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub document_type: crate::wire::Lenient<String>,
     /// `file_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub file_name: crate::wire::Lenient<String>,
     /// `file_size`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file_size: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub file_size: crate::wire::Lenient<i64>,
     /// `file_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub file_type: crate::wire::Lenient<String>,
     /// `source`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub source: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub source: crate::wire::Lenient<String>,
     /// `uploaded_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub uploaded_by: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub uploaded_by: crate::wire::Lenient<String>,
     /// `uploaded_on`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub uploaded_on: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub uploaded_on: crate::wire::Lenient<String>,
     /// `uploaded_on_date_formatted`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub uploaded_on_date_formatted: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub uploaded_on_date_formatted: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1559,14 +1663,14 @@ pub struct Document {
 #[non_exhaustive]
 pub struct DocumentList {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `documents`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub documents: Option<crate::wire::Lenient<Vec<Document>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub documents: crate::wire::Lenient<Vec<Document>>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1611,85 +1715,83 @@ pub struct EinvoicePushedRequest {
 #[non_exhaustive]
 pub struct EmailContent {
     /// `attach_pdf`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub attach_pdf: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub attach_pdf: crate::wire::Lenient<bool>,
     /// `attachment_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub attachment_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub attachment_name: crate::wire::Lenient<String>,
     /// `bcc_mails`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bcc_mails: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bcc_mails: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `bcc_mails_str`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bcc_mails_str: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bcc_mails_str: crate::wire::Lenient<String>,
     /// `body`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub body: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub body: crate::wire::Lenient<String>,
     /// `cc_mails_list`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cc_mails_list: Option<crate::wire::Lenient<Vec<EmailPerson>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub cc_mails_list: crate::wire::Lenient<Vec<EmailPerson>>,
     /// `cc_mails_str`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cc_mails_str: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub cc_mails_str: crate::wire::Lenient<String>,
     /// `contact_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub contact_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `customer_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customer_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `customer_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customer_name: crate::wire::Lenient<String>,
     /// `deprecated_placeholders_used`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub deprecated_placeholders_used: Option<
-        crate::wire::Lenient<Vec<::serde_json::Value>>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub deprecated_placeholders_used: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `documents`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub documents: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub documents: crate::wire::Lenient<::serde_json::Value>,
     /// `emailtemplate_documents`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub emailtemplate_documents: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub emailtemplate_documents: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `emailtemplates`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub emailtemplates: Option<crate::wire::Lenient<Vec<EmailTemplate>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub emailtemplates: crate::wire::Lenient<Vec<EmailTemplate>>,
     /// `entity_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub entity_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub entity_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `error_list`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error_list: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub error_list: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `file_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub file_name: crate::wire::Lenient<String>,
     /// `file_name_without_extension`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file_name_without_extension: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub file_name_without_extension: crate::wire::Lenient<String>,
     /// `from_address`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub from_address: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub from_address: crate::wire::Lenient<String>,
     /// `from_email`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub from_email: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub from_email: crate::wire::Lenient<String>,
     /// `from_emails`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub from_emails: Option<crate::wire::Lenient<Vec<EmailPerson>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub from_emails: crate::wire::Lenient<Vec<EmailPerson>>,
     /// `gateways_associated`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub gateways_associated: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub gateways_associated: crate::wire::Lenient<bool>,
     /// `gateways_configured`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub gateways_configured: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub gateways_configured: crate::wire::Lenient<bool>,
     /// `subject`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub subject: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub subject: crate::wire::Lenient<String>,
     /// `to_contacts`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub to_contacts: Option<crate::wire::Lenient<Vec<EmailPerson>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub to_contacts: crate::wire::Lenient<Vec<EmailPerson>>,
     /// `to_mails_str`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub to_mails_str: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub to_mails_str: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1710,38 +1812,38 @@ pub struct EmailContent {
 #[non_exhaustive]
 pub struct EmailContentReply {
     /// `body`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub body: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub body: crate::wire::Lenient<String>,
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `customer_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customer_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `data`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<crate::wire::Lenient<EmailContent>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub data: crate::wire::Lenient<EmailContent>,
     /// `emailtemplates`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub emailtemplates: Option<crate::wire::Lenient<Vec<EmailTemplate>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub emailtemplates: crate::wire::Lenient<Vec<EmailTemplate>>,
     /// `error_list`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error_list: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub error_list: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `file_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub file_name: crate::wire::Lenient<String>,
     /// `from_emails`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub from_emails: Option<crate::wire::Lenient<Vec<EmailPerson>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub from_emails: crate::wire::Lenient<Vec<EmailPerson>>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `subject`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub subject: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub subject: crate::wire::Lenient<String>,
     /// `to_contacts`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub to_contacts: Option<crate::wire::Lenient<Vec<EmailPerson>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub to_contacts: crate::wire::Lenient<Vec<EmailPerson>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1762,38 +1864,38 @@ pub struct EmailContentReply {
 #[non_exhaustive]
 pub struct EmailPerson {
     /// `contact_person_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_person_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub contact_person_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `email`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub email: crate::wire::Lenient<String>,
     /// `first_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub first_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub first_name: crate::wire::Lenient<String>,
     /// `is_org_email_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_org_email_id: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_org_email_id: crate::wire::Lenient<bool>,
     /// `last_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub last_name: crate::wire::Lenient<String>,
     /// `mobile`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub mobile: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub mobile: crate::wire::Lenient<String>,
     /// `organization_contact_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub organization_contact_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub organization_contact_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `phone`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub phone: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub phone: crate::wire::Lenient<String>,
     /// `salutation`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub salutation: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub salutation: crate::wire::Lenient<String>,
     /// `selected`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub selected: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub selected: crate::wire::Lenient<bool>,
     /// `user_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub user_name: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1869,14 +1971,14 @@ pub struct EmailRequest {
 #[non_exhaustive]
 pub struct EmailTemplate {
     /// `email_template_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email_template_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub email_template_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// `selected`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub selected: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub selected: crate::wire::Lenient<bool>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1893,85 +1995,103 @@ pub struct EmailTemplate {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct ExpenseLine {
     /// `account_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub account_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `account_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub account_name: crate::wire::Lenient<String>,
     /// `acquisition_vat_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub acquisition_vat_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub acquisition_vat_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `description`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub description: crate::wire::Lenient<String>,
     /// `hsn_or_sac`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hsn_or_sac: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub hsn_or_sac: crate::wire::Lenient<String>,
     /// `item_order`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub item_order: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub item_order: crate::wire::Lenient<i64>,
     /// `item_total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub item_total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub item_total: crate::wire::Lenient<crate::wire::Decimal>,
     /// `line_item_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub line_item_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub line_item_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `line_item_taxes`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub line_item_taxes: Option<crate::wire::Lenient<Vec<Tax>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub line_item_taxes: crate::wire::Lenient<Vec<Tax>>,
     /// `location_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub location_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub location_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// Known values: `digital_service`, `goods`, `service`, `capital_service`, `capital_goods`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub product_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub product_type: crate::wire::Lenient<String>,
     /// `reverse_charge_tax_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reverse_charge_tax_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reverse_charge_tax_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `reverse_charge_tax_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reverse_charge_tax_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reverse_charge_tax_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `reverse_charge_tax_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reverse_charge_tax_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reverse_charge_tax_name: crate::wire::Lenient<String>,
     /// `reverse_charge_tax_percentage`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reverse_charge_tax_percentage: Option<
-        crate::wire::Lenient<crate::wire::Decimal>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reverse_charge_tax_percentage: crate::wire::Lenient<crate::wire::Decimal>,
     /// `reverse_charge_vat_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reverse_charge_vat_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reverse_charge_vat_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `tags`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tags: Option<crate::wire::Lenient<Vec<Tag>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tags: crate::wire::Lenient<Vec<Tag>>,
     /// `tax_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `tax_exemption_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_exemption_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_exemption_code: crate::wire::Lenient<String>,
     /// `tax_exemption_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_exemption_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_exemption_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `tax_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `tax_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_name: crate::wire::Lenient<String>,
     /// `tax_percentage`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_percentage: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_percentage: crate::wire::Lenient<crate::wire::Decimal>,
     /// `tax_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_type: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(
+    any(
+        feature = "books-bank-transactions",
+        feature = "books-expenses",
+        feature = "books-recurring-expenses"
+    )
+)]
+impl ExpenseLine {
+    /// Known value of `product_type`.
+    pub const PRODUCT_TYPE_DIGITAL_SERVICE: &'static str = "digital_service";
+    /// Known value of `product_type`.
+    pub const PRODUCT_TYPE_GOODS: &'static str = "goods";
+    /// Known value of `product_type`.
+    pub const PRODUCT_TYPE_SERVICE: &'static str = "service";
+    /// Known value of `product_type`.
+    pub const PRODUCT_TYPE_CAPITAL_SERVICE: &'static str = "capital_service";
+    /// Known value of `product_type`.
+    pub const PRODUCT_TYPE_CAPITAL_GOODS: &'static str = "capital_goods";
 }
 
 #[cfg(any(feature = "books-bank-transactions", feature = "books-expenses"))]
@@ -2142,6 +2262,66 @@ pub struct ExpenseRequest {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
+#[cfg(any(feature = "books-bank-transactions", feature = "books-expenses"))]
+impl ExpenseRequest {
+    /// Known value of `mileage_type`.
+    pub const MILEAGE_TYPE_GMAPS: &'static str = "gmaps";
+    /// Known value of `mileage_type`.
+    pub const MILEAGE_TYPE_IMAPS: &'static str = "imaps";
+    /// Known value of `mileage_type`.
+    pub const MILEAGE_TYPE_GPS: &'static str = "gps";
+    /// Known value of `mileage_type`.
+    pub const MILEAGE_TYPE_ODOMETER: &'static str = "odometer";
+    /// Known value of `mileage_type`.
+    pub const MILEAGE_TYPE_WMAPS: &'static str = "wmaps";
+    /// Known value of `mileage_type`.
+    pub const MILEAGE_TYPE_MANUAL: &'static str = "manual";
+    /// Known value of `mileage_type`.
+    pub const MILEAGE_TYPE_NON_MILEAGE: &'static str = "non_mileage";
+    /// Known value of `mileage_type`.
+    pub const MILEAGE_TYPE_PER_DIEM: &'static str = "per_diem";
+    /// Known value of `product_type`.
+    pub const PRODUCT_TYPE_DIGITAL_SERVICE: &'static str = "digital_service";
+    /// Known value of `product_type`.
+    pub const PRODUCT_TYPE_GOODS: &'static str = "goods";
+    /// Known value of `product_type`.
+    pub const PRODUCT_TYPE_SERVICE: &'static str = "service";
+    /// Known value of `product_type`.
+    pub const PRODUCT_TYPE_CAPITAL_SERVICE: &'static str = "capital_service";
+    /// Known value of `product_type`.
+    pub const PRODUCT_TYPE_CAPITAL_GOODS: &'static str = "capital_goods";
+    /// Known value of `mileage_unit`.
+    pub const MILEAGE_UNIT_KM: &'static str = "km";
+    /// Known value of `mileage_unit`.
+    pub const MILEAGE_UNIT_MILE: &'static str = "mile";
+    /// Known value of `vehicle_type`.
+    pub const VEHICLE_TYPE_CAR: &'static str = "car";
+    /// Known value of `vehicle_type`.
+    pub const VEHICLE_TYPE_VAN: &'static str = "van";
+    /// Known value of `vehicle_type`.
+    pub const VEHICLE_TYPE_MOTORCYCLE: &'static str = "motorcycle";
+    /// Known value of `vehicle_type`.
+    pub const VEHICLE_TYPE_BIKE: &'static str = "bike";
+    /// Known value of `fuel_type`.
+    pub const FUEL_TYPE_PETROL: &'static str = "petrol";
+    /// Known value of `fuel_type`.
+    pub const FUEL_TYPE_LPG: &'static str = "lpg";
+    /// Known value of `fuel_type`.
+    pub const FUEL_TYPE_DIESEL: &'static str = "diesel";
+    /// Known value of `engine_capacity_range`.
+    pub const ENGINE_CAPACITY_RANGE_LESS_THAN_1400CC: &'static str = "less_than_1400cc";
+    /// Known value of `engine_capacity_range`.
+    pub const ENGINE_CAPACITY_RANGE_BETWEEN_1400CC_AND_1600CC: &'static str = "between_1400cc_and_1600cc";
+    /// Known value of `engine_capacity_range`.
+    pub const ENGINE_CAPACITY_RANGE_BETWEEN_1600CC_AND_2000CC: &'static str = "between_1600cc_and_2000cc";
+    /// Known value of `engine_capacity_range`.
+    pub const ENGINE_CAPACITY_RANGE_MORE_THAN_2000CC: &'static str = "more_than_2000cc";
+    /// Known value of `engine_capacity_range`.
+    pub const ENGINE_CAPACITY_RANGE_BETWEEN_1401CC_AND_1600CC: &'static str = "between_1401cc_and_1600cc";
+    /// Known value of `engine_capacity_range`.
+    pub const ENGINE_CAPACITY_RANGE_BETWEEN_1601CC_AND_2000CC: &'static str = "between_1601cc_and_2000cc";
+}
+
 #[cfg(
     any(
         feature = "books-bank-transactions",
@@ -2156,29 +2336,29 @@ pub struct ExpenseRequest {
 #[non_exhaustive]
 pub struct ImportedTransaction {
     /// `account_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub account_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub date: crate::wire::Lenient<crate::wire::Date>,
     /// `description`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub description: crate::wire::Lenient<String>,
     /// `imported_transaction_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub imported_transaction_id: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub imported_transaction_id: crate::wire::Lenient<String>,
     /// `payee`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payee: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payee: crate::wire::Lenient<String>,
     /// `reference_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reference_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reference_number: crate::wire::Lenient<String>,
     /// `status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -2196,654 +2376,728 @@ pub struct ImportedTransaction {
 #[non_exhaustive]
 pub struct Invoice {
     /// `account_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub account_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `account_identifier`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_identifier: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub account_identifier: crate::wire::Lenient<String>,
     /// `account_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub account_name: crate::wire::Lenient<String>,
     /// `ach_payment_initiated`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ach_payment_initiated: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub ach_payment_initiated: crate::wire::Lenient<bool>,
     /// `ach_supported`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ach_supported: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub ach_supported: crate::wire::Lenient<bool>,
     /// `adjustment`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub adjustment: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub adjustment: crate::wire::Lenient<crate::wire::Decimal>,
     /// `adjustment_account_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub adjustment_account_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub adjustment_account_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `adjustment_account_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub adjustment_account_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub adjustment_account_name: crate::wire::Lenient<String>,
     /// `adjustment_description`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub adjustment_description: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub adjustment_description: crate::wire::Lenient<String>,
     /// `allow_partial_payments`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub allow_partial_payments: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub allow_partial_payments: crate::wire::Lenient<bool>,
     /// `approver_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub approver_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub approver_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `approvers_list`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub approvers_list: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub approvers_list: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `attachment_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub attachment_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub attachment_name: crate::wire::Lenient<String>,
     /// `balance`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub balance: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub balance: crate::wire::Lenient<crate::wire::Decimal>,
     /// `bcy_adjustment`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bcy_adjustment: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bcy_adjustment: crate::wire::Lenient<crate::wire::Decimal>,
     /// `bcy_discount_total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bcy_discount_total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bcy_discount_total: crate::wire::Lenient<crate::wire::Decimal>,
     /// `bcy_rounding_mode`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bcy_rounding_mode: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bcy_rounding_mode: crate::wire::Lenient<String>,
     /// `bcy_shipping_charge`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bcy_shipping_charge: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bcy_shipping_charge: crate::wire::Lenient<crate::wire::Decimal>,
     /// `bcy_shipping_charge_tax`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bcy_shipping_charge_tax: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bcy_shipping_charge_tax: crate::wire::Lenient<crate::wire::Decimal>,
     /// `bcy_sub_total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bcy_sub_total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bcy_sub_total: crate::wire::Lenient<crate::wire::Decimal>,
     /// `bcy_tax_total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bcy_tax_total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bcy_tax_total: crate::wire::Lenient<crate::wire::Decimal>,
     /// `bcy_total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bcy_total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bcy_total: crate::wire::Lenient<crate::wire::Decimal>,
     /// `billing_address`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub billing_address: Option<crate::wire::Lenient<Address>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub billing_address: crate::wire::Lenient<Address>,
     /// `can_send_in_mail`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub can_send_in_mail: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub can_send_in_mail: crate::wire::Lenient<bool>,
     /// `can_send_invoice_sms`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub can_send_invoice_sms: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub can_send_invoice_sms: crate::wire::Lenient<bool>,
     /// `can_show_kit_return`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub can_show_kit_return: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub can_show_kit_return: crate::wire::Lenient<bool>,
     /// Known values: `acquisition_of_merchandise`, `return_discount_bonus`, `general_expense`, `buildings`, `furniture_office_equipment`, `transport_equipment`, `computer_equipmentdye_molds_tools`, `telephone_communication`, `satellite_communication`, `other_machinery_equipment`, `hospital_expense`, `medical_expense_disability`, `funeral_expense`, `donation`, `interest_mortage_loans`, `contribution_sar`, `medical_expense_insurance_pormium`, `school_transportation_expense`, `deposit_saving_account`, `payment_educational_service`, `no_tax_effect`, `payment`, `payroll`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cfdi_usage: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub cfdi_usage: crate::wire::Lenient<String>,
     /// `channel_invoice_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub channel_invoice_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub channel_invoice_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `client_viewed_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub client_viewed_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub client_viewed_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `color_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub color_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub color_code: crate::wire::Lenient<String>,
     /// `company_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub company_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub company_name: crate::wire::Lenient<String>,
     /// `computation_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub computation_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub computation_type: crate::wire::Lenient<String>,
     /// `contact`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact: Option<crate::wire::Lenient<InvoiceContact>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub contact: crate::wire::Lenient<InvoiceContact>,
     /// `contact_category`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_category: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub contact_category: crate::wire::Lenient<String>,
     /// `contact_persons`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_persons: Option<crate::wire::Lenient<Vec<crate::wire::ZohoId>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub contact_persons: crate::wire::Lenient<Vec<crate::wire::ZohoId>>,
     /// `contact_persons_associated`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_persons_associated: Option<crate::wire::Lenient<Vec<ContactPerson>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub contact_persons_associated: crate::wire::Lenient<Vec<ContactPerson>>,
     /// `contact_persons_details`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_persons_details: Option<crate::wire::Lenient<Vec<ContactPerson>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub contact_persons_details: crate::wire::Lenient<Vec<ContactPerson>>,
     /// `country`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub country: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub country: crate::wire::Lenient<String>,
     /// `created_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_by: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_by: crate::wire::Lenient<String>,
     /// `created_by_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_by_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_by_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `created_by_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_by_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_by_name: crate::wire::Lenient<String>,
     /// `created_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_date: crate::wire::Lenient<crate::wire::Date>,
     /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `credits_applied`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub credits_applied: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub credits_applied: crate::wire::Lenient<crate::wire::Decimal>,
     /// `currency_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_code: crate::wire::Lenient<String>,
     /// `currency_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `currency_name_formatted`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_name_formatted: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_name_formatted: crate::wire::Lenient<String>,
     /// `currency_symbol`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_symbol: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_symbol: crate::wire::Lenient<String>,
     /// `current_sub_status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub current_sub_status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub current_sub_status: crate::wire::Lenient<String>,
     /// `current_sub_status_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub current_sub_status_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub current_sub_status_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `custom_field_hash`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_field_hash: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub custom_field_hash: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `custom_fields`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_fields: Option<crate::wire::Lenient<Vec<CustomField>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub custom_fields: crate::wire::Lenient<Vec<CustomField>>,
     /// `customer_custom_field_hash`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_custom_field_hash: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customer_custom_field_hash: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `customer_custom_fields`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_custom_fields: Option<crate::wire::Lenient<Vec<CustomField>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customer_custom_fields: crate::wire::Lenient<Vec<CustomField>>,
     /// `customer_default_billing_address`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_default_billing_address: Option<crate::wire::Lenient<Address>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customer_default_billing_address: crate::wire::Lenient<Address>,
     /// `customer_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customer_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `customer_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customer_name: crate::wire::Lenient<String>,
     /// `date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub date: crate::wire::Lenient<crate::wire::Date>,
     /// `deliverychallans`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub deliverychallans: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub deliverychallans: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `discount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub discount: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub discount: crate::wire::Lenient<::serde_json::Value>,
     /// `discount_account_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub discount_account_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub discount_account_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `discount_account_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub discount_account_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub discount_account_name: crate::wire::Lenient<String>,
     /// `discount_applied_on_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub discount_applied_on_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub discount_applied_on_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `discount_percent`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub discount_percent: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub discount_percent: crate::wire::Lenient<crate::wire::Decimal>,
     /// `discount_total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub discount_total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub discount_total: crate::wire::Lenient<crate::wire::Decimal>,
     /// Known values: `entity_level`, `item_level`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub discount_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub discount_type: crate::wire::Lenient<String>,
     /// `documents`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub documents: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub documents: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `due_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub due_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub due_date: crate::wire::Lenient<crate::wire::Date>,
     /// `due_days`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub due_days: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub due_days: crate::wire::Lenient<String>,
     /// `early_payment_discount_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub early_payment_discount_amount: Option<
-        crate::wire::Lenient<crate::wire::Decimal>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub early_payment_discount_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `early_payment_discount_due_days`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub early_payment_discount_due_days: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub early_payment_discount_due_days: crate::wire::Lenient<i64>,
     /// `early_payment_discount_percentage`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub early_payment_discount_percentage: Option<
-        crate::wire::Lenient<crate::wire::Decimal>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub early_payment_discount_percentage: crate::wire::Lenient<crate::wire::Decimal>,
     /// `ecomm_operator_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ecomm_operator_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub ecomm_operator_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `ecomm_operator_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ecomm_operator_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub ecomm_operator_name: crate::wire::Lenient<String>,
     /// `email`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub email: crate::wire::Lenient<String>,
     /// `estimate_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub estimate_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub estimate_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `exceptions`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub exceptions: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub exceptions: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `exchange_invoices`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub exchange_invoices: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub exchange_invoices: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `exchange_rate`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub exchange_rate: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub exchange_rate: crate::wire::Lenient<crate::wire::Decimal>,
     /// `gst_no`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub gst_no: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub gst_no: crate::wire::Lenient<String>,
     /// Known values: `business_gst`, `business_none`, `overseas`, `consumer`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub gst_treatment: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub gst_treatment: crate::wire::Lenient<String>,
     /// `has_attachment`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub has_attachment: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub has_attachment: crate::wire::Lenient<bool>,
     /// `in_process_payments`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub in_process_payments: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub in_process_payments: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `includes_package_tracking_info`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub includes_package_tracking_info: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub includes_package_tracking_info: crate::wire::Lenient<bool>,
     /// `inprocess_transaction_present`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub inprocess_transaction_present: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub inprocess_transaction_present: crate::wire::Lenient<bool>,
     /// `invoice_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub invoice_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub invoice_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `invoice_installments`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub invoice_installments: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub invoice_installments: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `invoice_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub invoice_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub invoice_number: crate::wire::Lenient<String>,
     /// `invoice_source`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub invoice_source: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub invoice_source: crate::wire::Lenient<String>,
     /// `invoice_url`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub invoice_url: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub invoice_url: crate::wire::Lenient<String>,
     /// `is_autobill_enabled`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_autobill_enabled: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_autobill_enabled: crate::wire::Lenient<bool>,
     /// `is_backorder`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_backorder: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_backorder: crate::wire::Lenient<bool>,
     /// `is_client_review_settings_enabled`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_client_review_settings_enabled: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_client_review_settings_enabled: crate::wire::Lenient<bool>,
     /// `is_discount_before_tax`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_discount_before_tax: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_discount_before_tax: crate::wire::Lenient<bool>,
     /// `is_early_payment_discount_applicable`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_early_payment_discount_applicable: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_early_payment_discount_applicable: crate::wire::Lenient<bool>,
     /// `is_emailed`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_emailed: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_emailed: crate::wire::Lenient<bool>,
     /// `is_inclusive_tax`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_inclusive_tax: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_inclusive_tax: crate::wire::Lenient<bool>,
     /// `is_kit_partial_return`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_kit_partial_return: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_kit_partial_return: crate::wire::Lenient<bool>,
     /// `is_last_child_invoice`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_last_child_invoice: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_last_child_invoice: crate::wire::Lenient<bool>,
     /// `is_pre_gst`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_pre_gst: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_pre_gst: crate::wire::Lenient<bool>,
     /// `is_progress_invoice`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_progress_invoice: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_progress_invoice: crate::wire::Lenient<bool>,
     /// `is_reverse_charge_applied`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_reverse_charge_applied: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_reverse_charge_applied: crate::wire::Lenient<bool>,
     /// `is_viewed_by_client`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_viewed_by_client: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_viewed_by_client: crate::wire::Lenient<bool>,
     /// `is_viewed_in_mail`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_viewed_in_mail: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_viewed_in_mail: crate::wire::Lenient<bool>,
     /// `issued_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub issued_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub issued_date: crate::wire::Lenient<crate::wire::Date>,
     /// `last_modified_by_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_modified_by_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub last_modified_by_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `last_modified_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_modified_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub last_modified_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `last_payment_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_payment_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub last_payment_date: crate::wire::Lenient<crate::wire::Date>,
     /// `last_reminder_sent_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_reminder_sent_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub last_reminder_sent_date: crate::wire::Lenient<crate::wire::Date>,
     /// `line_items`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub line_items: Option<crate::wire::Lenient<Vec<LineItem>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub line_items: crate::wire::Lenient<Vec<LineItem>>,
     /// `location_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub location_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub location_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `location_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub location_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub location_name: crate::wire::Lenient<String>,
     /// `lock_detail`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub lock_detail: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub lock_detail: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `lock_details`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub lock_details: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub lock_details: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `locked_actions`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub locked_actions: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub locked_actions: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `mail_first_viewed_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub mail_first_viewed_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub mail_first_viewed_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `mail_last_viewed_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub mail_last_viewed_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub mail_last_viewed_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `merchant_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub merchant_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub merchant_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `merchant_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub merchant_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub merchant_name: crate::wire::Lenient<String>,
     /// `next_reminder_date_formatted`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub next_reminder_date_formatted: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub next_reminder_date_formatted: crate::wire::Lenient<String>,
     /// `notes`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub notes: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub notes: crate::wire::Lenient<String>,
     /// `offline_created_date_with_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub offline_created_date_with_time: Option<
-        crate::wire::Lenient<crate::wire::DateTime>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub offline_created_date_with_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `orientation`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub orientation: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub orientation: crate::wire::Lenient<String>,
     /// `page_height`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_height: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_height: crate::wire::Lenient<String>,
     /// `page_width`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_width: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_width: crate::wire::Lenient<String>,
     /// `payment_discount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_discount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payment_discount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `payment_expected_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_expected_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payment_expected_date: crate::wire::Lenient<crate::wire::Date>,
     /// `payment_made`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_made: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payment_made: crate::wire::Lenient<crate::wire::Decimal>,
     /// `payment_options`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_options: Option<crate::wire::Lenient<PaymentOptions>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payment_options: crate::wire::Lenient<PaymentOptions>,
     /// `payment_reminder_enabled`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_reminder_enabled: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payment_reminder_enabled: crate::wire::Lenient<bool>,
     /// `payment_terms`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_terms: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payment_terms: crate::wire::Lenient<i64>,
     /// `payment_terms_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_terms_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payment_terms_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `payment_terms_label`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_terms_label: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payment_terms_label: crate::wire::Lenient<String>,
     /// `phone`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub phone: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub phone: crate::wire::Lenient<String>,
     /// `place_of_supply`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub place_of_supply: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub place_of_supply: crate::wire::Lenient<String>,
     /// `price_precision`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub price_precision: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub price_precision: crate::wire::Lenient<i64>,
     /// `project_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub project_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub project_name: crate::wire::Lenient<String>,
     /// `qr_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub qr_code: Option<crate::wire::Lenient<QrCode>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub qr_code: crate::wire::Lenient<QrCode>,
     /// `reader_offline_payment_initiated`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reader_offline_payment_initiated: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reader_offline_payment_initiated: crate::wire::Lenient<bool>,
     /// `recurring_invoice_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub recurring_invoice_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub recurring_invoice_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `reference_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reference_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reference_number: crate::wire::Lenient<String>,
     /// `reminders_sent`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reminders_sent: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reminders_sent: crate::wire::Lenient<i64>,
     /// `retention_items`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub retention_items: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub retention_items: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `retention_override_preference`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub retention_override_preference: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub retention_override_preference: crate::wire::Lenient<String>,
     /// `rounding_mode`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rounding_mode: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub rounding_mode: crate::wire::Lenient<String>,
     /// `roundoff_value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub roundoff_value: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub roundoff_value: crate::wire::Lenient<crate::wire::Decimal>,
     /// `sales_channel`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sales_channel: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sales_channel: crate::wire::Lenient<String>,
     /// `salesorder_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub salesorder_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub salesorder_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `salesorder_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub salesorder_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub salesorder_number: crate::wire::Lenient<String>,
     /// `salesorders`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub salesorders: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub salesorders: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `salesperson_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub salesperson_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub salesperson_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `salesperson_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub salesperson_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub salesperson_name: crate::wire::Lenient<String>,
     /// `schedule_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub schedule_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub schedule_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `shipping_address`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shipping_address: Option<crate::wire::Lenient<Address>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shipping_address: crate::wire::Lenient<Address>,
     /// `shipping_bills`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shipping_bills: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shipping_bills: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `shipping_charge`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shipping_charge: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shipping_charge: crate::wire::Lenient<crate::wire::Decimal>,
     /// `shipping_charge_account_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shipping_charge_account_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shipping_charge_account_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `shipping_charge_account_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shipping_charge_account_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shipping_charge_account_name: crate::wire::Lenient<String>,
     /// `shipping_charge_exclusive_of_tax`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shipping_charge_exclusive_of_tax: Option<
-        crate::wire::Lenient<crate::wire::Decimal>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shipping_charge_exclusive_of_tax: crate::wire::Lenient<crate::wire::Decimal>,
     /// `shipping_charge_exclusive_of_tax_formatted`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shipping_charge_exclusive_of_tax_formatted: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shipping_charge_exclusive_of_tax_formatted: crate::wire::Lenient<String>,
     /// `shipping_charge_inclusive_of_tax`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shipping_charge_inclusive_of_tax: Option<
-        crate::wire::Lenient<crate::wire::Decimal>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shipping_charge_inclusive_of_tax: crate::wire::Lenient<crate::wire::Decimal>,
     /// `shipping_charge_inclusive_of_tax_formatted`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shipping_charge_inclusive_of_tax_formatted: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shipping_charge_inclusive_of_tax_formatted: crate::wire::Lenient<String>,
     /// `shipping_charge_tax`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shipping_charge_tax: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shipping_charge_tax: crate::wire::Lenient<crate::wire::Decimal>,
     /// `shipping_charge_tax_exemption_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shipping_charge_tax_exemption_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shipping_charge_tax_exemption_code: crate::wire::Lenient<String>,
     /// `shipping_charge_tax_exemption_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shipping_charge_tax_exemption_id: Option<
-        crate::wire::Lenient<crate::wire::ZohoId>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shipping_charge_tax_exemption_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `shipping_charge_tax_formatted`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shipping_charge_tax_formatted: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shipping_charge_tax_formatted: crate::wire::Lenient<String>,
     /// `shipping_charge_tax_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shipping_charge_tax_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shipping_charge_tax_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `shipping_charge_tax_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shipping_charge_tax_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shipping_charge_tax_name: crate::wire::Lenient<String>,
     /// `shipping_charge_tax_percentage`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shipping_charge_tax_percentage: Option<
-        crate::wire::Lenient<crate::wire::Decimal>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shipping_charge_tax_percentage: crate::wire::Lenient<crate::wire::Decimal>,
     /// `shipping_charge_tax_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shipping_charge_tax_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shipping_charge_tax_type: crate::wire::Lenient<String>,
     /// `shipping_charge_taxes`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shipping_charge_taxes: Option<crate::wire::Lenient<Vec<Tax>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shipping_charge_taxes: crate::wire::Lenient<Vec<Tax>>,
     /// Known values: `draft`, `sent`, `viewed`, `overdue`, `partially_paid`, `unpaid`, `paid`, `void`, `pending_approval`, `approved`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// `stop_reminder_until_payment_expected_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub stop_reminder_until_payment_expected_date: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub stop_reminder_until_payment_expected_date: crate::wire::Lenient<bool>,
     /// `sub_statuses`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sub_statuses: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sub_statuses: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `sub_total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sub_total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sub_total: crate::wire::Lenient<crate::wire::Decimal>,
     /// `sub_total_inclusive_of_tax`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sub_total_inclusive_of_tax: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sub_total_inclusive_of_tax: crate::wire::Lenient<crate::wire::Decimal>,
     /// `subject_content`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub subject_content: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub subject_content: crate::wire::Lenient<String>,
     /// `submitted_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub submitted_by: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub submitted_by: crate::wire::Lenient<String>,
     /// `submitted_by_email`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub submitted_by_email: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub submitted_by_email: crate::wire::Lenient<String>,
     /// `submitted_by_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub submitted_by_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub submitted_by_name: crate::wire::Lenient<String>,
     /// `submitted_by_photo_url`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub submitted_by_photo_url: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub submitted_by_photo_url: crate::wire::Lenient<String>,
     /// `submitted_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub submitted_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub submitted_date: crate::wire::Lenient<crate::wire::Date>,
     /// `submitter_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub submitter_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub submitter_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `tags`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tags: Option<crate::wire::Lenient<Vec<Tag>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tags: crate::wire::Lenient<Vec<Tag>>,
     /// `tax_amount_withheld`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_amount_withheld: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_amount_withheld: crate::wire::Lenient<crate::wire::Decimal>,
     /// `tax_override_preference`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_override_preference: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_override_preference: crate::wire::Lenient<String>,
     /// `tax_rounding`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_rounding: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_rounding: crate::wire::Lenient<String>,
     /// `tax_total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_total: crate::wire::Lenient<crate::wire::Decimal>,
     /// `tax_treatment`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_treatment: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_treatment: crate::wire::Lenient<String>,
     /// `taxes`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub taxes: Option<crate::wire::Lenient<Vec<Tax>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub taxes: crate::wire::Lenient<Vec<Tax>>,
     /// `tds_calculation_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tds_calculation_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tds_calculation_type: crate::wire::Lenient<String>,
     /// `template_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub template_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub template_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `template_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub template_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub template_name: crate::wire::Lenient<String>,
     /// `template_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub template_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub template_type: crate::wire::Lenient<String>,
     /// `terms`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub terms: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub terms: crate::wire::Lenient<String>,
     /// `total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub total: crate::wire::Lenient<crate::wire::Decimal>,
     /// `total_retention_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub total_retention_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub total_retention_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `total_taxable_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub total_taxable_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub total_taxable_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `transaction_rounding_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub transaction_rounding_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub transaction_rounding_type: crate::wire::Lenient<String>,
     /// `transaction_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub transaction_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub transaction_type: crate::wire::Lenient<String>,
     /// `unprocessed_payment_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub unprocessed_payment_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub unprocessed_payment_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `unused_retainer_payments`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub unused_retainer_payments: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub unused_retainer_payments: crate::wire::Lenient<crate::wire::Decimal>,
     /// `updated_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub updated_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub updated_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `vat_reg_no`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vat_reg_no: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub vat_reg_no: crate::wire::Lenient<String>,
     /// `vat_treatment`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vat_treatment: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub vat_treatment: crate::wire::Lenient<String>,
     /// `write_off_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub write_off_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub write_off_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `zcrm_potential_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub zcrm_potential_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub zcrm_potential_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `zcrm_potential_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub zcrm_potential_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub zcrm_potential_name: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(
+    any(
+        feature = "books-invoice-services",
+        feature = "books-invoices",
+        feature = "books-projects"
+    )
+)]
+impl Invoice {
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_BUSINESS_GST: &'static str = "business_gst";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_BUSINESS_NONE: &'static str = "business_none";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_OVERSEAS: &'static str = "overseas";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_CONSUMER: &'static str = "consumer";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_ACQUISITION_OF_MERCHANDISE: &'static str = "acquisition_of_merchandise";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_RETURN_DISCOUNT_BONUS: &'static str = "return_discount_bonus";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_GENERAL_EXPENSE: &'static str = "general_expense";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_BUILDINGS: &'static str = "buildings";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_FURNITURE_OFFICE_EQUIPMENT: &'static str = "furniture_office_equipment";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_TRANSPORT_EQUIPMENT: &'static str = "transport_equipment";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_COMPUTER_EQUIPMENTDYE_MOLDS_TOOLS: &'static str = "computer_equipmentdye_molds_tools";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_TELEPHONE_COMMUNICATION: &'static str = "telephone_communication";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_SATELLITE_COMMUNICATION: &'static str = "satellite_communication";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_OTHER_MACHINERY_EQUIPMENT: &'static str = "other_machinery_equipment";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_HOSPITAL_EXPENSE: &'static str = "hospital_expense";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_MEDICAL_EXPENSE_DISABILITY: &'static str = "medical_expense_disability";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_FUNERAL_EXPENSE: &'static str = "funeral_expense";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_DONATION: &'static str = "donation";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_INTEREST_MORTAGE_LOANS: &'static str = "interest_mortage_loans";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_CONTRIBUTION_SAR: &'static str = "contribution_sar";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_MEDICAL_EXPENSE_INSURANCE_PORMIUM: &'static str = "medical_expense_insurance_pormium";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_SCHOOL_TRANSPORTATION_EXPENSE: &'static str = "school_transportation_expense";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_DEPOSIT_SAVING_ACCOUNT: &'static str = "deposit_saving_account";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_PAYMENT_EDUCATIONAL_SERVICE: &'static str = "payment_educational_service";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_NO_TAX_EFFECT: &'static str = "no_tax_effect";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_PAYMENT: &'static str = "payment";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_PAYROLL: &'static str = "payroll";
+    /// Known value of `status`.
+    pub const STATUS_DRAFT: &'static str = "draft";
+    /// Known value of `status`.
+    pub const STATUS_SENT: &'static str = "sent";
+    /// Known value of `status`.
+    pub const STATUS_VIEWED: &'static str = "viewed";
+    /// Known value of `status`.
+    pub const STATUS_OVERDUE: &'static str = "overdue";
+    /// Known value of `status`.
+    pub const STATUS_PARTIALLY_PAID: &'static str = "partially_paid";
+    /// Known value of `status`.
+    pub const STATUS_UNPAID: &'static str = "unpaid";
+    /// Known value of `status`.
+    pub const STATUS_PAID: &'static str = "paid";
+    /// Known value of `status`.
+    pub const STATUS_VOID: &'static str = "void";
+    /// Known value of `status`.
+    pub const STATUS_PENDING_APPROVAL: &'static str = "pending_approval";
+    /// Known value of `status`.
+    pub const STATUS_APPROVED: &'static str = "approved";
+    /// Known value of `discount_type`.
+    pub const DISCOUNT_TYPE_ENTITY_LEVEL: &'static str = "entity_level";
+    /// Known value of `discount_type`.
+    pub const DISCOUNT_TYPE_ITEM_LEVEL: &'static str = "item_level";
 }
 
 #[cfg(
@@ -2858,17 +3112,17 @@ pub struct Invoice {
 #[non_exhaustive]
 pub struct InvoiceContact {
     /// `credit_limit`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub credit_limit: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub credit_limit: crate::wire::Lenient<crate::wire::Decimal>,
     /// `customer_balance`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_balance: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customer_balance: crate::wire::Lenient<crate::wire::Decimal>,
     /// `is_credit_limit_migration_completed`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_credit_limit_migration_completed: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_credit_limit_migration_completed: crate::wire::Lenient<bool>,
     /// `unused_customer_credits`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub unused_customer_credits: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub unused_customer_credits: crate::wire::Lenient<crate::wire::Decimal>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -2880,17 +3134,17 @@ pub struct InvoiceContact {
 #[non_exhaustive]
 pub struct InvoicePage {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `invoices`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub invoices: Option<crate::wire::Lenient<Vec<Invoice>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub invoices: crate::wire::Lenient<Vec<Invoice>>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `page_context`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_context: Option<crate::wire::Lenient<PageContext>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_context: crate::wire::Lenient<PageContext>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -2902,14 +3156,14 @@ pub struct InvoicePage {
 #[non_exhaustive]
 pub struct InvoiceReply {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `invoice`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub invoice: Option<crate::wire::Lenient<Invoice>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub invoice: crate::wire::Lenient<Invoice>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -3080,6 +3334,78 @@ pub struct InvoiceRequest {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
+#[cfg(any(feature = "books-invoice-services", feature = "books-invoices"))]
+impl InvoiceRequest {
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_BUSINESS_GST: &'static str = "business_gst";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_BUSINESS_NONE: &'static str = "business_none";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_OVERSEAS: &'static str = "overseas";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_CONSUMER: &'static str = "consumer";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_ACQUISITION_OF_MERCHANDISE: &'static str = "acquisition_of_merchandise";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_RETURN_DISCOUNT_BONUS: &'static str = "return_discount_bonus";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_GENERAL_EXPENSE: &'static str = "general_expense";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_BUILDINGS: &'static str = "buildings";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_FURNITURE_OFFICE_EQUIPMENT: &'static str = "furniture_office_equipment";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_TRANSPORT_EQUIPMENT: &'static str = "transport_equipment";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_COMPUTER_EQUIPMENTDYE_MOLDS_TOOLS: &'static str = "computer_equipmentdye_molds_tools";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_TELEPHONE_COMMUNICATION: &'static str = "telephone_communication";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_SATELLITE_COMMUNICATION: &'static str = "satellite_communication";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_OTHER_MACHINERY_EQUIPMENT: &'static str = "other_machinery_equipment";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_HOSPITAL_EXPENSE: &'static str = "hospital_expense";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_MEDICAL_EXPENSE_DISABILITY: &'static str = "medical_expense_disability";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_FUNERAL_EXPENSE: &'static str = "funeral_expense";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_DONATION: &'static str = "donation";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_INTEREST_MORTAGE_LOANS: &'static str = "interest_mortage_loans";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_CONTRIBUTION_SAR: &'static str = "contribution_sar";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_MEDICAL_EXPENSE_INSURANCE_PORMIUM: &'static str = "medical_expense_insurance_pormium";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_SCHOOL_TRANSPORTATION_EXPENSE: &'static str = "school_transportation_expense";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_DEPOSIT_SAVING_ACCOUNT: &'static str = "deposit_saving_account";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_PAYMENT_EDUCATIONAL_SERVICE: &'static str = "payment_educational_service";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_NO_TAX_EFFECT: &'static str = "no_tax_effect";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_PAYMENT: &'static str = "payment";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_PAYROLL: &'static str = "payroll";
+    /// Known value of `discount_type`.
+    pub const DISCOUNT_TYPE_ENTITY_LEVEL: &'static str = "entity_level";
+    /// Known value of `discount_type`.
+    pub const DISCOUNT_TYPE_ITEM_LEVEL: &'static str = "item_level";
+    /// Known value of `cfdi_reference_type`.
+    pub const CFDI_REFERENCE_TYPE_RETURN_OF_MERCHANDISE: &'static str = "return_of_merchandise";
+    /// Known value of `cfdi_reference_type`.
+    pub const CFDI_REFERENCE_TYPE_SUBSTITUTION_PREVIOUS_CFDI: &'static str = "substitution_previous_cfdi";
+    /// Known value of `cfdi_reference_type`.
+    pub const CFDI_REFERENCE_TYPE_TRANSFER_OF_GOODS: &'static str = "transfer_of_goods";
+    /// Known value of `cfdi_reference_type`.
+    pub const CFDI_REFERENCE_TYPE_INVOICE_GENERATED_FROM_ORDER: &'static str = "invoice_generated_from_order";
+    /// Known value of `cfdi_reference_type`.
+    pub const CFDI_REFERENCE_TYPE_CFDI_FOR_ADVANCE: &'static str = "cfdi_for_advance";
+}
+
 #[cfg(
     any(
         feature = "books-bills",
@@ -3102,347 +3428,404 @@ pub struct InvoiceRequest {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct LineItem {
     /// `account_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub account_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `account_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub account_name: crate::wire::Lenient<String>,
     /// `acquisition_vat_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub acquisition_vat_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub acquisition_vat_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `acquisition_vat_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub acquisition_vat_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub acquisition_vat_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `acquisition_vat_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub acquisition_vat_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub acquisition_vat_name: crate::wire::Lenient<String>,
     /// `acquisition_vat_percentage`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub acquisition_vat_percentage: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub acquisition_vat_percentage: crate::wire::Lenient<crate::wire::Decimal>,
     /// `available_for_sale_stock`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub available_for_sale_stock: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub available_for_sale_stock: crate::wire::Lenient<crate::wire::Decimal>,
     /// `available_stock`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub available_stock: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub available_stock: crate::wire::Lenient<crate::wire::Decimal>,
     /// `avatax_exempt_no`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub avatax_exempt_no: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub avatax_exempt_no: crate::wire::Lenient<String>,
     /// `avatax_tax_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub avatax_tax_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub avatax_tax_code: crate::wire::Lenient<String>,
     /// `avatax_tax_code_desc`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub avatax_tax_code_desc: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub avatax_tax_code_desc: crate::wire::Lenient<String>,
     /// `avatax_tax_code_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub avatax_tax_code_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub avatax_tax_code_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `avatax_use_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub avatax_use_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub avatax_use_code: crate::wire::Lenient<String>,
     /// `avatax_use_code_desc`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub avatax_use_code_desc: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub avatax_use_code_desc: crate::wire::Lenient<String>,
     /// `avatax_use_code_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub avatax_use_code_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub avatax_use_code_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `bcy_rate`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bcy_rate: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bcy_rate: crate::wire::Lenient<crate::wire::Decimal>,
     /// `bill_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bill_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bill_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `bill_item_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bill_item_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bill_item_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<::serde_json::Value>,
     /// `combo_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub combo_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub combo_type: crate::wire::Lenient<String>,
     /// `committed_stock`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub committed_stock: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub committed_stock: crate::wire::Lenient<crate::wire::Decimal>,
     /// `cost_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cost_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub cost_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `customer_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customer_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `customer_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customer_name: crate::wire::Lenient<String>,
     /// `description`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub description: crate::wire::Lenient<String>,
     /// `discount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub discount: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub discount: crate::wire::Lenient<::serde_json::Value>,
     /// `discount_account_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub discount_account_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub discount_account_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `discount_account_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub discount_account_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub discount_account_name: crate::wire::Lenient<String>,
     /// `discount_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub discount_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub discount_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `discounts`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub discounts: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub discounts: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `documents`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub documents: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub documents: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `expense_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expense_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub expense_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `expense_receipt_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expense_receipt_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub expense_receipt_name: crate::wire::Lenient<String>,
     /// `header_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub header_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub header_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `header_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub header_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub header_name: crate::wire::Lenient<String>,
     /// `hsn_or_sac`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hsn_or_sac: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub hsn_or_sac: crate::wire::Lenient<String>,
     /// `image_document_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub image_document_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub image_document_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `image_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub image_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub image_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `image_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub image_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub image_name: crate::wire::Lenient<String>,
     /// `image_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub image_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub image_type: crate::wire::Lenient<String>,
     /// `internal_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub internal_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub internal_name: crate::wire::Lenient<String>,
     /// `invoice_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub invoice_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub invoice_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `invoice_item_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub invoice_item_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub invoice_item_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `invoice_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub invoice_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub invoice_number: crate::wire::Lenient<String>,
     /// `is_billable`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_billable: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_billable: crate::wire::Lenient<bool>,
     /// `is_invoiced`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_invoiced: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_invoiced: crate::wire::Lenient<bool>,
     /// `is_modifier_item`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_modifier_item: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_modifier_item: crate::wire::Lenient<bool>,
     /// `is_receivable`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_receivable: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_receivable: crate::wire::Lenient<bool>,
     /// `is_taxable`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_taxable: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_taxable: crate::wire::Lenient<bool>,
     /// `item_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub item_code: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub item_code: crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
     /// `item_custom_fields`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub item_custom_fields: Option<crate::wire::Lenient<Vec<CustomField>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub item_custom_fields: crate::wire::Lenient<Vec<CustomField>>,
     /// `item_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub item_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub item_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `item_order`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub item_order: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub item_order: crate::wire::Lenient<i64>,
     /// `item_total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub item_total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub item_total: crate::wire::Lenient<crate::wire::Decimal>,
     /// `item_total_inclusive_of_tax`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub item_total_inclusive_of_tax: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub item_total_inclusive_of_tax: crate::wire::Lenient<crate::wire::Decimal>,
     /// `item_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub item_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub item_type: crate::wire::Lenient<String>,
     /// Known values: `line_item`, `header`, `subtotal`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub line_item_category: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub line_item_category: crate::wire::Lenient<String>,
     /// `line_item_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub line_item_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub line_item_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `line_item_taxes`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub line_item_taxes: Option<crate::wire::Lenient<Vec<Tax>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub line_item_taxes: crate::wire::Lenient<Vec<Tax>>,
     /// `location_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub location_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub location_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `location_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub location_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub location_name: crate::wire::Lenient<String>,
     /// `mapped_items`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub mapped_items: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub mapped_items: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `markup_percent`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub markup_percent: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub markup_percent: crate::wire::Lenient<crate::wire::Decimal>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// `pricebook_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pricebook_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub pricebook_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `pricing_scheme`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pricing_scheme: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub pricing_scheme: crate::wire::Lenient<String>,
     /// `product_exemption_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub product_exemption_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub product_exemption_code: crate::wire::Lenient<String>,
     /// `product_exemption_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub product_exemption_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub product_exemption_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// Known values: `goods`, `service`, `digital_service`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub product_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub product_type: crate::wire::Lenient<String>,
     /// `project_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub project_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub project_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `project_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub project_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub project_name: crate::wire::Lenient<String>,
     /// `purchase_rate`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub purchase_rate: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub purchase_rate: crate::wire::Lenient<crate::wire::Decimal>,
     /// `purchase_request_items`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub purchase_request_items: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub purchase_request_items: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `purchaseorder_item_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub purchaseorder_item_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub purchaseorder_item_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `qty_returned`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub qty_returned: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub qty_returned: crate::wire::Lenient<crate::wire::Decimal>,
     /// `quantity`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub quantity: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub quantity: crate::wire::Lenient<crate::wire::Decimal>,
     /// `quantity_billed`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub quantity_billed: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub quantity_billed: crate::wire::Lenient<crate::wire::Decimal>,
     /// `quantity_cancelled`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub quantity_cancelled: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub quantity_cancelled: crate::wire::Lenient<crate::wire::Decimal>,
     /// `quantity_invoiced`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub quantity_invoiced: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub quantity_invoiced: crate::wire::Lenient<crate::wire::Decimal>,
     /// `quantity_marked_as_received`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub quantity_marked_as_received: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub quantity_marked_as_received: crate::wire::Lenient<crate::wire::Decimal>,
     /// `quantity_returned`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub quantity_returned: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub quantity_returned: crate::wire::Lenient<crate::wire::Decimal>,
     /// `rate`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rate: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub rate: crate::wire::Lenient<crate::wire::Decimal>,
     /// `reverse_charge_tax_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reverse_charge_tax_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reverse_charge_tax_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `reverse_charge_tax_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reverse_charge_tax_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reverse_charge_tax_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `reverse_charge_tax_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reverse_charge_tax_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reverse_charge_tax_name: crate::wire::Lenient<String>,
     /// `reverse_charge_tax_percentage`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reverse_charge_tax_percentage: Option<
-        crate::wire::Lenient<crate::wire::Decimal>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reverse_charge_tax_percentage: crate::wire::Lenient<crate::wire::Decimal>,
     /// `reverse_charge_vat_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reverse_charge_vat_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reverse_charge_vat_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `reverse_charge_vat_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reverse_charge_vat_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reverse_charge_vat_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `reverse_charge_vat_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reverse_charge_vat_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reverse_charge_vat_name: crate::wire::Lenient<String>,
     /// `reverse_charge_vat_percentage`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reverse_charge_vat_percentage: Option<
-        crate::wire::Lenient<crate::wire::Decimal>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reverse_charge_vat_percentage: crate::wire::Lenient<crate::wire::Decimal>,
     /// `sales_rate`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sales_rate: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sales_rate: crate::wire::Lenient<crate::wire::Decimal>,
     /// `salesorder_item_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub salesorder_item_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub salesorder_item_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `sat_item_key_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sat_item_key_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sat_item_key_code: crate::wire::Lenient<String>,
     /// `serial_numbers`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub serial_numbers: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub serial_numbers: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `sku`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sku: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sku: crate::wire::Lenient<String>,
     /// `stock_on_hand`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub stock_on_hand: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub stock_on_hand: crate::wire::Lenient<crate::wire::Decimal>,
     /// `tags`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tags: Option<crate::wire::Lenient<Vec<Tag>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tags: crate::wire::Lenient<Vec<Tag>>,
     /// `tax_exemption_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_exemption_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_exemption_code: crate::wire::Lenient<String>,
     /// `tax_exemption_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_exemption_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_exemption_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `tax_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `tax_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_name: crate::wire::Lenient<String>,
     /// `tax_percentage`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_percentage: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_percentage: crate::wire::Lenient<crate::wire::Decimal>,
     /// Known values: `uae_same_tax_group`, `uae_reimbursed_expense`, `uae_others`, `bahrain_same_tax_group`, `bahrain_transfer_of_concern`, `bahrain_disbursement`, `bahrain_head_to_branch_transaction`, `bahrain_warranty_repair_services`, `bahrain_others`, `ksa_pvt_health`, `ksa_pvt_edu`, `ksa_reimbursed_expense`, `ksa_house_sales`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_treatment_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_treatment_code: crate::wire::Lenient<String>,
     /// `tax_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_type: crate::wire::Lenient<String>,
     /// `tds_tax_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tds_tax_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tds_tax_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `time_entry_ids`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub time_entry_ids: Option<crate::wire::Lenient<Vec<crate::wire::ZohoId>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub time_entry_ids: crate::wire::Lenient<Vec<crate::wire::ZohoId>>,
     /// `type`
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<::serde_json::Value>,
+    #[serde(
+        rename = "type",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub r#type: crate::wire::Lenient<::serde_json::Value>,
     /// `unit`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub unit: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub unit: crate::wire::Lenient<String>,
     /// `unitkey_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub unitkey_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub unitkey_code: crate::wire::Lenient<String>,
     /// `warehouse_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub warehouse_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub warehouse_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `warehouse_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub warehouse_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub warehouse_name: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(
+    any(
+        feature = "books-bills",
+        feature = "books-credit-notes",
+        feature = "books-delivery-challans",
+        feature = "books-estimates",
+        feature = "books-invoice-services",
+        feature = "books-invoices",
+        feature = "books-projects",
+        feature = "books-purchase-orders",
+        feature = "books-recurring-bills",
+        feature = "books-recurring-invoices",
+        feature = "books-retainer-invoices",
+        feature = "books-sales-orders",
+        feature = "books-sales-receipts",
+        feature = "books-vendor-credits"
+    )
+)]
+impl LineItem {
+    /// Known value of `product_type`.
+    pub const PRODUCT_TYPE_GOODS: &'static str = "goods";
+    /// Known value of `product_type`.
+    pub const PRODUCT_TYPE_SERVICE: &'static str = "service";
+    /// Known value of `product_type`.
+    pub const PRODUCT_TYPE_DIGITAL_SERVICE: &'static str = "digital_service";
+    /// Known value of `tax_treatment_code`.
+    pub const TAX_TREATMENT_CODE_UAE_SAME_TAX_GROUP: &'static str = "uae_same_tax_group";
+    /// Known value of `tax_treatment_code`.
+    pub const TAX_TREATMENT_CODE_UAE_REIMBURSED_EXPENSE: &'static str = "uae_reimbursed_expense";
+    /// Known value of `tax_treatment_code`.
+    pub const TAX_TREATMENT_CODE_UAE_OTHERS: &'static str = "uae_others";
+    /// Known value of `tax_treatment_code`.
+    pub const TAX_TREATMENT_CODE_BAHRAIN_SAME_TAX_GROUP: &'static str = "bahrain_same_tax_group";
+    /// Known value of `tax_treatment_code`.
+    pub const TAX_TREATMENT_CODE_BAHRAIN_TRANSFER_OF_CONCERN: &'static str = "bahrain_transfer_of_concern";
+    /// Known value of `tax_treatment_code`.
+    pub const TAX_TREATMENT_CODE_BAHRAIN_DISBURSEMENT: &'static str = "bahrain_disbursement";
+    /// Known value of `tax_treatment_code`.
+    pub const TAX_TREATMENT_CODE_BAHRAIN_HEAD_TO_BRANCH_TRANSACTION: &'static str = "bahrain_head_to_branch_transaction";
+    /// Known value of `tax_treatment_code`.
+    pub const TAX_TREATMENT_CODE_BAHRAIN_WARRANTY_REPAIR_SERVICES: &'static str = "bahrain_warranty_repair_services";
+    /// Known value of `tax_treatment_code`.
+    pub const TAX_TREATMENT_CODE_BAHRAIN_OTHERS: &'static str = "bahrain_others";
+    /// Known value of `tax_treatment_code`.
+    pub const TAX_TREATMENT_CODE_KSA_PVT_HEALTH: &'static str = "ksa_pvt_health";
+    /// Known value of `tax_treatment_code`.
+    pub const TAX_TREATMENT_CODE_KSA_PVT_EDU: &'static str = "ksa_pvt_edu";
+    /// Known value of `tax_treatment_code`.
+    pub const TAX_TREATMENT_CODE_KSA_REIMBURSED_EXPENSE: &'static str = "ksa_reimbursed_expense";
+    /// Known value of `tax_treatment_code`.
+    pub const TAX_TREATMENT_CODE_KSA_HOUSE_SALES: &'static str = "ksa_house_sales";
+    /// Known value of `line_item_category`.
+    pub const LINE_ITEM_CATEGORY_LINE_ITEM: &'static str = "line_item";
+    /// Known value of `line_item_category`.
+    pub const LINE_ITEM_CATEGORY_HEADER: &'static str = "header";
+    /// Known value of `line_item_category`.
+    pub const LINE_ITEM_CATEGORY_SUBTOTAL: &'static str = "subtotal";
 }
 
 #[cfg(
@@ -3460,6 +3843,7 @@ pub struct LineItem {
         feature = "books-contacts",
         feature = "books-credit-notes",
         feature = "books-currencies",
+        feature = "books-custom-module-records",
         feature = "books-custom-modules",
         feature = "books-customer-payments",
         feature = "books-delivery-challans",
@@ -3501,11 +3885,11 @@ pub struct LineItem {
 #[non_exhaustive]
 pub struct MessageReply {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -3516,14 +3900,14 @@ pub struct MessageReply {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct OpeningBalance {
     /// `exchange_rate`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub exchange_rate: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub exchange_rate: crate::wire::Lenient<crate::wire::Decimal>,
     /// `location_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub location_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub location_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `opening_balance_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub opening_balance_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub opening_balance_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -3534,38 +3918,38 @@ pub struct OpeningBalance {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct OrganizationAddress {
     /// `city`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub city: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub city: crate::wire::Lenient<String>,
     /// `country`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub country: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub country: crate::wire::Lenient<String>,
     /// `country_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub country_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub country_code: crate::wire::Lenient<String>,
     /// `fax`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fax: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub fax: crate::wire::Lenient<String>,
     /// `organization_address_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub organization_address_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub organization_address_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `phone`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub phone: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub phone: crate::wire::Lenient<String>,
     /// `state`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub state: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub state: crate::wire::Lenient<String>,
     /// `state_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub state_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub state_code: crate::wire::Lenient<String>,
     /// `street_address1`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub street_address1: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub street_address1: crate::wire::Lenient<String>,
     /// `street_address2`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub street_address2: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub street_address2: crate::wire::Lenient<String>,
     /// `zip`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub zip: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub zip: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -3583,6 +3967,7 @@ pub struct OrganizationAddress {
         feature = "books-contacts",
         feature = "books-credit-notes",
         feature = "books-currencies",
+        feature = "books-custom-module-records",
         feature = "books-custom-modules",
         feature = "books-customer-payments",
         feature = "books-delivery-challans",
@@ -3618,44 +4003,94 @@ pub struct OrganizationAddress {
 #[non_exhaustive]
 pub struct PageContext {
     /// `applied_filter`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub applied_filter: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub applied_filter: crate::wire::Lenient<String>,
     /// `as_of_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub as_of_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub as_of_date: crate::wire::Lenient<crate::wire::Date>,
     /// `custom_fields`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_fields: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub custom_fields: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `has_more_page`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub has_more_page: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub has_more_page: crate::wire::Lenient<bool>,
     /// `page`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page: crate::wire::Lenient<i64>,
     /// `per_page`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub per_page: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub per_page: crate::wire::Lenient<i64>,
     /// `report_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub report_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub report_name: crate::wire::Lenient<String>,
     /// `search_criteria`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub search_criteria: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub search_criteria: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `sort_column`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sort_column: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sort_column: crate::wire::Lenient<String>,
     /// Known values: `A`, `D`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sort_order: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sort_order: crate::wire::Lenient<String>,
     /// `to_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub to_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub to_date: crate::wire::Lenient<crate::wire::Date>,
     /// `total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub total: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub total: crate::wire::Lenient<i64>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(
+    any(
+        feature = "books-bank-accounts",
+        feature = "books-bank-transactions",
+        feature = "books-base-currency-adjustments",
+        feature = "books-bills",
+        feature = "books-chart-of-accounts",
+        feature = "books-contact-persons",
+        feature = "books-contact-services",
+        feature = "books-contacts",
+        feature = "books-credit-notes",
+        feature = "books-currencies",
+        feature = "books-custom-module-records",
+        feature = "books-custom-modules",
+        feature = "books-customer-payments",
+        feature = "books-delivery-challans",
+        feature = "books-documents",
+        feature = "books-estimates",
+        feature = "books-expenses",
+        feature = "books-fixed-assets",
+        feature = "books-invoices",
+        feature = "books-items",
+        feature = "books-journals",
+        feature = "books-price-lists",
+        feature = "books-projects",
+        feature = "books-purchase-orders",
+        feature = "books-recurring-bills",
+        feature = "books-recurring-expenses",
+        feature = "books-recurring-invoices",
+        feature = "books-registers",
+        feature = "books-reporting-tags",
+        feature = "books-retainer-invoices",
+        feature = "books-sales-orders",
+        feature = "books-sales-receipts",
+        feature = "books-tasks",
+        feature = "books-taxes",
+        feature = "books-time-entries",
+        feature = "books-transaction-locks",
+        feature = "books-users",
+        feature = "books-vendor-credits",
+        feature = "books-vendor-payments"
+    )
+)]
+impl PageContext {
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_A: &'static str = "A";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_D: &'static str = "D";
 }
 
 #[cfg(
@@ -3672,17 +4107,17 @@ pub struct PageContext {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct PaymentGateway {
     /// `additional_field1`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub additional_field1: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub additional_field1: crate::wire::Lenient<String>,
     /// `can_show_billing_address`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub can_show_billing_address: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub can_show_billing_address: crate::wire::Lenient<bool>,
     /// `configured`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub configured: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub configured: crate::wire::Lenient<bool>,
     /// `gateway_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub gateway_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub gateway_name: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -3702,8 +4137,8 @@ pub struct PaymentGateway {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct PaymentOptions {
     /// `payment_gateways`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_gateways: Option<crate::wire::Lenient<Vec<PaymentGateway>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payment_gateways: crate::wire::Lenient<Vec<PaymentGateway>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -3729,20 +4164,20 @@ pub struct PaymentToApply {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct PriceBracket {
     /// `end_quantity`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub end_quantity: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub end_quantity: crate::wire::Lenient<crate::wire::Decimal>,
     /// `pricebook_discount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pricebook_discount: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub pricebook_discount: crate::wire::Lenient<::serde_json::Value>,
     /// `pricebook_item_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pricebook_item_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub pricebook_item_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `pricebook_rate`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pricebook_rate: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub pricebook_rate: crate::wire::Lenient<crate::wire::Decimal>,
     /// `start_quantity`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub start_quantity: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub start_quantity: crate::wire::Lenient<crate::wire::Decimal>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -3760,17 +4195,17 @@ pub struct PriceBracket {
 #[non_exhaustive]
 pub struct QrCode {
     /// `is_qr_enabled`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_qr_enabled: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_qr_enabled: crate::wire::Lenient<bool>,
     /// `qr_description`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub qr_description: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub qr_description: crate::wire::Lenient<String>,
     /// `qr_source`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub qr_source: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub qr_source: crate::wire::Lenient<String>,
     /// `qr_value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub qr_value: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub qr_value: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -3808,20 +4243,20 @@ pub struct QrCode {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct Tag {
     /// `is_tag_mandatory`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_tag_mandatory: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_tag_mandatory: crate::wire::Lenient<bool>,
     /// `tag_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tag_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tag_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `tag_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tag_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tag_name: crate::wire::Lenient<String>,
     /// `tag_option_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tag_option_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tag_option_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `tag_option_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tag_option_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tag_option_name: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -3852,17 +4287,17 @@ pub struct Tag {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct Tax {
     /// `tax_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `tax_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `tax_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_name: crate::wire::Lenient<String>,
     /// `tax_percentage`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_percentage: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_percentage: crate::wire::Lenient<crate::wire::Decimal>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -3884,14 +4319,14 @@ pub struct Tax {
 #[non_exhaustive]
 pub struct Template {
     /// `template_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub template_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub template_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `template_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub template_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub template_name: crate::wire::Lenient<String>,
     /// `template_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub template_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub template_type: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -3913,14 +4348,14 @@ pub struct Template {
 #[non_exhaustive]
 pub struct TemplateList {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `templates`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub templates: Option<crate::wire::Lenient<Vec<Template>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub templates: crate::wire::Lenient<Vec<Template>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -3998,14 +4433,14 @@ for UndocumentedRequest {
 #[non_exhaustive]
 pub struct VatSummary {
     /// `tax`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax: Option<crate::wire::Lenient<VatSummaryTax>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax: crate::wire::Lenient<VatSummaryTax>,
     /// `tax_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `tax_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_name: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -4026,11 +4461,11 @@ pub struct VatSummary {
 #[non_exhaustive]
 pub struct VatSummaryTax {
     /// `tax_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `tax_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_name: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -4074,17 +4509,17 @@ pub struct VendorCreditRefundRequest {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct VendorPaymentBill {
     /// `amount_applied`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub amount_applied: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub amount_applied: crate::wire::Lenient<crate::wire::Decimal>,
     /// `bill_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bill_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bill_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `bill_payment_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bill_payment_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bill_payment_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `tax_amount_withheld`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_amount_withheld: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_amount_withheld: crate::wire::Lenient<crate::wire::Decimal>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

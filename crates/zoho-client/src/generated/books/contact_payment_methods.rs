@@ -679,11 +679,11 @@ pub struct VerifyContactBankAccount {
 #[non_exhaustive]
 pub struct CardRecurringInvoice {
     /// `recurrence_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub recurrence_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub recurrence_name: crate::wire::Lenient<String>,
     /// `recurring_invoice_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub recurring_invoice_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub recurring_invoice_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -694,14 +694,14 @@ pub struct CardRecurringInvoice {
 #[non_exhaustive]
 pub struct CardRecurringInvoiceList {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `recurring_invoices`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub recurring_invoices: Option<crate::wire::Lenient<Vec<CardRecurringInvoice>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub recurring_invoices: crate::wire::Lenient<Vec<CardRecurringInvoice>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -715,7 +715,7 @@ pub struct ContactBankAccountRequest {
     pub accept_license: Option<bool>,
     /// `account_number`
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_number: Option<String>,
+    pub account_number: Option<crate::wire::Secret>,
     /// `account_type`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account_type: Option<String>,
@@ -748,7 +748,7 @@ pub struct ContactBankAccountRequest {
     pub name: Option<String>,
     /// `routing_number`
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub routing_number: Option<String>,
+    pub routing_number: Option<crate::wire::Secret>,
     /// `state`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<String>,
@@ -771,10 +771,10 @@ pub struct ContactCardRequest {
     pub address: Option<String>,
     /// `card_number`
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub card_number: Option<String>,
+    pub card_number: Option<crate::wire::Secret>,
     /// `card_token`
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub card_token: Option<String>,
+    pub card_token: Option<crate::wire::Secret>,
     /// `city`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub city: Option<String>,
@@ -783,7 +783,7 @@ pub struct ContactCardRequest {
     pub country: Option<String>,
     /// `cvv`
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub cvv: Option<String>,
+    pub cvv: Option<crate::wire::Secret>,
     /// `expire_month`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expire_month: Option<i64>,

@@ -1197,8 +1197,8 @@ pub struct ListContacts {
     pub sort_column: Option<String>,
     /// Direction, ascending or descending.
     ///
-    /// Query parameter `sort_order`.
-    pub sort_order: Option<ListContactsSortOrder>,
+    /// Query parameter `sort_order`. Known values: `A`, `D`.
+    pub sort_order: Option<String>,
     /// Only the contact that is this account in CRM.
     ///
     /// Query parameter `zcrm_account_id`.
@@ -1211,6 +1211,51 @@ pub struct ListContacts {
     ///
     /// Query parameter `zcrm_vendor_id`.
     pub zcrm_vendor_id: Option<crate::wire::ZohoId>,
+}
+
+impl ListContacts {
+    /// Known value of `contact_type`.
+    pub const CONTACT_TYPE_CUSTOMER: &'static str = "customer";
+    /// Known value of `contact_type`.
+    pub const CONTACT_TYPE_VENDOR: &'static str = "vendor";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_ALL: &'static str = "Status.All";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_ACTIVE: &'static str = "Status.Active";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_INACTIVE: &'static str = "Status.Inactive";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_DUPLICATE: &'static str = "Status.Duplicate";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_PORTAL_ENABLED: &'static str = "Status.PortalEnabled";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_PORTAL_DISABLED: &'static str = "Status.PortalDisabled";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_CREDIT_LIMIT_EXCEED: &'static str = "Status.CreditLimitExceed";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_CRM: &'static str = "Status.Crm";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_INVOICE_OVER_DUE: &'static str = "Invoice.OverDue";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_INVOICE_UNPAID: &'static str = "Invoice.Unpaid";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_CONTACT_NAME: &'static str = "contact_name";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_FIRST_NAME: &'static str = "first_name";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_LAST_NAME: &'static str = "last_name";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_EMAIL: &'static str = "email";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_OUTSTANDING_RECEIVABLE_AMOUNT: &'static str = "outstanding_receivable_amount";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_CREATED_TIME: &'static str = "created_time";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_LAST_MODIFIED_TIME: &'static str = "last_modified_time";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_A: &'static str = "A";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_D: &'static str = "D";
 }
 
 /// Parameters of [`Contacts::upsert_contact`].
@@ -1305,14 +1350,14 @@ pub struct ListContactRefunds {
 #[non_exhaustive]
 pub struct AddressList {
     /// `addresses`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub addresses: Option<crate::wire::Lenient<Vec<Address>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub addresses: crate::wire::Lenient<Vec<Address>>,
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1323,14 +1368,14 @@ pub struct AddressList {
 #[non_exhaustive]
 pub struct AddressReply {
     /// `address_info`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub address_info: Option<crate::wire::Lenient<Address>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub address_info: crate::wire::Lenient<Address>,
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1341,17 +1386,17 @@ pub struct AddressReply {
 #[non_exhaustive]
 pub struct ContactCommentPage {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `contact_comments`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_comments: Option<crate::wire::Lenient<Vec<Comment>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub contact_comments: crate::wire::Lenient<Vec<Comment>>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `page_context`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_context: Option<crate::wire::Lenient<PageContext>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_context: crate::wire::Lenient<PageContext>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1385,17 +1430,17 @@ pub struct ContactEmailRequest {
 #[non_exhaustive]
 pub struct ContactPage {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `contacts`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contacts: Option<crate::wire::Lenient<Vec<Contact>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub contacts: crate::wire::Lenient<Vec<Contact>>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `page_context`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_context: Option<crate::wire::Lenient<PageContext>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_context: crate::wire::Lenient<PageContext>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1556,22 +1601,119 @@ pub struct ContactRequest {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum ListContactsSortOrder {
-    /// `A`
-    A,
-    /// `D`
-    D,
-}
-
-impl ::std::fmt::Display for ListContactsSortOrder {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::A => f.write_str("A"),
-            Self::D => f.write_str("D"),
-        }
-    }
+impl ContactRequest {
+    /// Known value of `language_code`.
+    pub const LANGUAGE_CODE_DE: &'static str = "de";
+    /// Known value of `language_code`.
+    pub const LANGUAGE_CODE_EN: &'static str = "en";
+    /// Known value of `language_code`.
+    pub const LANGUAGE_CODE_ES: &'static str = "es";
+    /// Known value of `language_code`.
+    pub const LANGUAGE_CODE_FR: &'static str = "fr";
+    /// Known value of `language_code`.
+    pub const LANGUAGE_CODE_IT: &'static str = "it";
+    /// Known value of `language_code`.
+    pub const LANGUAGE_CODE_JA: &'static str = "ja";
+    /// Known value of `language_code`.
+    pub const LANGUAGE_CODE_NL: &'static str = "nl";
+    /// Known value of `language_code`.
+    pub const LANGUAGE_CODE_PT: &'static str = "pt";
+    /// Known value of `language_code`.
+    pub const LANGUAGE_CODE_PT_BR: &'static str = "pt_br";
+    /// Known value of `language_code`.
+    pub const LANGUAGE_CODE_SV: &'static str = "sv";
+    /// Known value of `language_code`.
+    pub const LANGUAGE_CODE_ZH: &'static str = "zh";
+    /// Known value of `language_code`.
+    pub const LANGUAGE_CODE_EN_GB: &'static str = "en_gb";
+    /// Known value of `contact_type`.
+    pub const CONTACT_TYPE_CUSTOMER: &'static str = "customer";
+    /// Known value of `contact_type`.
+    pub const CONTACT_TYPE_VENDOR: &'static str = "vendor";
+    /// Known value of `customer_sub_type`.
+    pub const CUSTOMER_SUB_TYPE_INDIVIDUAL: &'static str = "individual";
+    /// Known value of `customer_sub_type`.
+    pub const CUSTOMER_SUB_TYPE_BUSINESS: &'static str = "business";
+    /// Known value of `vat_treatment`.
+    pub const VAT_TREATMENT_UK: &'static str = "uk";
+    /// Known value of `vat_treatment`.
+    pub const VAT_TREATMENT_EU_VAT_REGISTERED: &'static str = "eu_vat_registered";
+    /// Known value of `vat_treatment`.
+    pub const VAT_TREATMENT_OVERSEAS: &'static str = "overseas";
+    /// Known value of `vat_treatment`.
+    pub const VAT_TREATMENT_EU_VAT_NOT_REGISTERED: &'static str = "eu_vat_not_registered";
+    /// Known value of `vat_treatment`.
+    pub const VAT_TREATMENT_NON_EU: &'static str = "non_eu";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_VAT_REGISTERED: &'static str = "vat_registered";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_VAT_NOT_REGISTERED: &'static str = "vat_not_registered";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_GCC_VAT_NOT_REGISTERED: &'static str = "gcc_vat_not_registered";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_GCC_VAT_REGISTERED: &'static str = "gcc_vat_registered";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_NON_GCC: &'static str = "non_gcc";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_DZ_VAT_REGISTERED: &'static str = "dz_vat_registered";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_DZ_VAT_NOT_REGISTERED: &'static str = "dz_vat_not_registered";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_HOME_COUNTRY_MEXICO: &'static str = "home_country_mexico";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_BORDER_REGION_MEXICO: &'static str = "border_region_mexico";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_NON_MEXICO: &'static str = "non_mexico";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_NON_KENYA: &'static str = "non_kenya";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_OVERSEAS: &'static str = "overseas";
+    /// Known value of `tax_regime`.
+    pub const TAX_REGIME_GENERAL_LEGAL_PERSON: &'static str = "general_legal_person";
+    /// Known value of `tax_regime`.
+    pub const TAX_REGIME_LEGAL_ENTITIES_NON_PROFIT: &'static str = "legal_entities_non_profit";
+    /// Known value of `tax_regime`.
+    pub const TAX_REGIME_RESIDENT_ABROAD: &'static str = "resident_abroad";
+    /// Known value of `tax_regime`.
+    pub const TAX_REGIME_PRODUCTION_COOPERATIVE_SOCIETIES: &'static str = "production_cooperative_societies";
+    /// Known value of `tax_regime`.
+    pub const TAX_REGIME_AGRICULTURAL_LIVESTOCK: &'static str = "agricultural_livestock";
+    /// Known value of `tax_regime`.
+    pub const TAX_REGIME_OPTIONAL_GROUP_OF_COMPANIES: &'static str = "optional_group_of_companies";
+    /// Known value of `tax_regime`.
+    pub const TAX_REGIME_COORDINATED: &'static str = "coordinated";
+    /// Known value of `tax_regime`.
+    pub const TAX_REGIME_SIMPLIFIED_TRUST: &'static str = "simplified_trust";
+    /// Known value of `tax_regime`.
+    pub const TAX_REGIME_WAGES_SALARIES_INCOME: &'static str = "wages_salaries_income";
+    /// Known value of `tax_regime`.
+    pub const TAX_REGIME_LEASE: &'static str = "lease";
+    /// Known value of `tax_regime`.
+    pub const TAX_REGIME_PROPERTY_DISPOSAL_ACQUISITION: &'static str = "property_disposal_acquisition";
+    /// Known value of `tax_regime`.
+    pub const TAX_REGIME_OTHER_INCOME: &'static str = "other_income";
+    /// Known value of `tax_regime`.
+    pub const TAX_REGIME_DIVIDENT_INCOME: &'static str = "divident_income";
+    /// Known value of `tax_regime`.
+    pub const TAX_REGIME_INDIVIDUAL_BUSINESS_PROFESSIONAL: &'static str = "individual_business_professional";
+    /// Known value of `tax_regime`.
+    pub const TAX_REGIME_INTEREST_INCOME: &'static str = "interest_income";
+    /// Known value of `tax_regime`.
+    pub const TAX_REGIME_INCOME_OBTAINING_PRICE: &'static str = "income_obtaining_price";
+    /// Known value of `tax_regime`.
+    pub const TAX_REGIME_NO_TAX_OBLIGATION: &'static str = "no_tax_obligation";
+    /// Known value of `tax_regime`.
+    pub const TAX_REGIME_TAX_INCORPORATION: &'static str = "tax_incorporation";
+    /// Known value of `tax_regime`.
+    pub const TAX_REGIME_INCOME_THROUGH_TECHNOLOGY_PLATFORM: &'static str = "income_through_technology_platform";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_BUSINESS_GST: &'static str = "business_gst";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_BUSINESS_NONE: &'static str = "business_none";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_OVERSEAS: &'static str = "overseas";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_CONSUMER: &'static str = "consumer";
 }
 
 /// A person who may get an email.
@@ -1579,29 +1721,29 @@ impl ::std::fmt::Display for ListContactsSortOrder {
 #[non_exhaustive]
 pub struct MailRecipient {
     /// `contact_person_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_person_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub contact_person_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `email`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub email: crate::wire::Lenient<String>,
     /// `first_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub first_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub first_name: crate::wire::Lenient<String>,
     /// `last_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub last_name: crate::wire::Lenient<String>,
     /// `mobile`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub mobile: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub mobile: crate::wire::Lenient<String>,
     /// `phone`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub phone: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub phone: crate::wire::Lenient<String>,
     /// `salutation`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub salutation: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub salutation: crate::wire::Lenient<String>,
     /// `selected`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub selected: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub selected: crate::wire::Lenient<bool>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1612,14 +1754,14 @@ pub struct MailRecipient {
 #[non_exhaustive]
 pub struct MailSender {
     /// `email`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub email: crate::wire::Lenient<String>,
     /// `selected`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub selected: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub selected: crate::wire::Lenient<bool>,
     /// `user_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub user_name: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1641,17 +1783,17 @@ pub struct PortalRequest {
 #[non_exhaustive]
 pub struct RefundPage {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `creditnote_refunds`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub creditnote_refunds: Option<crate::wire::Lenient<Vec<CreditNoteRefund>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub creditnote_refunds: crate::wire::Lenient<Vec<CreditNoteRefund>>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `page_context`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_context: Option<crate::wire::Lenient<PageContext>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_context: crate::wire::Lenient<PageContext>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1662,23 +1804,23 @@ pub struct RefundPage {
 #[non_exhaustive]
 pub struct StatementMail {
     /// `body`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub body: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub body: crate::wire::Lenient<String>,
     /// `contact_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub contact_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `file_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub file_name: crate::wire::Lenient<String>,
     /// `from_emails`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub from_emails: Option<crate::wire::Lenient<Vec<MailSender>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub from_emails: crate::wire::Lenient<Vec<MailSender>>,
     /// `subject`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub subject: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub subject: crate::wire::Lenient<String>,
     /// `to_contacts`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub to_contacts: Option<crate::wire::Lenient<Vec<MailRecipient>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub to_contacts: crate::wire::Lenient<Vec<MailRecipient>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1689,14 +1831,14 @@ pub struct StatementMail {
 #[non_exhaustive]
 pub struct StatementMailReply {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `data`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<crate::wire::Lenient<StatementMail>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub data: crate::wire::Lenient<StatementMail>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

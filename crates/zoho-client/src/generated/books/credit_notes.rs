@@ -1378,21 +1378,23 @@ impl CreditNotes<'_> {
     ///
     /// - `creditnote_id`: Id of the credit note.
     ///
-    /// `body` is a finished `multipart/form-data` body with `attachment`; `content_type` tells its boundary.
+    /// The parts of `form`:
+    ///
+    /// - `attachment`, a file, required. An image or document of up to 10 MB.
     ///
     /// [Zoho's page](https://www.zoho.com/books/api/v3/credit-notes/)
     ///
     /// # Errors
     ///
     /// When the call could not be made, or was refused: [`crate::Error`] says which.
-    pub async fn add_credit_note_attachment<B: Into<::bytes::Bytes>>(
+    pub async fn add_credit_note_attachment(
         &self,
         creditnote_id: &crate::wire::ZohoId,
-        content_type: &str,
-        body: B,
+        form: crate::Multipart,
         parameters: &AddCreditNoteAttachment,
     ) -> crate::Result<crate::Reply<MessageReply>> {
         let AddCreditNoteAttachment { can_send_in_mail } = parameters;
+        let (content_type, body) = typed::multipart(self.core, form);
         let url = [
             typed::BASE_URL,
             "/creditnotes/",
@@ -1400,23 +1402,14 @@ impl CreditNotes<'_> {
             "/attachment",
         ]
             .concat();
-        let mut header_map = ::http::HeaderMap::new();
-        header_map
-            .append(
-                "content-type",
-                content_type
-                    .to_string()
-                    .try_into()
-                    .map_err(progenitor_client::Error::<()>::from)?,
-            );
         let request = typed::Core::builder()?
             .post(url)
             .header("accept", "application/json")
-            .body(Into::<::bytes::Bytes>::into(body))
+            .header("content-type", content_type)
+            .body(body)
             .query(
                 &progenitor_client::QueryParam::new("can_send_in_mail", can_send_in_mail),
             )
-            .headers(header_map)
             .build()?;
         let response = typed::exec(
                 self.core,
@@ -1682,19 +1675,21 @@ impl CreditNotes<'_> {
     ///
     /// - `creditnote_id`: Id of the credit note.
     ///
-    /// `body` is a finished `multipart/form-data` body with `attachment`; `content_type` tells its boundary.
+    /// The parts of `form`:
+    ///
+    /// - `attachment`, a file, required. The signed document.
     ///
     /// [Zoho's page](https://www.zoho.com/books/api/v3/credit-notes/)
     ///
     /// # Errors
     ///
     /// When the call could not be made, or was refused: [`crate::Error`] says which.
-    pub async fn upload_credit_note_signature<B: Into<::bytes::Bytes>>(
+    pub async fn upload_credit_note_signature(
         &self,
         creditnote_id: &crate::wire::ZohoId,
-        content_type: &str,
-        body: B,
+        form: crate::Multipart,
     ) -> crate::Result<crate::Reply<MessageReply>> {
+        let (content_type, body) = typed::multipart(self.core, form);
         let url = [
             typed::BASE_URL,
             "/creditnotes/",
@@ -1702,20 +1697,11 @@ impl CreditNotes<'_> {
             "/dsign/upload",
         ]
             .concat();
-        let mut header_map = ::http::HeaderMap::new();
-        header_map
-            .append(
-                "content-type",
-                content_type
-                    .to_string()
-                    .try_into()
-                    .map_err(progenitor_client::Error::<()>::from)?,
-            );
         let request = typed::Core::builder()?
             .post(url)
             .header("accept", "application/json")
-            .body(Into::<::bytes::Bytes>::into(body))
-            .headers(header_map)
+            .header("content-type", content_type)
+            .body(body)
             .build()?;
         let response = typed::exec(
                 self.core,
@@ -2438,8 +2424,8 @@ pub struct ListCreditNotes {
     pub sort_column: Option<String>,
     /// Direction, ascending or descending.
     ///
-    /// Query parameter `sort_order`.
-    pub sort_order: Option<ListCreditNotesSortOrder>,
+    /// Query parameter `sort_order`. Known values: `A`, `D`.
+    pub sort_order: Option<String>,
     /// Only credit notes in this status.
     ///
     /// Query parameter `status`. Known values: `draft`, `pending_approval`, `approved`, `open`, `closed`, `void`, `rejected`, `signed`, `pending_signature`, `unsigned_all`, `unsigned_draft`, `unsigned_sent`, `unsigned_approved`.
@@ -2452,6 +2438,133 @@ pub struct ListCreditNotes {
     ///
     /// Query parameter `total`.
     pub total: Option<String>,
+}
+
+impl ListCreditNotes {
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_ALL: &'static str = "Status.All";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_OPEN: &'static str = "Status.Open";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_CLOSED: &'static str = "Status.Closed";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_VOID: &'static str = "Status.Void";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_DRAFT: &'static str = "Status.Draft";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_PENDING: &'static str = "Status.Pending";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_APPROVED: &'static str = "Status.Approved";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_LOCKED: &'static str = "Status.Locked";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_AVALARA_SYNC_FAILED: &'static str = "Status.AvalaraSyncFailed";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_TAX_AUTOMATION_FAILED: &'static str = "Status.TaxAutomationFailed";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_MY_APPROVALS: &'static str = "Status.MyApprovals";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_PUSHED: &'static str = "Status.Pushed";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_YET_TO_BE_PUSHED: &'static str = "Status.YetToBePushed";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_FAILED: &'static str = "Status.Failed";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_CANCEL_INITIATED: &'static str = "Status.CancelInitiated";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_SIGNED: &'static str = "Status.Signed";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_PENDING_SIGNATURE: &'static str = "Status.PendingSignature";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_UNSIGNED_ALL: &'static str = "Status.UnsignedAll";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_UNSIGNED_DRAFT: &'static str = "Status.UnsignedDraft";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_UNSIGNED_APPROVED: &'static str = "Status.UnsignedApproved";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_UNSIGNED_SENT: &'static str = "Status.UnsignedSent";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_BBPS_YET_TO_BE_PUSHED: &'static str = "Status.BBPSYetToBePushed";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_BBPS_PUSHED: &'static str = "Status.BBPSPushed";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_BBPS_PUSH_FAILED: &'static str = "Status.BBPSPushFailed";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_BBPS_PENDING_APPROVAL: &'static str = "Status.BBPSPendingApproval";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_BBPS_ACCEPTED: &'static str = "Status.BBPSAccepted";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_BBPS_ACCEPT_FAILED: &'static str = "Status.BBPSAcceptFailed";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_BBPS_REJECTED: &'static str = "Status.BBPSRejected";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_BBPS_REJECT_FAILED: &'static str = "Status.BBPSRejectFailed";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_BBPS_RETURNED: &'static str = "Status.BBPSReturned";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_BBPS_RETURN_FAILED: &'static str = "Status.BBPSReturnFailed";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_TYPE_CANCELLATION_INVOICE: &'static str = "Type.CancellationInvoice";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_TYPE_DIRECT_RETURNS: &'static str = "Type.DirectReturns";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_WITH_OUT_INVOICE_NUMBER: &'static str = "WithOutInvoiceNumber";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_EXCEPTION_LIST: &'static str = "ExceptionList";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_MISSING_ADVANCED_TRACKING_DETAILS: &'static str = "MissingAdvancedTrackingDetails";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_INCONSISTENT_LIST: &'static str = "InconsistentList";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_TYPE_ALL: &'static str = "Type.All";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_TYPE_INVOICE: &'static str = "Type.Invoice";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_CUSTOMER_NAME: &'static str = "customer_name";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_CREDITNOTE_NUMBER: &'static str = "creditnote_number";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_BALANCE: &'static str = "balance";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_TOTAL: &'static str = "total";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_DATE: &'static str = "date";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_TXN_POSTING_DATE: &'static str = "txn_posting_date";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_CREATED_TIME: &'static str = "created_time";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_LAST_MODIFIED_TIME: &'static str = "last_modified_time";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_A: &'static str = "A";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_D: &'static str = "D";
+    /// Known value of `status`.
+    pub const STATUS_DRAFT: &'static str = "draft";
+    /// Known value of `status`.
+    pub const STATUS_PENDING_APPROVAL: &'static str = "pending_approval";
+    /// Known value of `status`.
+    pub const STATUS_APPROVED: &'static str = "approved";
+    /// Known value of `status`.
+    pub const STATUS_OPEN: &'static str = "open";
+    /// Known value of `status`.
+    pub const STATUS_CLOSED: &'static str = "closed";
+    /// Known value of `status`.
+    pub const STATUS_VOID: &'static str = "void";
+    /// Known value of `status`.
+    pub const STATUS_REJECTED: &'static str = "rejected";
+    /// Known value of `status`.
+    pub const STATUS_SIGNED: &'static str = "signed";
+    /// Known value of `status`.
+    pub const STATUS_PENDING_SIGNATURE: &'static str = "pending_signature";
+    /// Known value of `status`.
+    pub const STATUS_UNSIGNED_ALL: &'static str = "unsigned_all";
+    /// Known value of `status`.
+    pub const STATUS_UNSIGNED_DRAFT: &'static str = "unsigned_draft";
+    /// Known value of `status`.
+    pub const STATUS_UNSIGNED_SENT: &'static str = "unsigned_sent";
+    /// Known value of `status`.
+    pub const STATUS_UNSIGNED_APPROVED: &'static str = "unsigned_approved";
 }
 
 /// Parameters of [`CreditNotes::create_credit_note`].
@@ -2532,8 +2645,29 @@ pub struct ListAllCreditNoteRefunds {
     pub sort_column: Option<String>,
     /// Direction, ascending or descending.
     ///
-    /// Query parameter `sort_order`.
-    pub sort_order: Option<ListAllCreditNoteRefundsSortOrder>,
+    /// Query parameter `sort_order`. Known values: `A`, `D`.
+    pub sort_order: Option<String>,
+}
+
+impl ListAllCreditNoteRefunds {
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_REFUND_MODE: &'static str = "refund_mode";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_REFERENCE_NUMBER: &'static str = "reference_number";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_DATE: &'static str = "date";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_CREDITNOTE_NUMBER: &'static str = "creditnote_number";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_CUSTOMER_NAME: &'static str = "customer_name";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_AMOUNT_BCY: &'static str = "amount_bcy";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_AMOUNT_FCY: &'static str = "amount_fcy";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_A: &'static str = "A";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_D: &'static str = "D";
 }
 
 /// Parameters of [`CreditNotes::list_credit_note_refunds`].
@@ -2599,14 +2733,14 @@ pub struct AddCreditNoteAttachment {
 #[non_exhaustive]
 pub struct ApplyCreditNoteReply {
     /// `apply_to_invoices`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub apply_to_invoices: Option<crate::wire::Lenient<ApplyCreditNoteRequest>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub apply_to_invoices: crate::wire::Lenient<ApplyCreditNoteRequest>,
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -2616,8 +2750,8 @@ pub struct ApplyCreditNoteReply {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct ApplyCreditNoteRequest {
     /// `invoices`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub invoices: Option<crate::wire::Lenient<Vec<InvoiceToCredit>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub invoices: crate::wire::Lenient<Vec<InvoiceToCredit>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -2628,131 +2762,202 @@ pub struct ApplyCreditNoteRequest {
 #[non_exhaustive]
 pub struct CreditNote {
     /// `balance`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub balance: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub balance: crate::wire::Lenient<crate::wire::Decimal>,
     /// `billing_address`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub billing_address: Option<crate::wire::Lenient<Address>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub billing_address: crate::wire::Lenient<Address>,
     /// Known values: `credit_note`, `debit_note`, `return_of_merchandise`, `substitution_previous_cfdi`, `transfer_of_goods`, `invoice_generated_from_order`, `cfdi_for_advance`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cfdi_reference_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub cfdi_reference_type: crate::wire::Lenient<String>,
     /// Known values: `acquisition_of_merchandise`, `return_discount_bonus`, `general_expense`, `buildings`, `furniture_office_equipment`, `transport_equipment`, `computer_equipmentdye_molds_tools`, `telephone_communication`, `satellite_communication`, `other_machinery_equipment`, `hospital_expense`, `medical_expense_disability`, `funeral_expense`, `donation`, `interest_mortage_loans`, `contribution_sar`, `medical_expense_insurance_pormium`, `school_transportation_expense`, `deposit_saving_account`, `payment_educational_service`, `no_tax_effect`, `payment`, `payroll`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cfdi_usage: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub cfdi_usage: crate::wire::Lenient<String>,
     /// `contact_persons_associated`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_persons_associated: Option<crate::wire::Lenient<Vec<ContactPerson>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub contact_persons_associated: crate::wire::Lenient<Vec<ContactPerson>>,
     /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `creditnote_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub creditnote_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub creditnote_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `creditnote_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub creditnote_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub creditnote_number: crate::wire::Lenient<String>,
     /// `currency_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_code: crate::wire::Lenient<String>,
     /// `currency_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `currency_symbol`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_symbol: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_symbol: crate::wire::Lenient<String>,
     /// `custom_fields`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_fields: Option<crate::wire::Lenient<Vec<CustomField>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub custom_fields: crate::wire::Lenient<Vec<CustomField>>,
     /// `customer_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customer_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `customer_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customer_name: crate::wire::Lenient<String>,
     /// `date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub date: crate::wire::Lenient<crate::wire::Date>,
     /// `email`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub email: crate::wire::Lenient<String>,
     /// `gst_no`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub gst_no: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub gst_no: crate::wire::Lenient<String>,
     /// Known values: `business_gst`, `business_none`, `overseas`, `consumer`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub gst_treatment: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub gst_treatment: crate::wire::Lenient<String>,
     /// `invoices`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub invoices: Option<crate::wire::Lenient<Vec<CreditNoteInvoice>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub invoices: crate::wire::Lenient<Vec<CreditNoteInvoice>>,
     /// `is_emailed`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_emailed: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_emailed: crate::wire::Lenient<bool>,
     /// `is_pre_gst`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_pre_gst: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_pre_gst: crate::wire::Lenient<bool>,
     /// `is_reverse_charge_applied`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_reverse_charge_applied: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_reverse_charge_applied: crate::wire::Lenient<bool>,
     /// `last_modified_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_modified_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub last_modified_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `line_items`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub line_items: Option<crate::wire::Lenient<Vec<LineItem>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub line_items: crate::wire::Lenient<Vec<LineItem>>,
     /// `location_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub location_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub location_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `location_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub location_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub location_name: crate::wire::Lenient<String>,
     /// `notes`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub notes: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub notes: crate::wire::Lenient<String>,
     /// `place_of_supply`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub place_of_supply: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub place_of_supply: crate::wire::Lenient<String>,
     /// `reference_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reference_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reference_number: crate::wire::Lenient<String>,
     /// `shipping_address`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shipping_address: Option<crate::wire::Lenient<Address>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shipping_address: crate::wire::Lenient<Address>,
     /// `status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// `tags`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tags: Option<crate::wire::Lenient<Vec<Tag>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tags: crate::wire::Lenient<Vec<Tag>>,
     /// `tax_treatment`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_treatment: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_treatment: crate::wire::Lenient<String>,
     /// `taxes`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub taxes: Option<crate::wire::Lenient<Vec<Tax>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub taxes: crate::wire::Lenient<Vec<Tax>>,
     /// `template_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub template_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub template_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `template_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub template_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub template_name: crate::wire::Lenient<String>,
     /// `terms`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub terms: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub terms: crate::wire::Lenient<String>,
     /// `total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub total: crate::wire::Lenient<crate::wire::Decimal>,
     /// `updated_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub updated_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub updated_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `vat_reg_no`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vat_reg_no: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub vat_reg_no: crate::wire::Lenient<String>,
     /// `vat_treatment`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vat_treatment: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub vat_treatment: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl CreditNote {
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_ACQUISITION_OF_MERCHANDISE: &'static str = "acquisition_of_merchandise";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_RETURN_DISCOUNT_BONUS: &'static str = "return_discount_bonus";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_GENERAL_EXPENSE: &'static str = "general_expense";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_BUILDINGS: &'static str = "buildings";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_FURNITURE_OFFICE_EQUIPMENT: &'static str = "furniture_office_equipment";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_TRANSPORT_EQUIPMENT: &'static str = "transport_equipment";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_COMPUTER_EQUIPMENTDYE_MOLDS_TOOLS: &'static str = "computer_equipmentdye_molds_tools";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_TELEPHONE_COMMUNICATION: &'static str = "telephone_communication";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_SATELLITE_COMMUNICATION: &'static str = "satellite_communication";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_OTHER_MACHINERY_EQUIPMENT: &'static str = "other_machinery_equipment";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_HOSPITAL_EXPENSE: &'static str = "hospital_expense";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_MEDICAL_EXPENSE_DISABILITY: &'static str = "medical_expense_disability";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_FUNERAL_EXPENSE: &'static str = "funeral_expense";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_DONATION: &'static str = "donation";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_INTEREST_MORTAGE_LOANS: &'static str = "interest_mortage_loans";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_CONTRIBUTION_SAR: &'static str = "contribution_sar";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_MEDICAL_EXPENSE_INSURANCE_PORMIUM: &'static str = "medical_expense_insurance_pormium";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_SCHOOL_TRANSPORTATION_EXPENSE: &'static str = "school_transportation_expense";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_DEPOSIT_SAVING_ACCOUNT: &'static str = "deposit_saving_account";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_PAYMENT_EDUCATIONAL_SERVICE: &'static str = "payment_educational_service";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_NO_TAX_EFFECT: &'static str = "no_tax_effect";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_PAYMENT: &'static str = "payment";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_PAYROLL: &'static str = "payroll";
+    /// Known value of `cfdi_reference_type`.
+    pub const CFDI_REFERENCE_TYPE_CREDIT_NOTE: &'static str = "credit_note";
+    /// Known value of `cfdi_reference_type`.
+    pub const CFDI_REFERENCE_TYPE_DEBIT_NOTE: &'static str = "debit_note";
+    /// Known value of `cfdi_reference_type`.
+    pub const CFDI_REFERENCE_TYPE_RETURN_OF_MERCHANDISE: &'static str = "return_of_merchandise";
+    /// Known value of `cfdi_reference_type`.
+    pub const CFDI_REFERENCE_TYPE_SUBSTITUTION_PREVIOUS_CFDI: &'static str = "substitution_previous_cfdi";
+    /// Known value of `cfdi_reference_type`.
+    pub const CFDI_REFERENCE_TYPE_TRANSFER_OF_GOODS: &'static str = "transfer_of_goods";
+    /// Known value of `cfdi_reference_type`.
+    pub const CFDI_REFERENCE_TYPE_INVOICE_GENERATED_FROM_ORDER: &'static str = "invoice_generated_from_order";
+    /// Known value of `cfdi_reference_type`.
+    pub const CFDI_REFERENCE_TYPE_CFDI_FOR_ADVANCE: &'static str = "cfdi_for_advance";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_BUSINESS_GST: &'static str = "business_gst";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_BUSINESS_NONE: &'static str = "business_none";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_OVERSEAS: &'static str = "overseas";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_CONSUMER: &'static str = "consumer";
 }
 
 /// Custom fields of a credit note.
@@ -2760,14 +2965,14 @@ pub struct CreditNote {
 #[non_exhaustive]
 pub struct CreditNoteCustomFieldList {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `custom_fields`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_fields: Option<crate::wire::Lenient<Vec<CustomField>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub custom_fields: crate::wire::Lenient<Vec<CustomField>>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -2789,20 +2994,20 @@ pub struct CreditNoteCustomFieldsRequest {
 #[non_exhaustive]
 pub struct CreditNoteEmail {
     /// `date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub date: crate::wire::Lenient<crate::wire::Date>,
     /// `from`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub from: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub from: crate::wire::Lenient<String>,
     /// `mailhistory_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub mailhistory_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub mailhistory_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `subject`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub subject: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub subject: crate::wire::Lenient<String>,
     /// `to_mail_ids`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub to_mail_ids: Option<crate::wire::Lenient<Vec<crate::wire::ZohoId>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub to_mail_ids: crate::wire::Lenient<Vec<crate::wire::ZohoId>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -2813,14 +3018,14 @@ pub struct CreditNoteEmail {
 #[non_exhaustive]
 pub struct CreditNoteEmailList {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `email_history`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email_history: Option<crate::wire::Lenient<Vec<CreditNoteEmail>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub email_history: crate::wire::Lenient<Vec<CreditNoteEmail>>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -2831,14 +3036,14 @@ pub struct CreditNoteEmailList {
 #[non_exhaustive]
 pub struct CreditNoteInvoice {
     /// `amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `invoice_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub invoice_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub invoice_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `invoice_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub invoice_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub invoice_number: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -2849,17 +3054,17 @@ pub struct CreditNoteInvoice {
 #[non_exhaustive]
 pub struct CreditNotePage {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `creditnotes`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub creditnotes: Option<crate::wire::Lenient<Vec<CreditNote>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub creditnotes: crate::wire::Lenient<Vec<CreditNote>>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `page_context`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_context: Option<crate::wire::Lenient<PageContext>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_context: crate::wire::Lenient<PageContext>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -2870,17 +3075,17 @@ pub struct CreditNotePage {
 #[non_exhaustive]
 pub struct CreditNoteRefundPage {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `creditnote_refunds`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub creditnote_refunds: Option<crate::wire::Lenient<Vec<CreditNoteRefund>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub creditnote_refunds: crate::wire::Lenient<Vec<CreditNoteRefund>>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `page_context`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_context: Option<crate::wire::Lenient<PageContext>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_context: crate::wire::Lenient<PageContext>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -2891,14 +3096,14 @@ pub struct CreditNoteRefundPage {
 #[non_exhaustive]
 pub struct CreditNoteRefundReply {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `creditnote_refund`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub creditnote_refund: Option<crate::wire::Lenient<CreditNoteRefund>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub creditnote_refund: crate::wire::Lenient<CreditNoteRefund>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -2909,14 +3114,14 @@ pub struct CreditNoteRefundReply {
 #[non_exhaustive]
 pub struct CreditNoteReply {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `creditnote`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub creditnote: Option<crate::wire::Lenient<CreditNote>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub creditnote: crate::wire::Lenient<CreditNote>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -3020,31 +3225,102 @@ pub struct CreditNoteRequest {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
+impl CreditNoteRequest {
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_BUSINESS_GST: &'static str = "business_gst";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_BUSINESS_NONE: &'static str = "business_none";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_OVERSEAS: &'static str = "overseas";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_CONSUMER: &'static str = "consumer";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_ACQUISITION_OF_MERCHANDISE: &'static str = "acquisition_of_merchandise";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_RETURN_DISCOUNT_BONUS: &'static str = "return_discount_bonus";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_GENERAL_EXPENSE: &'static str = "general_expense";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_BUILDINGS: &'static str = "buildings";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_FURNITURE_OFFICE_EQUIPMENT: &'static str = "furniture_office_equipment";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_TRANSPORT_EQUIPMENT: &'static str = "transport_equipment";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_COMPUTER_EQUIPMENTDYE_MOLDS_TOOLS: &'static str = "computer_equipmentdye_molds_tools";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_TELEPHONE_COMMUNICATION: &'static str = "telephone_communication";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_SATELLITE_COMMUNICATION: &'static str = "satellite_communication";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_OTHER_MACHINERY_EQUIPMENT: &'static str = "other_machinery_equipment";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_HOSPITAL_EXPENSE: &'static str = "hospital_expense";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_MEDICAL_EXPENSE_DISABILITY: &'static str = "medical_expense_disability";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_FUNERAL_EXPENSE: &'static str = "funeral_expense";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_DONATION: &'static str = "donation";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_INTEREST_MORTAGE_LOANS: &'static str = "interest_mortage_loans";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_CONTRIBUTION_SAR: &'static str = "contribution_sar";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_MEDICAL_EXPENSE_INSURANCE_PORMIUM: &'static str = "medical_expense_insurance_pormium";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_SCHOOL_TRANSPORTATION_EXPENSE: &'static str = "school_transportation_expense";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_DEPOSIT_SAVING_ACCOUNT: &'static str = "deposit_saving_account";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_PAYMENT_EDUCATIONAL_SERVICE: &'static str = "payment_educational_service";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_NO_TAX_EFFECT: &'static str = "no_tax_effect";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_PAYMENT: &'static str = "payment";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_PAYROLL: &'static str = "payroll";
+    /// Known value of `cfdi_reference_type`.
+    pub const CFDI_REFERENCE_TYPE_CREDIT_NOTE: &'static str = "credit_note";
+    /// Known value of `cfdi_reference_type`.
+    pub const CFDI_REFERENCE_TYPE_DEBIT_NOTE: &'static str = "debit_note";
+    /// Known value of `cfdi_reference_type`.
+    pub const CFDI_REFERENCE_TYPE_RETURN_OF_MERCHANDISE: &'static str = "return_of_merchandise";
+    /// Known value of `cfdi_reference_type`.
+    pub const CFDI_REFERENCE_TYPE_SUBSTITUTION_PREVIOUS_CFDI: &'static str = "substitution_previous_cfdi";
+    /// Known value of `cfdi_reference_type`.
+    pub const CFDI_REFERENCE_TYPE_TRANSFER_OF_GOODS: &'static str = "transfer_of_goods";
+    /// Known value of `cfdi_reference_type`.
+    pub const CFDI_REFERENCE_TYPE_INVOICE_GENERATED_FROM_ORDER: &'static str = "invoice_generated_from_order";
+    /// Known value of `cfdi_reference_type`.
+    pub const CFDI_REFERENCE_TYPE_CFDI_FOR_ADVANCE: &'static str = "cfdi_for_advance";
+}
+
 /// An invoice that a credit note pays, and how much of it.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
 pub struct CreditedInvoice {
     /// `credited_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub credited_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub credited_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `creditnote_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub creditnote_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub creditnote_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `creditnote_invoice_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub creditnote_invoice_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub creditnote_invoice_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `creditnote_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub creditnote_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub creditnote_number: crate::wire::Lenient<String>,
     /// `date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub date: crate::wire::Lenient<crate::wire::Date>,
     /// `invoice_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub invoice_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub invoice_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `invoice_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub invoice_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub invoice_number: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -3055,14 +3331,14 @@ pub struct CreditedInvoice {
 #[non_exhaustive]
 pub struct CreditedInvoiceList {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `invoices_credited`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub invoices_credited: Option<crate::wire::Lenient<Vec<CreditedInvoice>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub invoices_credited: crate::wire::Lenient<Vec<CreditedInvoice>>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -3072,48 +3348,12 @@ pub struct CreditedInvoiceList {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct InvoiceToCredit {
     /// `amount_applied`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub amount_applied: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub amount_applied: crate::wire::Lenient<crate::wire::Decimal>,
     /// `invoice_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub invoice_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub invoice_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-}
-
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum ListAllCreditNoteRefundsSortOrder {
-    /// `A`
-    A,
-    /// `D`
-    D,
-}
-
-impl ::std::fmt::Display for ListAllCreditNoteRefundsSortOrder {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::A => f.write_str("A"),
-            Self::D => f.write_str("D"),
-        }
-    }
-}
-
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum ListCreditNotesSortOrder {
-    /// `A`
-    A,
-    /// `D`
-    D,
-}
-
-impl ::std::fmt::Display for ListCreditNotesSortOrder {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::A => f.write_str("A"),
-            Self::D => f.write_str("D"),
-        }
-    }
 }

@@ -178,6 +178,15 @@ pub struct ListCustomModules {
     pub portal_type: Option<String>,
 }
 
+impl ListCustomModules {
+    /// Known value of `portal_type`.
+    pub const PORTAL_TYPE_CUSTOMER: &'static str = "customer";
+    /// Known value of `portal_type`.
+    pub const PORTAL_TYPE_VENDOR: &'static str = "vendor";
+    /// Known value of `portal_type`.
+    pub const PORTAL_TYPE_EMPLOYEE: &'static str = "employee";
+}
+
 /// Parameters of [`CustomModules::delete_custom_module`].
 #[derive(Clone, Debug, Default)]
 pub struct DeleteCustomModule {
@@ -192,23 +201,23 @@ pub struct DeleteCustomModule {
 #[non_exhaustive]
 pub struct CustomModule {
     /// `is_active`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_active: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_active: crate::wire::Lenient<bool>,
     /// `module_api_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub module_api_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub module_api_name: crate::wire::Lenient<String>,
     /// `module_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub module_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub module_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `module_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub module_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub module_name: crate::wire::Lenient<String>,
     /// `plural_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub plural_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub plural_name: crate::wire::Lenient<String>,
     /// `singular_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub singular_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub singular_name: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -262,17 +271,17 @@ pub struct CustomModuleModuleVisibility {
 #[non_exhaustive]
 pub struct CustomModulePage {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `modules`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modules: Option<crate::wire::Lenient<Vec<CustomModule>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub modules: crate::wire::Lenient<Vec<CustomModule>>,
     /// `page_context`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_context: Option<crate::wire::Lenient<PageContext>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_context: crate::wire::Lenient<PageContext>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -283,14 +292,14 @@ pub struct CustomModulePage {
 #[non_exhaustive]
 pub struct CustomModuleReply {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `module`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub module: Option<crate::wire::Lenient<CustomModule>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub module: crate::wire::Lenient<CustomModule>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -377,6 +386,17 @@ pub struct CustomModuleRequest {
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl CustomModuleRequest {
+    /// Known value of `shared_type`.
+    pub const SHARED_TYPE_PRIVATE: &'static str = "private";
+    /// Known value of `shared_type`.
+    pub const SHARED_TYPE_READ_ONLY: &'static str = "read_only";
+    /// Known value of `shared_type`.
+    pub const SHARED_TYPE_READ_WRITE: &'static str = "read_write";
+    /// Known value of `shared_type`.
+    pub const SHARED_TYPE_PUBLIC: &'static str = "public";
 }
 
 /// Show custommodule in of a module.

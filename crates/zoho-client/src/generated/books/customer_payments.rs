@@ -698,8 +698,45 @@ pub struct ListCustomerPayments {
     pub sort_column: Option<String>,
     /// Direction, ascending or descending.
     ///
-    /// Query parameter `sort_order`.
-    pub sort_order: Option<ListCustomerPaymentsSortOrder>,
+    /// Query parameter `sort_order`. Known values: `A`, `D`.
+    pub sort_order: Option<String>,
+}
+
+impl ListCustomerPayments {
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_PAYMENT_MODE_ALL: &'static str = "PaymentMode.All";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_PAYMENT_MODE_CHECK: &'static str = "PaymentMode.Check";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_PAYMENT_MODE_CASH: &'static str = "PaymentMode.Cash";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_PAYMENT_MODE_BANK_TRANSFER: &'static str = "PaymentMode.BankTransfer";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_PAYMENT_MODE_PAYPAL: &'static str = "PaymentMode.Paypal";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_PAYMENT_MODE_CREDIT_CARD: &'static str = "PaymentMode.CreditCard";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_PAYMENT_MODE_GOOGLE_CHECKOUT: &'static str = "PaymentMode.GoogleCheckout";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_PAYMENT_MODE_CREDIT: &'static str = "PaymentMode.Credit";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_PAYMENT_MODE_AUTHORIZENET: &'static str = "PaymentMode.Authorizenet";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_PAYMENT_MODE_BANK_REMITTANCE: &'static str = "PaymentMode.BankRemittance";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_PAYMENT_MODE_PAYFLOWPRO: &'static str = "PaymentMode.Payflowpro";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_PAYMENT_MODE_STRIPE: &'static str = "PaymentMode.Stripe";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_PAYMENT_MODE_TWO_CHECKOUT: &'static str = "PaymentMode.TwoCheckout";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_PAYMENT_MODE_BRAINTREE: &'static str = "PaymentMode.Braintree";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_PAYMENT_MODE_OTHERS: &'static str = "PaymentMode.Others";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_A: &'static str = "A";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_D: &'static str = "D";
 }
 
 /// Parameters of [`CustomerPayments::upsert_customer_payment`].
@@ -750,275 +787,273 @@ pub struct ListCustomerPaymentRefunds {
 #[non_exhaustive]
 pub struct CustomerPayment {
     /// `account_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub account_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `account_identifier`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_identifier: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub account_identifier: crate::wire::Lenient<String>,
     /// `account_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub account_name: crate::wire::Lenient<String>,
     /// `account_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub account_type: crate::wire::Lenient<String>,
     /// `amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `amount_refunded`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub amount_refunded: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub amount_refunded: crate::wire::Lenient<crate::wire::Decimal>,
     /// `applied_invoices`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub applied_invoices: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub applied_invoices: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `attachment_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub attachment_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub attachment_name: crate::wire::Lenient<String>,
     /// `bank_charges`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bank_charges: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bank_charges: crate::wire::Lenient<crate::wire::Decimal>,
     /// `bank_charges_account_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bank_charges_account_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bank_charges_account_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `bank_charges_account_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bank_charges_account_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bank_charges_account_name: crate::wire::Lenient<String>,
     /// `bcy_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bcy_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bcy_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `bcy_refunded_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bcy_refunded_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bcy_refunded_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `bcy_unused_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bcy_unused_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bcy_unused_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `beat_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub beat_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub beat_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `beat_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub beat_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub beat_number: crate::wire::Lenient<String>,
     /// `can_send_in_mail`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub can_send_in_mail: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub can_send_in_mail: crate::wire::Lenient<bool>,
     /// `can_send_payment_sms`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub can_send_payment_sms: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub can_send_payment_sms: crate::wire::Lenient<bool>,
     /// `card_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub card_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub card_type: crate::wire::Lenient<String>,
     /// `created_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_by: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_by: crate::wire::Lenient<String>,
     /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `currency_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_code: crate::wire::Lenient<String>,
     /// `currency_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `currency_symbol`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_symbol: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_symbol: crate::wire::Lenient<String>,
     /// `custom_field_hash`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_field_hash: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub custom_field_hash: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `custom_fields`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_fields: Option<crate::wire::Lenient<Vec<CustomField>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub custom_fields: crate::wire::Lenient<Vec<CustomField>>,
     /// `custom_fields_list`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_fields_list: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub custom_fields_list: crate::wire::Lenient<::serde_json::Value>,
     /// `customer_advance_account_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_advance_account_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customer_advance_account_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `customer_advance_account_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_advance_account_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customer_advance_account_name: crate::wire::Lenient<String>,
     /// `customer_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customer_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `customer_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customer_name: crate::wire::Lenient<String>,
     /// `date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub date: crate::wire::Lenient<crate::wire::Date>,
     /// `deposit_details`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub deposit_details: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub deposit_details: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `description`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub description: crate::wire::Lenient<String>,
     /// `discount_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub discount_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub discount_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `documents`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub documents: Option<crate::wire::Lenient<Vec<Document>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub documents: crate::wire::Lenient<Vec<Document>>,
     /// `email`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub email: crate::wire::Lenient<String>,
     /// `exchange_rate`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub exchange_rate: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub exchange_rate: crate::wire::Lenient<crate::wire::Decimal>,
     /// `gateway_transaction_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub gateway_transaction_id: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub gateway_transaction_id: crate::wire::Lenient<String>,
     /// `has_attachment`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub has_attachment: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub has_attachment: crate::wire::Lenient<bool>,
     /// `imported_transactions`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub imported_transactions: Option<crate::wire::Lenient<Vec<ImportedTransaction>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub imported_transactions: crate::wire::Lenient<Vec<ImportedTransaction>>,
     /// `invoice_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub invoice_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub invoice_number: crate::wire::Lenient<String>,
     /// `invoice_numbers`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub invoice_numbers: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub invoice_numbers: crate::wire::Lenient<String>,
     /// `invoices`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub invoices: Option<crate::wire::Lenient<Vec<CustomerPaymentInvoice>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub invoices: crate::wire::Lenient<Vec<CustomerPaymentInvoice>>,
     /// `is_client_review_settings_enabled`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_client_review_settings_enabled: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_client_review_settings_enabled: crate::wire::Lenient<bool>,
     /// `is_early_payment_discount_applicable`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_early_payment_discount_applicable: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_early_payment_discount_applicable: crate::wire::Lenient<bool>,
     /// `is_ondc_channel`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_ondc_channel: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_ondc_channel: crate::wire::Lenient<bool>,
     /// `is_payment_details_required`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_payment_details_required: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_payment_details_required: crate::wire::Lenient<bool>,
     /// `journey_plan_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub journey_plan_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub journey_plan_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `last_four_digits`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_four_digits: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub last_four_digits: crate::wire::Lenient<String>,
     /// `last_modified_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_modified_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub last_modified_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `location_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub location_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub location_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `location_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub location_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub location_name: crate::wire::Lenient<String>,
     /// `lock_details`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub lock_details: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub lock_details: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `locked_actions`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub locked_actions: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub locked_actions: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `offline_created_date_with_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub offline_created_date_with_time: Option<
-        crate::wire::Lenient<crate::wire::DateTime>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub offline_created_date_with_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `online_transaction_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub online_transaction_id: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub online_transaction_id: crate::wire::Lenient<String>,
     /// `orientation`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub orientation: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub orientation: crate::wire::Lenient<String>,
     /// `page_height`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_height: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_height: crate::wire::Lenient<String>,
     /// `page_width`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_width: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_width: crate::wire::Lenient<String>,
     /// `payment_gateway`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_gateway: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payment_gateway: crate::wire::Lenient<::serde_json::Value>,
     /// `payment_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payment_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `payment_link_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_link_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payment_link_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `payment_mode`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_mode: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payment_mode: crate::wire::Lenient<String>,
     /// `payment_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payment_number: crate::wire::Lenient<String>,
     /// `payment_number_prefix`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_number_prefix: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payment_number_prefix: crate::wire::Lenient<String>,
     /// `payment_number_suffix`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_number_suffix: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payment_number_suffix: crate::wire::Lenient<String>,
     /// `payment_refunds`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_refunds: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payment_refunds: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `payment_status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payment_status: crate::wire::Lenient<String>,
     /// `payment_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payment_type: crate::wire::Lenient<String>,
     /// `price_precision`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub price_precision: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub price_precision: crate::wire::Lenient<i64>,
     /// `reference_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reference_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reference_number: crate::wire::Lenient<String>,
     /// `rounding_mode`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rounding_mode: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub rounding_mode: crate::wire::Lenient<String>,
     /// `sales_channel`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sales_channel: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sales_channel: crate::wire::Lenient<String>,
     /// `sales_person_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sales_person_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sales_person_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `sales_person_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sales_person_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sales_person_name: crate::wire::Lenient<String>,
     /// `settlement_status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub settlement_status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub settlement_status: crate::wire::Lenient<String>,
     /// `status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// `tags`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tags: Option<crate::wire::Lenient<Vec<Tag>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tags: crate::wire::Lenient<Vec<Tag>>,
     /// `tax_account_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_account_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_account_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `tax_account_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_account_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_account_name: crate::wire::Lenient<String>,
     /// `tax_amount_withheld`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_amount_withheld: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_amount_withheld: crate::wire::Lenient<crate::wire::Decimal>,
     /// `template_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub template_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub template_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `template_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub template_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub template_name: crate::wire::Lenient<String>,
     /// `template_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub template_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub template_type: crate::wire::Lenient<String>,
     /// `tender_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tender_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tender_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `unused_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub unused_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub unused_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `updated_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub updated_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub updated_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1029,17 +1064,17 @@ pub struct CustomerPayment {
 #[non_exhaustive]
 pub struct CustomerPaymentPage {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `customerpayments`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customerpayments: Option<crate::wire::Lenient<Vec<CustomerPayment>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customerpayments: crate::wire::Lenient<Vec<CustomerPayment>>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `page_context`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_context: Option<crate::wire::Lenient<PageContext>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_context: crate::wire::Lenient<PageContext>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1050,44 +1085,44 @@ pub struct CustomerPaymentPage {
 #[non_exhaustive]
 pub struct CustomerPaymentRefund {
     /// `amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `amount_bcy`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub amount_bcy: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub amount_bcy: crate::wire::Lenient<crate::wire::Decimal>,
     /// `amount_fcy`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub amount_fcy: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub amount_fcy: crate::wire::Lenient<crate::wire::Decimal>,
     /// `customer_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customer_name: crate::wire::Lenient<String>,
     /// `date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub date: crate::wire::Lenient<crate::wire::Date>,
     /// `description`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub description: crate::wire::Lenient<String>,
     /// `exchange_rate`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub exchange_rate: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub exchange_rate: crate::wire::Lenient<crate::wire::Decimal>,
     /// `payment_form`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_form: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payment_form: crate::wire::Lenient<String>,
     /// `payment_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payment_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `payment_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payment_number: crate::wire::Lenient<String>,
     /// `payment_refund_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_refund_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payment_refund_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `reference_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reference_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reference_number: crate::wire::Lenient<String>,
     /// `refund_mode`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub refund_mode: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub refund_mode: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1098,17 +1133,17 @@ pub struct CustomerPaymentRefund {
 #[non_exhaustive]
 pub struct CustomerPaymentRefundPage {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `page_context`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_context: Option<crate::wire::Lenient<PageContext>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_context: crate::wire::Lenient<PageContext>,
     /// `payment_refunds`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_refunds: Option<crate::wire::Lenient<Vec<CustomerPaymentRefund>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payment_refunds: crate::wire::Lenient<Vec<CustomerPaymentRefund>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1119,14 +1154,14 @@ pub struct CustomerPaymentRefundPage {
 #[non_exhaustive]
 pub struct CustomerPaymentRefundReply {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `payment_refunds`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_refunds: Option<crate::wire::Lenient<Vec<CustomerPaymentRefund>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payment_refunds: crate::wire::Lenient<Vec<CustomerPaymentRefund>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1137,33 +1172,15 @@ pub struct CustomerPaymentRefundReply {
 #[non_exhaustive]
 pub struct CustomerPaymentReply {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `payment`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment: Option<crate::wire::Lenient<CustomerPayment>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payment: crate::wire::Lenient<CustomerPayment>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-}
-
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum ListCustomerPaymentsSortOrder {
-    /// `A`
-    A,
-    /// `D`
-    D,
-}
-
-impl ::std::fmt::Display for ListCustomerPaymentsSortOrder {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::A => f.write_str("A"),
-            Self::D => f.write_str("D"),
-        }
-    }
 }

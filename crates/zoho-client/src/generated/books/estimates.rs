@@ -1147,8 +1147,8 @@ pub struct ListEstimates {
     pub sort_column: Option<String>,
     /// Direction, ascending or descending.
     ///
-    /// Query parameter `sort_order`.
-    pub sort_order: Option<ListEstimatesSortOrder>,
+    /// Query parameter `sort_order`. Known values: `A`, `D`.
+    pub sort_order: Option<String>,
     /// Only estimates in this status.
     ///
     /// Query parameter `status`. Known values: `draft`, `pending_approval`, `approved`, `sent`, `invoiced`, `accepted`, `declined`, `expired`, `viewed`, `signed`, `rejected`, `partially_invoiced`, `pending_signature`.
@@ -1161,6 +1161,89 @@ pub struct ListEstimates {
     ///
     /// Query parameter `zcrm_potential_id`.
     pub zcrm_potential_id: Option<crate::wire::ZohoId>,
+}
+
+impl ListEstimates {
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_ALL: &'static str = "Status.All";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_SENT: &'static str = "Status.Sent";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_PENDING: &'static str = "Status.Pending";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_APPROVED: &'static str = "Status.Approved";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_DRAFT: &'static str = "Status.Draft";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_INVOICED: &'static str = "Status.Invoiced";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_ACCEPTED: &'static str = "Status.Accepted";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_DECLINED: &'static str = "Status.Declined";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_EXPIRED: &'static str = "Status.Expired";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_VIEWED: &'static str = "Status.Viewed";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_AVALARA_SYNC_FAILED: &'static str = "Status.AvalaraSyncFailed";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_TAX_AUTOMATION_FAILED: &'static str = "Status.TaxAutomationFailed";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_MY_APPROVALS: &'static str = "Status.MyApprovals";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_WITH_ATTACHMENT: &'static str = "WithAttachment";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_WITHOUT_ATTACHMENT: &'static str = "WithoutAttachment";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_EXCEPTION_LIST: &'static str = "ExceptionList";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_EMAIL_SCHEDULED: &'static str = "EmailScheduled";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_TYPE_NEW_SUBSCRIPTION: &'static str = "Type.NewSubscription";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_TYPE_INVOICE: &'static str = "Type.Invoice";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_CUSTOMER_NAME: &'static str = "customer_name";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_ESTIMATE_NUMBER: &'static str = "estimate_number";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_DATE: &'static str = "date";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_TOTAL: &'static str = "total";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_CREATED_TIME: &'static str = "created_time";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_LAST_MODIFIED_TIME: &'static str = "last_modified_time";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_A: &'static str = "A";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_D: &'static str = "D";
+    /// Known value of `status`.
+    pub const STATUS_DRAFT: &'static str = "draft";
+    /// Known value of `status`.
+    pub const STATUS_PENDING_APPROVAL: &'static str = "pending_approval";
+    /// Known value of `status`.
+    pub const STATUS_APPROVED: &'static str = "approved";
+    /// Known value of `status`.
+    pub const STATUS_SENT: &'static str = "sent";
+    /// Known value of `status`.
+    pub const STATUS_INVOICED: &'static str = "invoiced";
+    /// Known value of `status`.
+    pub const STATUS_ACCEPTED: &'static str = "accepted";
+    /// Known value of `status`.
+    pub const STATUS_DECLINED: &'static str = "declined";
+    /// Known value of `status`.
+    pub const STATUS_EXPIRED: &'static str = "expired";
+    /// Known value of `status`.
+    pub const STATUS_VIEWED: &'static str = "viewed";
+    /// Known value of `status`.
+    pub const STATUS_SIGNED: &'static str = "signed";
+    /// Known value of `status`.
+    pub const STATUS_REJECTED: &'static str = "rejected";
+    /// Known value of `status`.
+    pub const STATUS_PARTIALLY_INVOICED: &'static str = "partially_invoiced";
+    /// Known value of `status`.
+    pub const STATUS_PENDING_SIGNATURE: &'static str = "pending_signature";
 }
 
 /// Parameters of [`Estimates::create_estimate`].
@@ -1243,435 +1326,476 @@ pub struct PrintEstimates {
 #[non_exhaustive]
 pub struct Estimate {
     /// `accepted_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub accepted_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub accepted_date: crate::wire::Lenient<crate::wire::Date>,
     /// `adjustment`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub adjustment: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub adjustment: crate::wire::Lenient<crate::wire::Decimal>,
     /// `adjustment_description`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub adjustment_description: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub adjustment_description: crate::wire::Lenient<String>,
     /// `allow_partial_payments`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub allow_partial_payments: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub allow_partial_payments: crate::wire::Lenient<bool>,
     /// `approver_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub approver_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub approver_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `approvers_list`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub approvers_list: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub approvers_list: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `attachment_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub attachment_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub attachment_name: crate::wire::Lenient<String>,
     /// `bcy_adjustment`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bcy_adjustment: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bcy_adjustment: crate::wire::Lenient<crate::wire::Decimal>,
     /// `bcy_discount_total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bcy_discount_total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bcy_discount_total: crate::wire::Lenient<crate::wire::Decimal>,
     /// `bcy_rounding_mode`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bcy_rounding_mode: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bcy_rounding_mode: crate::wire::Lenient<String>,
     /// `bcy_shipping_charge`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bcy_shipping_charge: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bcy_shipping_charge: crate::wire::Lenient<crate::wire::Decimal>,
     /// `bcy_shipping_charge_tax`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bcy_shipping_charge_tax: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bcy_shipping_charge_tax: crate::wire::Lenient<crate::wire::Decimal>,
     /// `bcy_sub_total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bcy_sub_total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bcy_sub_total: crate::wire::Lenient<crate::wire::Decimal>,
     /// `bcy_tax_total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bcy_tax_total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bcy_tax_total: crate::wire::Lenient<crate::wire::Decimal>,
     /// `bcy_total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bcy_total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bcy_total: crate::wire::Lenient<crate::wire::Decimal>,
     /// `beat_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub beat_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub beat_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `beat_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub beat_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub beat_number: crate::wire::Lenient<String>,
     /// `billing_address`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub billing_address: Option<crate::wire::Lenient<Address>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub billing_address: crate::wire::Lenient<Address>,
     /// `can_send_estimate_sms`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub can_send_estimate_sms: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub can_send_estimate_sms: crate::wire::Lenient<bool>,
     /// `can_send_in_mail`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub can_send_in_mail: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub can_send_in_mail: crate::wire::Lenient<bool>,
     /// `cart_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cart_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub cart_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `client_viewed_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub client_viewed_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub client_viewed_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `color_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub color_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub color_code: crate::wire::Lenient<String>,
     /// `company_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub company_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub company_name: crate::wire::Lenient<String>,
     /// `contact_category`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_category: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub contact_category: crate::wire::Lenient<::serde_json::Value>,
     /// `contact_persons`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_persons: Option<crate::wire::Lenient<Vec<crate::wire::ZohoId>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub contact_persons: crate::wire::Lenient<Vec<crate::wire::ZohoId>>,
     /// `contact_persons_associated`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_persons_associated: Option<crate::wire::Lenient<Vec<ContactPerson>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub contact_persons_associated: crate::wire::Lenient<Vec<ContactPerson>>,
     /// `contact_persons_details`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_persons_details: Option<crate::wire::Lenient<Vec<ContactPerson>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub contact_persons_details: crate::wire::Lenient<Vec<ContactPerson>>,
     /// `created_by_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_by_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_by_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `created_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_date: crate::wire::Lenient<crate::wire::Date>,
     /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `currency_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_code: crate::wire::Lenient<String>,
     /// `currency_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `currency_symbol`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_symbol: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_symbol: crate::wire::Lenient<String>,
     /// `current_sub_status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub current_sub_status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub current_sub_status: crate::wire::Lenient<String>,
     /// `current_sub_status_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub current_sub_status_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub current_sub_status_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `custom_field_hash`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_field_hash: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub custom_field_hash: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `custom_fields`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_fields: Option<crate::wire::Lenient<Vec<CustomField>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub custom_fields: crate::wire::Lenient<Vec<CustomField>>,
     /// `customer_default_billing_address`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_default_billing_address: Option<crate::wire::Lenient<Address>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customer_default_billing_address: crate::wire::Lenient<Address>,
     /// `customer_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customer_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `customer_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customer_name: crate::wire::Lenient<String>,
     /// `date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub date: crate::wire::Lenient<crate::wire::Date>,
     /// `declined_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub declined_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub declined_date: crate::wire::Lenient<crate::wire::Date>,
     /// `discount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub discount: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub discount: crate::wire::Lenient<::serde_json::Value>,
     /// `discount_applied_on_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub discount_applied_on_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub discount_applied_on_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `discount_percent`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub discount_percent: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub discount_percent: crate::wire::Lenient<crate::wire::Decimal>,
     /// `discount_total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub discount_total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub discount_total: crate::wire::Lenient<crate::wire::Decimal>,
     /// Known values: `entity_level`, `item_level`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub discount_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub discount_type: crate::wire::Lenient<String>,
     /// `documents`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub documents: Option<crate::wire::Lenient<Vec<Document>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub documents: crate::wire::Lenient<Vec<Document>>,
     /// `estimate_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub estimate_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub estimate_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `estimate_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub estimate_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub estimate_number: crate::wire::Lenient<String>,
     /// `estimate_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub estimate_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub estimate_type: crate::wire::Lenient<String>,
     /// `estimate_url`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub estimate_url: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub estimate_url: crate::wire::Lenient<String>,
     /// `exceptions`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub exceptions: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub exceptions: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `exchange_rate`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub exchange_rate: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub exchange_rate: crate::wire::Lenient<crate::wire::Decimal>,
     /// `expiry_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expiry_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub expiry_date: crate::wire::Lenient<crate::wire::Date>,
     /// `gst_no`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub gst_no: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub gst_no: crate::wire::Lenient<String>,
     /// Known values: `business_gst`, `business_none`, `overseas`, `consumer`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub gst_treatment: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub gst_treatment: crate::wire::Lenient<String>,
     /// `has_attachment`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub has_attachment: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub has_attachment: crate::wire::Lenient<bool>,
     /// `invoice_ids`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub invoice_ids: Option<crate::wire::Lenient<Vec<crate::wire::ZohoId>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub invoice_ids: crate::wire::Lenient<Vec<crate::wire::ZohoId>>,
     /// `invoiced_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub invoiced_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub invoiced_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `is_converted_to_open`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_converted_to_open: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_converted_to_open: crate::wire::Lenient<bool>,
     /// `is_discount_before_tax`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_discount_before_tax: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_discount_before_tax: crate::wire::Lenient<bool>,
     /// `is_emailed`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_emailed: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_emailed: crate::wire::Lenient<bool>,
     /// `is_inclusive_tax`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_inclusive_tax: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_inclusive_tax: crate::wire::Lenient<bool>,
     /// `is_pre_gst`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_pre_gst: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_pre_gst: crate::wire::Lenient<bool>,
     /// `is_progressive_quote`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_progressive_quote: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_progressive_quote: crate::wire::Lenient<bool>,
     /// `is_reverse_charge_applied`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_reverse_charge_applied: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_reverse_charge_applied: crate::wire::Lenient<bool>,
     /// `is_transaction_created`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_transaction_created: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_transaction_created: crate::wire::Lenient<bool>,
     /// `is_viewed_by_client`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_viewed_by_client: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_viewed_by_client: crate::wire::Lenient<bool>,
     /// `journey_plan_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub journey_plan_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub journey_plan_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `last_modified_by_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_modified_by_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub last_modified_by_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `last_modified_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_modified_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub last_modified_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `line_items`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub line_items: Option<crate::wire::Lenient<Vec<LineItem>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub line_items: crate::wire::Lenient<Vec<LineItem>>,
     /// `location_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub location_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub location_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `location_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub location_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub location_name: crate::wire::Lenient<String>,
     /// `lock_detail`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub lock_detail: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub lock_detail: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `lock_details`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub lock_details: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub lock_details: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `locked_actions`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub locked_actions: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub locked_actions: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `notes`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub notes: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub notes: crate::wire::Lenient<String>,
     /// `orientation`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub orientation: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub orientation: crate::wire::Lenient<String>,
     /// `page_height`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_height: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_height: crate::wire::Lenient<String>,
     /// `page_width`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_width: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_width: crate::wire::Lenient<String>,
     /// `payment_options`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_options: Option<crate::wire::Lenient<PaymentOptions>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payment_options: crate::wire::Lenient<PaymentOptions>,
     /// `place_of_supply`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub place_of_supply: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub place_of_supply: crate::wire::Lenient<String>,
     /// `price_precision`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub price_precision: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub price_precision: crate::wire::Lenient<i64>,
     /// `project`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub project: Option<crate::wire::Lenient<EstimateProject>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub project: crate::wire::Lenient<EstimateProject>,
     /// `reference_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reference_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reference_number: crate::wire::Lenient<String>,
     /// `retainerinvoices`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub retainerinvoices: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub retainerinvoices: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `rounding_mode`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rounding_mode: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub rounding_mode: crate::wire::Lenient<String>,
     /// `roundoff_value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub roundoff_value: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub roundoff_value: crate::wire::Lenient<crate::wire::Decimal>,
     /// `salesorders`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub salesorders: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub salesorders: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `salesperson_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub salesperson_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub salesperson_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `salesperson_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub salesperson_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub salesperson_name: crate::wire::Lenient<String>,
     /// `shipping_address`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shipping_address: Option<crate::wire::Lenient<Address>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shipping_address: crate::wire::Lenient<Address>,
     /// `shipping_charge`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shipping_charge: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shipping_charge: crate::wire::Lenient<crate::wire::Decimal>,
     /// `shipping_charge_account_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shipping_charge_account_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shipping_charge_account_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `shipping_charge_account_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shipping_charge_account_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shipping_charge_account_name: crate::wire::Lenient<String>,
     /// `shipping_charge_exclusive_of_tax`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shipping_charge_exclusive_of_tax: Option<
-        crate::wire::Lenient<crate::wire::Decimal>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shipping_charge_exclusive_of_tax: crate::wire::Lenient<crate::wire::Decimal>,
     /// `shipping_charge_inclusive_of_tax`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shipping_charge_inclusive_of_tax: Option<
-        crate::wire::Lenient<crate::wire::Decimal>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shipping_charge_inclusive_of_tax: crate::wire::Lenient<crate::wire::Decimal>,
     /// `shipping_charge_tax`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shipping_charge_tax: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shipping_charge_tax: crate::wire::Lenient<crate::wire::Decimal>,
     /// `shipping_charge_tax_exemption_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shipping_charge_tax_exemption_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shipping_charge_tax_exemption_code: crate::wire::Lenient<String>,
     /// `shipping_charge_tax_exemption_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shipping_charge_tax_exemption_id: Option<
-        crate::wire::Lenient<crate::wire::ZohoId>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shipping_charge_tax_exemption_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `shipping_charge_tax_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shipping_charge_tax_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shipping_charge_tax_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `shipping_charge_tax_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shipping_charge_tax_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shipping_charge_tax_name: crate::wire::Lenient<String>,
     /// `shipping_charge_tax_percentage`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shipping_charge_tax_percentage: Option<
-        crate::wire::Lenient<crate::wire::Decimal>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shipping_charge_tax_percentage: crate::wire::Lenient<crate::wire::Decimal>,
     /// `shipping_charge_tax_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shipping_charge_tax_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shipping_charge_tax_type: crate::wire::Lenient<String>,
     /// `shipping_charge_taxes`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shipping_charge_taxes: Option<crate::wire::Lenient<Vec<Tax>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shipping_charge_taxes: crate::wire::Lenient<Vec<Tax>>,
     /// Known values: `draft`, `sent`, `invoiced`, `accepted`, `declined`, `expired`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// `sub_statuses`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sub_statuses: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sub_statuses: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `sub_total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sub_total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sub_total: crate::wire::Lenient<crate::wire::Decimal>,
     /// `sub_total_exclusive_of_discount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sub_total_exclusive_of_discount: Option<
-        crate::wire::Lenient<crate::wire::Decimal>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sub_total_exclusive_of_discount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `sub_total_inclusive_of_tax`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sub_total_inclusive_of_tax: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sub_total_inclusive_of_tax: crate::wire::Lenient<crate::wire::Decimal>,
     /// `subject_content`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub subject_content: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub subject_content: crate::wire::Lenient<String>,
     /// `submitted_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub submitted_by: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub submitted_by: crate::wire::Lenient<String>,
     /// `submitted_by_email`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub submitted_by_email: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub submitted_by_email: crate::wire::Lenient<String>,
     /// `submitted_by_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub submitted_by_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub submitted_by_name: crate::wire::Lenient<String>,
     /// `submitted_by_photo_url`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub submitted_by_photo_url: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub submitted_by_photo_url: crate::wire::Lenient<String>,
     /// `submitted_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub submitted_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub submitted_date: crate::wire::Lenient<crate::wire::Date>,
     /// `submitter_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub submitter_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub submitter_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `subscription_ids`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub subscription_ids: Option<crate::wire::Lenient<Vec<crate::wire::ZohoId>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub subscription_ids: crate::wire::Lenient<Vec<crate::wire::ZohoId>>,
     /// `tags`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tags: Option<crate::wire::Lenient<Vec<Tag>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tags: crate::wire::Lenient<Vec<Tag>>,
     /// `tax_override_preference`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_override_preference: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_override_preference: crate::wire::Lenient<String>,
     /// `tax_rounding`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_rounding: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_rounding: crate::wire::Lenient<String>,
     /// `tax_total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_total: crate::wire::Lenient<crate::wire::Decimal>,
     /// Known values: `vat_registered`, `vat_not_registered`, `gcc_vat_not_registered`, `gcc_vat_registered`, `non_gcc`, `dz_vat_registered`, `dz_vat_not_registered`, `home_country_mexico`, `border_region_mexico`, `non_mexico`, `non_kenya`, `overseas`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_treatment: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_treatment: crate::wire::Lenient<String>,
     /// `taxes`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub taxes: Option<crate::wire::Lenient<Vec<Tax>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub taxes: crate::wire::Lenient<Vec<Tax>>,
     /// `tds_calculation_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tds_calculation_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tds_calculation_type: crate::wire::Lenient<String>,
     /// `template_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub template_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub template_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `template_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub template_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub template_name: crate::wire::Lenient<String>,
     /// `template_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub template_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub template_type: crate::wire::Lenient<String>,
     /// `terms`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub terms: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub terms: crate::wire::Lenient<String>,
     /// `total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub total: crate::wire::Lenient<crate::wire::Decimal>,
     /// `transaction_rounding_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub transaction_rounding_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub transaction_rounding_type: crate::wire::Lenient<String>,
     /// `uninvoiced_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub uninvoiced_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub uninvoiced_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `zcrm_potential_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub zcrm_potential_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub zcrm_potential_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `zcrm_potential_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub zcrm_potential_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub zcrm_potential_name: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl Estimate {
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_BUSINESS_GST: &'static str = "business_gst";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_BUSINESS_NONE: &'static str = "business_none";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_OVERSEAS: &'static str = "overseas";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_CONSUMER: &'static str = "consumer";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_VAT_REGISTERED: &'static str = "vat_registered";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_VAT_NOT_REGISTERED: &'static str = "vat_not_registered";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_GCC_VAT_NOT_REGISTERED: &'static str = "gcc_vat_not_registered";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_GCC_VAT_REGISTERED: &'static str = "gcc_vat_registered";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_NON_GCC: &'static str = "non_gcc";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_DZ_VAT_REGISTERED: &'static str = "dz_vat_registered";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_DZ_VAT_NOT_REGISTERED: &'static str = "dz_vat_not_registered";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_HOME_COUNTRY_MEXICO: &'static str = "home_country_mexico";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_BORDER_REGION_MEXICO: &'static str = "border_region_mexico";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_NON_MEXICO: &'static str = "non_mexico";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_NON_KENYA: &'static str = "non_kenya";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_OVERSEAS: &'static str = "overseas";
+    /// Known value of `status`.
+    pub const STATUS_DRAFT: &'static str = "draft";
+    /// Known value of `status`.
+    pub const STATUS_SENT: &'static str = "sent";
+    /// Known value of `status`.
+    pub const STATUS_INVOICED: &'static str = "invoiced";
+    /// Known value of `status`.
+    pub const STATUS_ACCEPTED: &'static str = "accepted";
+    /// Known value of `status`.
+    pub const STATUS_DECLINED: &'static str = "declined";
+    /// Known value of `status`.
+    pub const STATUS_EXPIRED: &'static str = "expired";
+    /// Known value of `discount_type`.
+    pub const DISCOUNT_TYPE_ENTITY_LEVEL: &'static str = "entity_level";
+    /// Known value of `discount_type`.
+    pub const DISCOUNT_TYPE_ITEM_LEVEL: &'static str = "item_level";
 }
 
 /// A page of estimates.
@@ -1679,17 +1803,17 @@ pub struct Estimate {
 #[non_exhaustive]
 pub struct EstimatePage {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `estimates`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub estimates: Option<crate::wire::Lenient<Vec<Estimate>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub estimates: crate::wire::Lenient<Vec<Estimate>>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `page_context`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_context: Option<crate::wire::Lenient<PageContext>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_context: crate::wire::Lenient<PageContext>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1700,11 +1824,11 @@ pub struct EstimatePage {
 #[non_exhaustive]
 pub struct EstimateProject {
     /// `project_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub project_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub project_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `project_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub project_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub project_name: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1715,14 +1839,14 @@ pub struct EstimateProject {
 #[non_exhaustive]
 pub struct EstimateReply {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `estimate`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub estimate: Option<crate::wire::Lenient<Estimate>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub estimate: crate::wire::Lenient<Estimate>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1853,20 +1977,41 @@ pub struct EstimateRequest {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum ListEstimatesSortOrder {
-    /// `A`
-    A,
-    /// `D`
-    D,
-}
-
-impl ::std::fmt::Display for ListEstimatesSortOrder {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::A => f.write_str("A"),
-            Self::D => f.write_str("D"),
-        }
-    }
+impl EstimateRequest {
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_BUSINESS_GST: &'static str = "business_gst";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_BUSINESS_NONE: &'static str = "business_none";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_OVERSEAS: &'static str = "overseas";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_CONSUMER: &'static str = "consumer";
+    /// Known value of `discount_type`.
+    pub const DISCOUNT_TYPE_ENTITY_LEVEL: &'static str = "entity_level";
+    /// Known value of `discount_type`.
+    pub const DISCOUNT_TYPE_ITEM_LEVEL: &'static str = "item_level";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_VAT_REGISTERED: &'static str = "vat_registered";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_VAT_NOT_REGISTERED: &'static str = "vat_not_registered";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_GCC_VAT_NOT_REGISTERED: &'static str = "gcc_vat_not_registered";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_GCC_VAT_REGISTERED: &'static str = "gcc_vat_registered";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_NON_GCC: &'static str = "non_gcc";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_DZ_VAT_REGISTERED: &'static str = "dz_vat_registered";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_DZ_VAT_NOT_REGISTERED: &'static str = "dz_vat_not_registered";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_HOME_COUNTRY_MEXICO: &'static str = "home_country_mexico";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_BORDER_REGION_MEXICO: &'static str = "border_region_mexico";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_NON_MEXICO: &'static str = "non_mexico";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_NON_KENYA: &'static str = "non_kenya";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_OVERSEAS: &'static str = "overseas";
 }

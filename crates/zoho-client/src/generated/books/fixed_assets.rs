@@ -635,8 +635,39 @@ pub struct ListFixedAssets {
     pub sort_column: Option<String>,
     /// Direction, ascending or descending.
     ///
-    /// Query parameter `sort_order`.
-    pub sort_order: Option<ListFixedAssetsSortOrder>,
+    /// Query parameter `sort_order`. Known values: `A`, `D`.
+    pub sort_order: Option<String>,
+}
+
+impl ListFixedAssets {
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_ALL: &'static str = "Status.All";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_ACTIVE: &'static str = "Status.Active";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_CANCEL: &'static str = "Status.Cancel";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_FULLY_DEPRECIATED: &'static str = "Status.FullyDepreciated";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_WRITE_OFF: &'static str = "Status.WriteOff";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_SOLD: &'static str = "Status.Sold";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_DRAFT: &'static str = "Status.Draft";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_ASSET_NAME: &'static str = "asset_name";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_ASSET_NUMBER: &'static str = "asset_number";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_ASSET_COST: &'static str = "asset_cost";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_CREATED_TIME: &'static str = "created_time";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_CURRENT_ASSET_VALUE: &'static str = "current_asset_value";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_A: &'static str = "A";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_D: &'static str = "D";
 }
 
 /// Parameters of [`FixedAssets::list_fixed_asset_history`].
@@ -670,29 +701,33 @@ pub struct ListFixedAssetTypes {
 #[non_exhaustive]
 pub struct AssetEvent {
     /// `accumulated_value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub accumulated_value: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub accumulated_value: crate::wire::Lenient<crate::wire::Decimal>,
     /// `current_value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub current_value: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub current_value: crate::wire::Lenient<crate::wire::Decimal>,
     /// `depreciated_value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub depreciated_value: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub depreciated_value: crate::wire::Lenient<crate::wire::Decimal>,
     /// `description`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub description: crate::wire::Lenient<String>,
     /// `is_journal_posted`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_journal_posted: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_journal_posted: crate::wire::Lenient<bool>,
     /// `type`
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
+    #[serde(
+        rename = "type",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub r#type: crate::wire::Lenient<String>,
     /// `valuation_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub valuation_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub valuation_date: crate::wire::Lenient<crate::wire::Date>,
     /// `valuation_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub valuation_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub valuation_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -703,17 +738,17 @@ pub struct AssetEvent {
 #[non_exhaustive]
 pub struct AssetForecast {
     /// `accumulated_value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub accumulated_value: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub accumulated_value: crate::wire::Lenient<crate::wire::Decimal>,
     /// `current_value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub current_value: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub current_value: crate::wire::Lenient<crate::wire::Decimal>,
     /// `depreciated_value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub depreciated_value: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub depreciated_value: crate::wire::Lenient<crate::wire::Decimal>,
     /// `valuation_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub valuation_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub valuation_date: crate::wire::Lenient<crate::wire::Date>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -724,14 +759,14 @@ pub struct AssetForecast {
 #[non_exhaustive]
 pub struct AssetForecastList {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `data`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<crate::wire::Lenient<Vec<AssetForecast>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub data: crate::wire::Lenient<Vec<AssetForecast>>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -742,17 +777,17 @@ pub struct AssetForecastList {
 #[non_exhaustive]
 pub struct AssetHistoryPage {
     /// `asset_history`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub asset_history: Option<crate::wire::Lenient<Vec<AssetEvent>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub asset_history: crate::wire::Lenient<Vec<AssetEvent>>,
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `page_context`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_context: Option<crate::wire::Lenient<PageContext>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_context: crate::wire::Lenient<PageContext>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -800,110 +835,110 @@ pub struct AssetWriteOffRequest {
 #[non_exhaustive]
 pub struct FixedAsset {
     /// `accumulated_dep_value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub accumulated_dep_value: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub accumulated_dep_value: crate::wire::Lenient<crate::wire::Decimal>,
     /// `asset_account_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub asset_account_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub asset_account_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `asset_account_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub asset_account_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub asset_account_name: crate::wire::Lenient<String>,
     /// `asset_cost`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub asset_cost: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub asset_cost: crate::wire::Lenient<crate::wire::Decimal>,
     /// `asset_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub asset_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub asset_name: crate::wire::Lenient<String>,
     /// `asset_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub asset_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub asset_number: crate::wire::Lenient<String>,
     /// `asset_number_prefix`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub asset_number_prefix: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub asset_number_prefix: crate::wire::Lenient<String>,
     /// `asset_number_suffix`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub asset_number_suffix: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub asset_number_suffix: crate::wire::Lenient<crate::wire::Decimal>,
     /// `asset_purchase_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub asset_purchase_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub asset_purchase_date: crate::wire::Lenient<crate::wire::Date>,
     /// `associated_transactions`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub associated_transactions: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub associated_transactions: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `comments`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub comments: Option<crate::wire::Lenient<Vec<Comment>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub comments: crate::wire::Lenient<Vec<Comment>>,
     /// `computation_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub computation_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub computation_type: crate::wire::Lenient<String>,
     /// `current_asset_value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub current_asset_value: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub current_asset_value: crate::wire::Lenient<crate::wire::Decimal>,
     /// `custom_fields`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_fields: Option<crate::wire::Lenient<Vec<CustomField>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub custom_fields: crate::wire::Lenient<Vec<CustomField>>,
     /// `dep_start_value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub dep_start_value: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub dep_start_value: crate::wire::Lenient<crate::wire::Decimal>,
     /// `depreciation_account_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub depreciation_account_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub depreciation_account_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `depreciation_account_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub depreciation_account_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub depreciation_account_name: crate::wire::Lenient<String>,
     /// `depreciation_frequency`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub depreciation_frequency: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub depreciation_frequency: crate::wire::Lenient<String>,
     /// `depreciation_method`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub depreciation_method: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub depreciation_method: crate::wire::Lenient<String>,
     /// `depreciation_percentage`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub depreciation_percentage: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub depreciation_percentage: crate::wire::Lenient<crate::wire::Decimal>,
     /// `depreciation_start_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub depreciation_start_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub depreciation_start_date: crate::wire::Lenient<crate::wire::Date>,
     /// `description`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub description: crate::wire::Lenient<String>,
     /// `expense_account_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expense_account_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub expense_account_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `expense_account_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expense_account_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub expense_account_name: crate::wire::Lenient<String>,
     /// `fixed_asset_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fixed_asset_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub fixed_asset_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `fixed_asset_type_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fixed_asset_type_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub fixed_asset_type_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `fixed_asset_type_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fixed_asset_type_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub fixed_asset_type_name: crate::wire::Lenient<String>,
     /// `last_depreciation_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_depreciation_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub last_depreciation_date: crate::wire::Lenient<crate::wire::Date>,
     /// `notes`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub notes: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub notes: crate::wire::Lenient<String>,
     /// `salvage_value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub salvage_value: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub salvage_value: crate::wire::Lenient<crate::wire::Decimal>,
     /// `serial_no`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub serial_no: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub serial_no: crate::wire::Lenient<String>,
     /// `status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// `tags`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tags: Option<crate::wire::Lenient<Vec<Tag>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tags: crate::wire::Lenient<Vec<Tag>>,
     /// `total_life`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub total_life: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub total_life: crate::wire::Lenient<crate::wire::Decimal>,
     /// `warranty_expiry_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub warranty_expiry_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub warranty_expiry_date: crate::wire::Lenient<crate::wire::Date>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -914,17 +949,17 @@ pub struct FixedAsset {
 #[non_exhaustive]
 pub struct FixedAssetPage {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `fixedassets`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fixedassets: Option<crate::wire::Lenient<Vec<FixedAsset>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub fixedassets: crate::wire::Lenient<Vec<FixedAsset>>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `page_context`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_context: Option<crate::wire::Lenient<PageContext>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_context: crate::wire::Lenient<PageContext>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -935,14 +970,14 @@ pub struct FixedAssetPage {
 #[non_exhaustive]
 pub struct FixedAssetReply {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `fixed_asset`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fixed_asset: Option<crate::wire::Lenient<FixedAsset>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub fixed_asset: crate::wire::Lenient<FixedAsset>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1024,38 +1059,38 @@ pub struct FixedAssetRequest {
 #[non_exhaustive]
 pub struct FixedAssetType {
     /// `computation_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub computation_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub computation_type: crate::wire::Lenient<String>,
     /// `depreciation_account_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub depreciation_account_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub depreciation_account_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `depreciation_account_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub depreciation_account_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub depreciation_account_name: crate::wire::Lenient<String>,
     /// `depreciation_frequency`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub depreciation_frequency: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub depreciation_frequency: crate::wire::Lenient<String>,
     /// `depreciation_method`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub depreciation_method: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub depreciation_method: crate::wire::Lenient<String>,
     /// `depreciation_percentage`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub depreciation_percentage: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub depreciation_percentage: crate::wire::Lenient<crate::wire::Decimal>,
     /// `expense_account_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expense_account_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub expense_account_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `expense_account_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expense_account_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub expense_account_name: crate::wire::Lenient<String>,
     /// `fixed_asset_type_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fixed_asset_type_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub fixed_asset_type_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `fixed_asset_type_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fixed_asset_type_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub fixed_asset_type_name: crate::wire::Lenient<String>,
     /// `total_life`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub total_life: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub total_life: crate::wire::Lenient<crate::wire::Decimal>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1066,17 +1101,17 @@ pub struct FixedAssetType {
 #[non_exhaustive]
 pub struct FixedAssetTypePage {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `fixed_asset_types`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fixed_asset_types: Option<crate::wire::Lenient<Vec<FixedAssetType>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub fixed_asset_types: crate::wire::Lenient<Vec<FixedAssetType>>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `page_context`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_context: Option<crate::wire::Lenient<PageContext>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_context: crate::wire::Lenient<PageContext>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1087,14 +1122,14 @@ pub struct FixedAssetTypePage {
 #[non_exhaustive]
 pub struct FixedAssetTypeReply {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `fixed_asset_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fixed_asset_type: Option<crate::wire::Lenient<FixedAssetType>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub fixed_asset_type: crate::wire::Lenient<FixedAssetType>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1130,22 +1165,4 @@ pub struct FixedAssetTypeRequest {
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-}
-
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum ListFixedAssetsSortOrder {
-    /// `A`
-    A,
-    /// `D`
-    D,
-}
-
-impl ::std::fmt::Display for ListFixedAssetsSortOrder {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::A => f.write_str("A"),
-            Self::D => f.write_str("D"),
-        }
-    }
 }

@@ -397,20 +397,22 @@ impl InvoiceServices<'_> {
     /// - `invoice_id`: Id of the invoice.
     /// - `document_id`: Id of the document.
     ///
-    /// `body` is a finished `multipart/form-data` body with `attachment`; `content_type` tells its boundary.
+    /// The parts of `form`:
+    ///
+    /// - `attachment`, a file, required. The file.
     ///
     /// [Zoho's page](https://www.zoho.com/books/api/v3/invoices/)
     ///
     /// # Errors
     ///
     /// When the call could not be made, or was refused: [`crate::Error`] says which.
-    pub async fn replace_invoice_document<B: Into<::bytes::Bytes>>(
+    pub async fn replace_invoice_document(
         &self,
         invoice_id: &crate::wire::ZohoId,
         document_id: &crate::wire::ZohoId,
-        content_type: &str,
-        body: B,
+        form: crate::Multipart,
     ) -> crate::Result<crate::Reply<MessageReply>> {
+        let (content_type, body) = typed::multipart(self.core, form);
         let url = [
             typed::BASE_URL,
             "/invoices/",
@@ -420,20 +422,11 @@ impl InvoiceServices<'_> {
             "/upload",
         ]
             .concat();
-        let mut header_map = ::http::HeaderMap::new();
-        header_map
-            .append(
-                "content-type",
-                content_type
-                    .to_string()
-                    .try_into()
-                    .map_err(progenitor_client::Error::<()>::from)?,
-            );
         let request = typed::Core::builder()?
             .post(url)
             .header("accept", "application/json")
-            .body(Into::<::bytes::Bytes>::into(body))
-            .headers(header_map)
+            .header("content-type", content_type)
+            .body(body)
             .build()?;
         let response = typed::exec(
                 self.core,
@@ -1753,7 +1746,7 @@ pub struct BankAccountPaymentRequest {
     pub account_id: Option<crate::wire::ZohoId>,
     /// `account_number`
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_number: Option<String>,
+    pub account_number: Option<crate::wire::Secret>,
     /// `account_type`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account_type: Option<String>,
@@ -1783,7 +1776,7 @@ pub struct BankAccountPaymentRequest {
     pub payment_amount: Option<crate::wire::Decimal>,
     /// `routing_number`
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub routing_number: Option<String>,
+    pub routing_number: Option<crate::wire::Secret>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1797,10 +1790,10 @@ pub struct CardPaymentRequest {
     pub address: Option<String>,
     /// `card_number`
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub card_number: Option<String>,
+    pub card_number: Option<crate::wire::Secret>,
     /// `card_token`
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub card_token: Option<String>,
+    pub card_token: Option<crate::wire::Secret>,
     /// `city`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub city: Option<String>,
@@ -1809,7 +1802,7 @@ pub struct CardPaymentRequest {
     pub country: Option<String>,
     /// `cvv`
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub cvv: Option<String>,
+    pub cvv: Option<crate::wire::Secret>,
     /// `first_name`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_name: Option<String>,
@@ -1866,8 +1859,8 @@ pub struct OnlinePaymentRequest {
 #[non_exhaustive]
 pub struct PaymentLink {
     /// `share_link`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub share_link: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub share_link: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1878,14 +1871,14 @@ pub struct PaymentLink {
 #[non_exhaustive]
 pub struct PaymentLinkReply {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `data`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<crate::wire::Lenient<PaymentLink>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub data: crate::wire::Lenient<PaymentLink>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

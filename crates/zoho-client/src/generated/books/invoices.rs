@@ -1492,21 +1492,23 @@ impl Invoices<'_> {
     ///
     /// - `invoice_id`: Id of the invoice.
     ///
-    /// `body` is a finished `multipart/form-data` body with `attachment`; `content_type` tells its boundary.
+    /// The parts of `form`:
+    ///
+    /// - `attachment`, a file, required. An image or document of up to 10 MB.
     ///
     /// [Zoho's page](https://www.zoho.com/books/api/v3/invoices/)
     ///
     /// # Errors
     ///
     /// When the call could not be made, or was refused: [`crate::Error`] says which.
-    pub async fn add_invoice_attachment<B: Into<::bytes::Bytes>>(
+    pub async fn add_invoice_attachment(
         &self,
         invoice_id: &crate::wire::ZohoId,
-        content_type: &str,
-        body: B,
+        form: crate::Multipart,
         parameters: &AddInvoiceAttachment,
     ) -> crate::Result<crate::Reply<MessageReply>> {
         let AddInvoiceAttachment { can_send_in_mail } = parameters;
+        let (content_type, body) = typed::multipart(self.core, form);
         let url = [
             typed::BASE_URL,
             "/invoices/",
@@ -1514,23 +1516,14 @@ impl Invoices<'_> {
             "/attachment",
         ]
             .concat();
-        let mut header_map = ::http::HeaderMap::new();
-        header_map
-            .append(
-                "content-type",
-                content_type
-                    .to_string()
-                    .try_into()
-                    .map_err(progenitor_client::Error::<()>::from)?,
-            );
         let request = typed::Core::builder()?
             .post(url)
             .header("accept", "application/json")
-            .body(Into::<::bytes::Bytes>::into(body))
+            .header("content-type", content_type)
+            .body(body)
             .query(
                 &progenitor_client::QueryParam::new("can_send_in_mail", can_send_in_mail),
             )
-            .headers(header_map)
             .build()?;
         let response = typed::exec(
                 self.core,
@@ -2043,8 +2036,8 @@ pub struct ListInvoices {
     pub sort_column: Option<String>,
     /// Direction, ascending or descending.
     ///
-    /// Query parameter `sort_order`.
-    pub sort_order: Option<ListInvoicesSortOrder>,
+    /// Query parameter `sort_order`. Known values: `A`, `D`.
+    pub sort_order: Option<String>,
     /// Only invoices in this status.
     ///
     /// Query parameter `status`. Known values: `sent`, `draft`, `overdue`, `paid`, `void`, `unpaid`, `partially_paid`, `viewed`.
@@ -2073,6 +2066,65 @@ pub struct ListInvoices {
     ///
     /// Query parameter `zcrm_potential_id`.
     pub zcrm_potential_id: Option<crate::wire::ZohoId>,
+}
+
+impl ListInvoices {
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_ALL: &'static str = "Status.All";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_SENT: &'static str = "Status.Sent";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_DRAFT: &'static str = "Status.Draft";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_OVER_DUE: &'static str = "Status.OverDue";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_PAID: &'static str = "Status.Paid";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_VOID: &'static str = "Status.Void";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_UNPAID: &'static str = "Status.Unpaid";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_PARTIALLY_PAID: &'static str = "Status.PartiallyPaid";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_VIEWED: &'static str = "Status.Viewed";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_DATE_PAYMENT_EXPECTED_DATE: &'static str = "Date.PaymentExpectedDate";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_CUSTOMER_NAME: &'static str = "customer_name";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_INVOICE_NUMBER: &'static str = "invoice_number";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_DATE: &'static str = "date";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_DUE_DATE: &'static str = "due_date";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_TOTAL: &'static str = "total";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_BALANCE: &'static str = "balance";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_CREATED_TIME: &'static str = "created_time";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_LAST_MODIFIED_TIME: &'static str = "last_modified_time";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_A: &'static str = "A";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_D: &'static str = "D";
+    /// Known value of `status`.
+    pub const STATUS_SENT: &'static str = "sent";
+    /// Known value of `status`.
+    pub const STATUS_DRAFT: &'static str = "draft";
+    /// Known value of `status`.
+    pub const STATUS_OVERDUE: &'static str = "overdue";
+    /// Known value of `status`.
+    pub const STATUS_PAID: &'static str = "paid";
+    /// Known value of `status`.
+    pub const STATUS_VOID: &'static str = "void";
+    /// Known value of `status`.
+    pub const STATUS_UNPAID: &'static str = "unpaid";
+    /// Known value of `status`.
+    pub const STATUS_PARTIALLY_PAID: &'static str = "partially_paid";
+    /// Known value of `status`.
+    pub const STATUS_VIEWED: &'static str = "viewed";
 }
 
 /// Parameters of [`Invoices::create_invoice`].
@@ -2274,20 +2326,20 @@ pub struct CreateInvoiceFromSalesorder {
 #[non_exhaustive]
 pub struct AppliedCredit {
     /// `amount_applied`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub amount_applied: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub amount_applied: crate::wire::Lenient<crate::wire::Decimal>,
     /// `credited_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub credited_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub credited_date: crate::wire::Lenient<crate::wire::Date>,
     /// `creditnote_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub creditnote_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub creditnote_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `creditnotes_invoice_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub creditnotes_invoice_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub creditnotes_invoice_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `creditnotes_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub creditnotes_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub creditnotes_number: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -2298,14 +2350,14 @@ pub struct AppliedCredit {
 #[non_exhaustive]
 pub struct AppliedCreditList {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `credits`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub credits: Option<crate::wire::Lenient<Vec<AppliedCredit>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub credits: crate::wire::Lenient<Vec<AppliedCredit>>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -2398,80 +2450,80 @@ pub struct InvoiceEmailRequest {
 #[non_exhaustive]
 pub struct InvoiceMail {
     /// `attach_pdf`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub attach_pdf: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub attach_pdf: crate::wire::Lenient<bool>,
     /// `attachment_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub attachment_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub attachment_name: crate::wire::Lenient<String>,
     /// `bcc_mails`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bcc_mails: Option<crate::wire::Lenient<Vec<String>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bcc_mails: crate::wire::Lenient<Vec<String>>,
     /// `bcc_mails_str`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bcc_mails_str: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bcc_mails_str: crate::wire::Lenient<String>,
     /// `body`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub body: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub body: crate::wire::Lenient<String>,
     /// `cc_mails_list`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cc_mails_list: Option<crate::wire::Lenient<Vec<InvoiceMailPerson>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub cc_mails_list: crate::wire::Lenient<Vec<InvoiceMailPerson>>,
     /// `cc_mails_str`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cc_mails_str: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub cc_mails_str: crate::wire::Lenient<String>,
     /// `customer_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customer_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `customer_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customer_name: crate::wire::Lenient<String>,
     /// `deprecated_placeholders_used`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub deprecated_placeholders_used: Option<crate::wire::Lenient<Vec<String>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub deprecated_placeholders_used: crate::wire::Lenient<Vec<String>>,
     /// `documents`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub documents: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub documents: crate::wire::Lenient<::serde_json::Value>,
     /// `emailtemplate_documents`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub emailtemplate_documents: Option<crate::wire::Lenient<Vec<String>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub emailtemplate_documents: crate::wire::Lenient<Vec<String>>,
     /// `emailtemplates`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub emailtemplates: Option<crate::wire::Lenient<Vec<MailTemplate>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub emailtemplates: crate::wire::Lenient<Vec<MailTemplate>>,
     /// `entity_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub entity_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub entity_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `error_list`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error_list: Option<crate::wire::Lenient<Vec<String>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub error_list: crate::wire::Lenient<Vec<String>>,
     /// `file_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub file_name: crate::wire::Lenient<String>,
     /// `file_name_without_extension`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file_name_without_extension: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub file_name_without_extension: crate::wire::Lenient<String>,
     /// `from_address`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub from_address: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub from_address: crate::wire::Lenient<String>,
     /// `from_email`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub from_email: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub from_email: crate::wire::Lenient<String>,
     /// `from_emails`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub from_emails: Option<crate::wire::Lenient<Vec<InvoiceMailPerson>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub from_emails: crate::wire::Lenient<Vec<InvoiceMailPerson>>,
     /// `gateways_associated`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub gateways_associated: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub gateways_associated: crate::wire::Lenient<bool>,
     /// `gateways_configured`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub gateways_configured: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub gateways_configured: crate::wire::Lenient<bool>,
     /// `subject`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub subject: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub subject: crate::wire::Lenient<String>,
     /// `to_contacts`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub to_contacts: Option<crate::wire::Lenient<Vec<InvoiceMailPerson>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub to_contacts: crate::wire::Lenient<Vec<InvoiceMailPerson>>,
     /// `to_mails_str`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub to_mails_str: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub to_mails_str: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -2482,38 +2534,38 @@ pub struct InvoiceMail {
 #[non_exhaustive]
 pub struct InvoiceMailPerson {
     /// `contact_person_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_person_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub contact_person_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `email`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub email: crate::wire::Lenient<String>,
     /// `first_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub first_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub first_name: crate::wire::Lenient<String>,
     /// `is_org_email_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_org_email_id: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_org_email_id: crate::wire::Lenient<bool>,
     /// `last_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub last_name: crate::wire::Lenient<String>,
     /// `mobile`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub mobile: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub mobile: crate::wire::Lenient<String>,
     /// `organization_contact_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub organization_contact_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub organization_contact_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `phone`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub phone: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub phone: crate::wire::Lenient<String>,
     /// `salutation`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub salutation: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub salutation: crate::wire::Lenient<String>,
     /// `selected`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub selected: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub selected: crate::wire::Lenient<bool>,
     /// `user_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub user_name: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -2524,14 +2576,14 @@ pub struct InvoiceMailPerson {
 #[non_exhaustive]
 pub struct InvoiceMailReply {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `data`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<crate::wire::Lenient<InvoiceMail>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub data: crate::wire::Lenient<InvoiceMail>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -2542,44 +2594,44 @@ pub struct InvoiceMailReply {
 #[non_exhaustive]
 pub struct InvoicePayment {
     /// `amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub date: crate::wire::Lenient<crate::wire::Date>,
     /// `description`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub description: crate::wire::Lenient<String>,
     /// `exchange_rate`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub exchange_rate: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub exchange_rate: crate::wire::Lenient<crate::wire::Decimal>,
     /// `invoice_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub invoice_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub invoice_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `invoice_payment_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub invoice_payment_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub invoice_payment_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `is_single_invoice_payment`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_single_invoice_payment: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_single_invoice_payment: crate::wire::Lenient<bool>,
     /// `online_transaction_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub online_transaction_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub online_transaction_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `payment_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payment_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `payment_mode`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_mode: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payment_mode: crate::wire::Lenient<String>,
     /// `payment_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payment_number: crate::wire::Lenient<String>,
     /// `reference_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reference_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reference_number: crate::wire::Lenient<String>,
     /// `tax_amount_withheld`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_amount_withheld: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_amount_withheld: crate::wire::Lenient<crate::wire::Decimal>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -2590,14 +2642,14 @@ pub struct InvoicePayment {
 #[non_exhaustive]
 pub struct InvoicePaymentList {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `payments`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payments: Option<crate::wire::Lenient<Vec<InvoicePayment>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payments: crate::wire::Lenient<Vec<InvoicePayment>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -2608,35 +2660,17 @@ pub struct InvoicePaymentList {
 #[non_exhaustive]
 pub struct InvoiceSentReply {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `is_first_email`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_first_email: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_first_email: crate::wire::Lenient<bool>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-}
-
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum ListInvoicesSortOrder {
-    /// `A`
-    A,
-    /// `D`
-    D,
-}
-
-impl ::std::fmt::Display for ListInvoicesSortOrder {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::A => f.write_str("A"),
-            Self::D => f.write_str("D"),
-        }
-    }
 }
 
 /// A template for emails.
@@ -2644,14 +2678,14 @@ impl ::std::fmt::Display for ListInvoicesSortOrder {
 #[non_exhaustive]
 pub struct MailTemplate {
     /// `email_template_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email_template_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub email_template_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// `selected`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub selected: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub selected: crate::wire::Lenient<bool>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

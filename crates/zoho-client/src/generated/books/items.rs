@@ -442,8 +442,8 @@ pub struct ListItems {
     pub sort_column: Option<String>,
     /// Direction, ascending or descending.
     ///
-    /// Query parameter `sort_order`.
-    pub sort_order: Option<ListItemsSortOrder>,
+    /// Query parameter `sort_order`. Known values: `A`, `D`.
+    pub sort_order: Option<String>,
     /// Only items with this exemption.
     ///
     /// Query parameter `tax_exemption_id`.
@@ -456,6 +456,25 @@ pub struct ListItems {
     ///
     /// Query parameter `tax_name`.
     pub tax_name: Option<String>,
+}
+
+impl ListItems {
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_ALL: &'static str = "Status.All";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_ACTIVE: &'static str = "Status.Active";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_INACTIVE: &'static str = "Status.Inactive";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_NAME: &'static str = "name";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_RATE: &'static str = "rate";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_TAX_NAME: &'static str = "tax_name";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_A: &'static str = "A";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_D: &'static str = "D";
 }
 
 /// Parameters of [`Items::upsert_item`].
@@ -489,318 +508,333 @@ pub struct ListItemDetails {
 #[non_exhaustive]
 pub struct Item {
     /// `account_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub account_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `account_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub account_name: crate::wire::Lenient<String>,
     /// `associated_template_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub associated_template_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub associated_template_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `attribute_name1`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub attribute_name1: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub attribute_name1: crate::wire::Lenient<String>,
     /// `attribute_name2`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub attribute_name2: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub attribute_name2: crate::wire::Lenient<String>,
     /// `attribute_name3`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub attribute_name3: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub attribute_name3: crate::wire::Lenient<String>,
     /// `attribute_option_name1`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub attribute_option_name1: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub attribute_option_name1: crate::wire::Lenient<String>,
     /// `attribute_option_name2`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub attribute_option_name2: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub attribute_option_name2: crate::wire::Lenient<String>,
     /// `attribute_option_name3`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub attribute_option_name3: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub attribute_option_name3: crate::wire::Lenient<String>,
     /// `brand`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub brand: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub brand: crate::wire::Lenient<String>,
     /// `can_be_purchased`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub can_be_purchased: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub can_be_purchased: crate::wire::Lenient<bool>,
     /// `can_be_sold`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub can_be_sold: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub can_be_sold: crate::wire::Lenient<bool>,
     /// `created_at`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_at: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_at: crate::wire::Lenient<String>,
     /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `crm_owner_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub crm_owner_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub crm_owner_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `custom_field_hash`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_field_hash: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub custom_field_hash: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `custom_fields`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_fields: Option<crate::wire::Lenient<Vec<CustomField>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub custom_fields: crate::wire::Lenient<Vec<CustomField>>,
     /// `default_hosted_page_url`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub default_hosted_page_url: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub default_hosted_page_url: crate::wire::Lenient<String>,
     /// `default_price_brackets`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub default_price_brackets: Option<crate::wire::Lenient<Vec<PriceBracket>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub default_price_brackets: crate::wire::Lenient<Vec<PriceBracket>>,
     /// `description`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub description: crate::wire::Lenient<String>,
     /// `documents`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub documents: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub documents: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `group_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub group_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub group_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `has_attachment`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub has_attachment: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub has_attachment: crate::wire::Lenient<bool>,
     /// `has_variant`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub has_variant: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub has_variant: crate::wire::Lenient<bool>,
     /// `hsn_or_sac`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hsn_or_sac: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub hsn_or_sac: crate::wire::Lenient<String>,
     /// `image_document_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub image_document_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub image_document_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `image_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub image_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub image_name: crate::wire::Lenient<String>,
     /// `image_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub image_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub image_type: crate::wire::Lenient<String>,
     /// `integration_references`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub integration_references: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub integration_references: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `is_default_tax_applied`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_default_tax_applied: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_default_tax_applied: crate::wire::Lenient<bool>,
     /// `is_fulfillable`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_fulfillable: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_fulfillable: crate::wire::Lenient<bool>,
     /// `is_linked_with_zohocrm`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_linked_with_zohocrm: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_linked_with_zohocrm: crate::wire::Lenient<bool>,
     /// `is_modifier_item`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_modifier_item: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_modifier_item: crate::wire::Lenient<bool>,
     /// `is_tax_expired`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_tax_expired: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_tax_expired: crate::wire::Lenient<bool>,
     /// `item_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub item_code: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub item_code: crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
     /// `item_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub item_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub item_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `item_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub item_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub item_name: crate::wire::Lenient<String>,
     /// `item_tax_preferences`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub item_tax_preferences: Option<crate::wire::Lenient<Vec<ItemTaxPreference>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub item_tax_preferences: crate::wire::Lenient<Vec<ItemTaxPreference>>,
     /// Known values: `sales`, `purchases`, `sales_and_purchases`, `inventory`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub item_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub item_type: crate::wire::Lenient<String>,
     /// `last_modified_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_modified_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub last_modified_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `locations`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub locations: Option<crate::wire::Lenient<Vec<ItemLocation>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub locations: crate::wire::Lenient<Vec<ItemLocation>>,
     /// `lock_detail`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub lock_detail: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub lock_detail: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `lock_details`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub lock_details: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub lock_details: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `locked_actions`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub locked_actions: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub locked_actions: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `locked_fields`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub locked_fields: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub locked_fields: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `manufacturer`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub manufacturer: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub manufacturer: crate::wire::Lenient<String>,
     /// `maximum_order_quantity`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub maximum_order_quantity: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub maximum_order_quantity: crate::wire::Lenient<crate::wire::Decimal>,
     /// `minimum_order_quantity`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub minimum_order_quantity: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub minimum_order_quantity: crate::wire::Lenient<crate::wire::Decimal>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// `offline_created_date_with_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub offline_created_date_with_time: Option<
-        crate::wire::Lenient<crate::wire::DateTime>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub offline_created_date_with_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `price_brackets`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub price_brackets: Option<crate::wire::Lenient<Vec<PriceBracket>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub price_brackets: crate::wire::Lenient<Vec<PriceBracket>>,
     /// `pricebook_rate`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pricebook_rate: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub pricebook_rate: crate::wire::Lenient<crate::wire::Decimal>,
     /// `pricing_scheme`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pricing_scheme: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub pricing_scheme: crate::wire::Lenient<String>,
     /// `product_subtype`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub product_subtype: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub product_subtype: crate::wire::Lenient<String>,
     /// Known values: `goods`, `service`, `digital_service`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub product_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub product_type: crate::wire::Lenient<String>,
     /// `purchase_account_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub purchase_account_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub purchase_account_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `purchase_account_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub purchase_account_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub purchase_account_name: crate::wire::Lenient<String>,
     /// `purchase_description`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub purchase_description: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub purchase_description: crate::wire::Lenient<String>,
     /// `purchase_rate`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub purchase_rate: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub purchase_rate: crate::wire::Lenient<crate::wire::Decimal>,
     /// `purchase_tax_information`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub purchase_tax_information: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub purchase_tax_information: crate::wire::Lenient<::serde_json::Value>,
     /// `purchase_tax_rule_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub purchase_tax_rule_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub purchase_tax_rule_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `purpose_of_use`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub purpose_of_use: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub purpose_of_use: crate::wire::Lenient<String>,
     /// `rate`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rate: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub rate: crate::wire::Lenient<crate::wire::Decimal>,
     /// `sales_channels`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sales_channels: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sales_channels: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `sales_margin`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sales_margin: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sales_margin: crate::wire::Lenient<crate::wire::Decimal>,
     /// `sales_rate`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sales_rate: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sales_rate: crate::wire::Lenient<crate::wire::Decimal>,
     /// `sales_tax_rule_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sales_tax_rule_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sales_tax_rule_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `sat_item_key_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sat_item_key_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sat_item_key_code: crate::wire::Lenient<String>,
     /// `sku`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sku: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sku: crate::wire::Lenient<String>,
     /// `source`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub source: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub source: crate::wire::Lenient<String>,
     /// Known values: `active`, `inactive`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// `tags`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tags: Option<crate::wire::Lenient<Vec<Tag>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tags: crate::wire::Lenient<Vec<Tag>>,
     /// `tax_country_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_country_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_country_code: crate::wire::Lenient<String>,
     /// `tax_end_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_end_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_end_date: crate::wire::Lenient<crate::wire::Date>,
     /// `tax_groups_details`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_groups_details: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_groups_details: crate::wire::Lenient<::serde_json::Value>,
     /// `tax_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `tax_information`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_information: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_information: crate::wire::Lenient<::serde_json::Value>,
     /// `tax_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_name: crate::wire::Lenient<String>,
     /// `tax_percentage`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_percentage: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_percentage: crate::wire::Lenient<crate::wire::Decimal>,
     /// `tax_start_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_start_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_start_date: crate::wire::Lenient<crate::wire::Date>,
     /// `tax_status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_status: crate::wire::Lenient<String>,
     /// `tax_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_type: crate::wire::Lenient<String>,
     /// `track_inventory`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub track_inventory: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub track_inventory: crate::wire::Lenient<bool>,
     /// `unit`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub unit: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub unit: crate::wire::Lenient<String>,
     /// `unit_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub unit_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub unit_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `unitkey_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub unitkey_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub unitkey_code: crate::wire::Lenient<String>,
     /// `vendor_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vendor_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub vendor_name: crate::wire::Lenient<String>,
     /// `zcrm_product_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub zcrm_product_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub zcrm_product_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl Item {
+    /// Known value of `status`.
+    pub const STATUS_ACTIVE: &'static str = "active";
+    /// Known value of `status`.
+    pub const STATUS_INACTIVE: &'static str = "inactive";
+    /// Known value of `product_type`.
+    pub const PRODUCT_TYPE_GOODS: &'static str = "goods";
+    /// Known value of `product_type`.
+    pub const PRODUCT_TYPE_SERVICE: &'static str = "service";
+    /// Known value of `product_type`.
+    pub const PRODUCT_TYPE_DIGITAL_SERVICE: &'static str = "digital_service";
+    /// Known value of `item_type`.
+    pub const ITEM_TYPE_SALES: &'static str = "sales";
+    /// Known value of `item_type`.
+    pub const ITEM_TYPE_PURCHASES: &'static str = "purchases";
+    /// Known value of `item_type`.
+    pub const ITEM_TYPE_SALES_AND_PURCHASES: &'static str = "sales_and_purchases";
+    /// Known value of `item_type`.
+    pub const ITEM_TYPE_INVENTORY: &'static str = "inventory";
 }
 
 /// Stock of an item at a location.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct ItemLocation {
     /// `initial_stock`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub initial_stock: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub initial_stock: crate::wire::Lenient<crate::wire::Decimal>,
     /// `initial_stock_rate`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub initial_stock_rate: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub initial_stock_rate: crate::wire::Lenient<crate::wire::Decimal>,
     /// `is_primary`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_primary: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_primary: crate::wire::Lenient<bool>,
     /// `location_actual_available_stock`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub location_actual_available_stock: Option<
-        crate::wire::Lenient<crate::wire::Decimal>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub location_actual_available_stock: crate::wire::Lenient<crate::wire::Decimal>,
     /// `location_available_stock`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub location_available_stock: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub location_available_stock: crate::wire::Lenient<crate::wire::Decimal>,
     /// `location_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub location_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub location_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `location_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub location_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub location_name: crate::wire::Lenient<String>,
     /// `location_stock_on_hand`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub location_stock_on_hand: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub location_stock_on_hand: crate::wire::Lenient<crate::wire::Decimal>,
     /// `status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -811,17 +845,17 @@ pub struct ItemLocation {
 #[non_exhaustive]
 pub struct ItemPage {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `items`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub items: Option<crate::wire::Lenient<Vec<Item>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub items: crate::wire::Lenient<Vec<Item>>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `page_context`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_context: Option<crate::wire::Lenient<PageContext>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_context: crate::wire::Lenient<PageContext>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -832,14 +866,14 @@ pub struct ItemPage {
 #[non_exhaustive]
 pub struct ItemReply {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `item`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub item: Option<crate::wire::Lenient<Item>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub item: crate::wire::Lenient<Item>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -937,34 +971,40 @@ pub struct ItemRequest {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
+impl ItemRequest {
+    /// Known value of `product_type`.
+    pub const PRODUCT_TYPE_GOODS: &'static str = "goods";
+    /// Known value of `product_type`.
+    pub const PRODUCT_TYPE_SERVICE: &'static str = "service";
+    /// Known value of `product_type`.
+    pub const PRODUCT_TYPE_DIGITAL_SERVICE: &'static str = "digital_service";
+    /// Known value of `item_type`.
+    pub const ITEM_TYPE_SALES: &'static str = "sales";
+    /// Known value of `item_type`.
+    pub const ITEM_TYPE_PURCHASES: &'static str = "purchases";
+    /// Known value of `item_type`.
+    pub const ITEM_TYPE_SALES_AND_PURCHASES: &'static str = "sales_and_purchases";
+    /// Known value of `item_type`.
+    pub const ITEM_TYPE_INVENTORY: &'static str = "inventory";
+}
+
 /// The tax on an item, inside or outside the state.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct ItemTaxPreference {
     /// `tax_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// Known values: `intra`, `inter`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_specification: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_specification: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum ListItemsSortOrder {
-    /// `A`
-    A,
-    /// `D`
-    D,
-}
-
-impl ::std::fmt::Display for ListItemsSortOrder {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::A => f.write_str("A"),
-            Self::D => f.write_str("D"),
-        }
-    }
+impl ItemTaxPreference {
+    /// Known value of `tax_specification`.
+    pub const TAX_SPECIFICATION_INTRA: &'static str = "intra";
+    /// Known value of `tax_specification`.
+    pub const TAX_SPECIFICATION_INTER: &'static str = "inter";
 }

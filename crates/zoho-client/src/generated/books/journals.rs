@@ -339,19 +339,21 @@ impl Journals<'_> {
     ///
     /// - `journal_id`: Id of the journal.
     ///
-    /// `body` is a finished `multipart/form-data` body with `attachment`; `content_type` tells its boundary.
+    /// The parts of `form`:
+    ///
+    /// - `attachment`, a file, required. An image or document of up to 10 MB.
     ///
     /// [Zoho's page](https://www.zoho.com/books/api/v3/journals/)
     ///
     /// # Errors
     ///
     /// When the call could not be made, or was refused: [`crate::Error`] says which.
-    pub async fn add_journal_attachment<B: Into<::bytes::Bytes>>(
+    pub async fn add_journal_attachment(
         &self,
         journal_id: &crate::wire::ZohoId,
-        content_type: &str,
-        body: B,
+        form: crate::Multipart,
     ) -> crate::Result<crate::Reply<MessageReply>> {
+        let (content_type, body) = typed::multipart(self.core, form);
         let url = [
             typed::BASE_URL,
             "/journals/",
@@ -359,20 +361,11 @@ impl Journals<'_> {
             "/attachment",
         ]
             .concat();
-        let mut header_map = ::http::HeaderMap::new();
-        header_map
-            .append(
-                "content-type",
-                content_type
-                    .to_string()
-                    .try_into()
-                    .map_err(progenitor_client::Error::<()>::from)?,
-            );
         let request = typed::Core::builder()?
             .post(url)
             .header("accept", "application/json")
-            .body(Into::<::bytes::Bytes>::into(body))
-            .headers(header_map)
+            .header("content-type", content_type)
+            .body(body)
             .build()?;
         let response = typed::exec(
                 self.core,
@@ -1332,8 +1325,8 @@ pub struct ListJournals {
     pub sort_column: Option<String>,
     /// Direction, ascending or descending.
     ///
-    /// Query parameter `sort_order`.
-    pub sort_order: Option<ListJournalsSortOrder>,
+    /// Query parameter `sort_order`. Known values: `A`, `D`.
+    pub sort_order: Option<String>,
     /// Only journals in this status.
     ///
     /// Query parameter `status`. Known values: `draft`, `published`, `approved`, `submitted`, `rejected`.
@@ -1374,6 +1367,57 @@ pub struct ListJournals {
     ///
     /// Query parameter `vendor_id`.
     pub vendor_id: Option<crate::wire::ZohoId>,
+}
+
+impl ListJournals {
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_JOURNAL_DATE_ALL: &'static str = "JournalDate.All";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_JOURNAL_DATE_TODAY: &'static str = "JournalDate.Today";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_JOURNAL_DATE_THIS_WEEK: &'static str = "JournalDate.ThisWeek";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_JOURNAL_DATE_THIS_MONTH: &'static str = "JournalDate.ThisMonth";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_JOURNAL_DATE_THIS_QUARTER: &'static str = "JournalDate.ThisQuarter";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_JOURNAL_DATE_THIS_YEAR: &'static str = "JournalDate.ThisYear";
+    /// Known value of `journal_entity_type`.
+    pub const JOURNAL_ENTITY_TYPE_JOURNAL: &'static str = "journal";
+    /// Known value of `journal_entity_type`.
+    pub const JOURNAL_ENTITY_TYPE_PERIOD_END_JOURNAL: &'static str = "period_end_journal";
+    /// Known value of `journal_entity_type`.
+    pub const JOURNAL_ENTITY_TYPE_CONSOLIDATION_JOURNAL: &'static str = "consolidation_journal";
+    /// Known value of `journal_entity_type`.
+    pub const JOURNAL_ENTITY_TYPE_CONSOLIDATION_ADJUSTMENT_JOURNAL: &'static str = "consolidation_adjustment_journal";
+    /// Known value of `journal_entity_type`.
+    pub const JOURNAL_ENTITY_TYPE_ELIMINATION_JOURNAL: &'static str = "elimination_journal";
+    /// Known value of `journal_entity_type`.
+    pub const JOURNAL_ENTITY_TYPE_INTERCOMPANY_JOURNAL: &'static str = "intercompany_journal";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_JOURNAL_DATE: &'static str = "journal_date";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_ENTRY_NUMBER: &'static str = "entry_number";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_REFERENCE_NUMBER: &'static str = "reference_number";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_TOTAL: &'static str = "total";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_LAST_MODIFIED_TIME: &'static str = "last_modified_time";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_A: &'static str = "A";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_D: &'static str = "D";
+    /// Known value of `status`.
+    pub const STATUS_DRAFT: &'static str = "draft";
+    /// Known value of `status`.
+    pub const STATUS_PUBLISHED: &'static str = "published";
+    /// Known value of `status`.
+    pub const STATUS_APPROVED: &'static str = "approved";
+    /// Known value of `status`.
+    pub const STATUS_SUBMITTED: &'static str = "submitted";
+    /// Known value of `status`.
+    pub const STATUS_REJECTED: &'static str = "rejected";
 }
 
 /// Parameters of [`Journals::reverse_journal`].
@@ -1459,8 +1503,29 @@ pub struct ListRecurringJournals {
     pub sort_column: Option<String>,
     /// Direction, ascending or descending.
     ///
-    /// Query parameter `sort_order`.
-    pub sort_order: Option<ListRecurringJournalsSortOrder>,
+    /// Query parameter `sort_order`. Known values: `A`, `D`.
+    pub sort_order: Option<String>,
+}
+
+impl ListRecurringJournals {
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_ALL: &'static str = "Status.All";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_ACTIVE: &'static str = "Status.Active";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_STOPPED: &'static str = "Status.Stopped";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_EXPIRED: &'static str = "Status.Expired";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_CREATED_TIME: &'static str = "created_time";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_TOTAL: &'static str = "total";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_BCY_TOTAL: &'static str = "bcy_total";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_A: &'static str = "A";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_D: &'static str = "D";
 }
 
 /// Parameters of [`Journals::get_transaction_journal`].
@@ -1476,19 +1541,42 @@ pub struct GetTransactionJournal {
     pub report_basis: Option<String>,
 }
 
+impl GetTransactionJournal {
+    /// Known value of `entity_type`.
+    pub const ENTITY_TYPE_JOURNAL: &'static str = "journal";
+    /// Known value of `entity_type`.
+    pub const ENTITY_TYPE_INVOICE: &'static str = "invoice";
+    /// Known value of `entity_type`.
+    pub const ENTITY_TYPE_CREDITNOTE: &'static str = "creditnote";
+    /// Known value of `entity_type`.
+    pub const ENTITY_TYPE_EXPENSE: &'static str = "expense";
+    /// Known value of `entity_type`.
+    pub const ENTITY_TYPE_BILL: &'static str = "bill";
+    /// Known value of `entity_type`.
+    pub const ENTITY_TYPE_VENDOR_CREDIT: &'static str = "vendor_credit";
+    /// Known value of `entity_type`.
+    pub const ENTITY_TYPE_CUSTOMER_PAYMENT: &'static str = "customer_payment";
+    /// Known value of `entity_type`.
+    pub const ENTITY_TYPE_VENDOR_PAYMENT: &'static str = "vendor_payment";
+    /// Known value of `report_basis`.
+    pub const REPORT_BASIS_CASH: &'static str = "cash";
+    /// Known value of `report_basis`.
+    pub const REPORT_BASIS_ACCRUAL: &'static str = "accrual";
+}
+
 /// Journals that a recurring journal has made.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
 pub struct ChildJournalList {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `journals`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub journals: Option<crate::wire::Lenient<Vec<Journal>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub journals: crate::wire::Lenient<Vec<Journal>>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1499,95 +1587,112 @@ pub struct ChildJournalList {
 #[non_exhaustive]
 pub struct Journal {
     /// `bcy_total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bcy_total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bcy_total: crate::wire::Lenient<crate::wire::Decimal>,
     /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `currency_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_code: crate::wire::Lenient<String>,
     /// `currency_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `currency_symbol`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_symbol: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_symbol: crate::wire::Lenient<String>,
     /// `custom_field`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_field: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub custom_field: crate::wire::Lenient<String>,
     /// `custom_fields`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_fields: Option<crate::wire::Lenient<Vec<CustomField>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub custom_fields: crate::wire::Lenient<Vec<CustomField>>,
     /// `entity_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub entity_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub entity_type: crate::wire::Lenient<String>,
     /// `entry_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub entry_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub entry_number: crate::wire::Lenient<String>,
     /// `exchange_rate`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub exchange_rate: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub exchange_rate: crate::wire::Lenient<crate::wire::Decimal>,
     /// `include_in_vat_return`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub include_in_vat_return: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub include_in_vat_return: crate::wire::Lenient<bool>,
     /// `is_bas_adjustment`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_bas_adjustment: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_bas_adjustment: crate::wire::Lenient<bool>,
     /// `journal_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub journal_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub journal_date: crate::wire::Lenient<crate::wire::Date>,
     /// `journal_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub journal_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub journal_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// Known values: `Cash`, `Both`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub journal_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub journal_type: crate::wire::Lenient<String>,
     /// `last_modified_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_modified_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub last_modified_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `line_item_total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub line_item_total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub line_item_total: crate::wire::Lenient<crate::wire::Decimal>,
     /// `line_items`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub line_items: Option<crate::wire::Lenient<Vec<JournalLine>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub line_items: crate::wire::Lenient<Vec<JournalLine>>,
     /// `location_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub location_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub location_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `location_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub location_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub location_name: crate::wire::Lenient<String>,
     /// `notes`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub notes: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub notes: crate::wire::Lenient<String>,
     /// `price_precision`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub price_precision: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub price_precision: crate::wire::Lenient<i64>,
     /// Known values: `digital_service`, `goods`, `service`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub product_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub product_type: crate::wire::Lenient<String>,
     /// `reference_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reference_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reference_number: crate::wire::Lenient<String>,
     /// Known values: `draft`, `published`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// `tags`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tags: Option<crate::wire::Lenient<Vec<Tag>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tags: crate::wire::Lenient<Vec<Tag>>,
     /// `taxes`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub taxes: Option<crate::wire::Lenient<Vec<JournalTax>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub taxes: crate::wire::Lenient<Vec<JournalTax>>,
     /// `total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub total: crate::wire::Lenient<crate::wire::Decimal>,
     /// `vat_treatment`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vat_treatment: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub vat_treatment: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl Journal {
+    /// Known value of `journal_type`.
+    pub const JOURNAL_TYPE_CASH: &'static str = "Cash";
+    /// Known value of `journal_type`.
+    pub const JOURNAL_TYPE_BOTH: &'static str = "Both";
+    /// Known value of `product_type`.
+    pub const PRODUCT_TYPE_DIGITAL_SERVICE: &'static str = "digital_service";
+    /// Known value of `product_type`.
+    pub const PRODUCT_TYPE_GOODS: &'static str = "goods";
+    /// Known value of `product_type`.
+    pub const PRODUCT_TYPE_SERVICE: &'static str = "service";
+    /// Known value of `status`.
+    pub const STATUS_DRAFT: &'static str = "draft";
+    /// Known value of `status`.
+    pub const STATUS_PUBLISHED: &'static str = "published";
 }
 
 /// Bills to pay.
@@ -1606,14 +1711,14 @@ pub struct JournalBillsRequest {
 #[non_exhaustive]
 pub struct JournalCredit {
     /// `amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `balance`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub balance: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub balance: crate::wire::Lenient<crate::wire::Decimal>,
     /// `credit_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub credit_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub credit_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1624,14 +1729,14 @@ pub struct JournalCredit {
 #[non_exhaustive]
 pub struct JournalCreditList {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `credits`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub credits: Option<crate::wire::Lenient<Vec<JournalCredit>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub credits: crate::wire::Lenient<Vec<JournalCredit>>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1666,103 +1771,112 @@ pub struct JournalInvoicesRequest {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct JournalLine {
     /// `account_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub account_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `account_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub account_name: crate::wire::Lenient<String>,
     /// `acquisition_vat_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub acquisition_vat_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub acquisition_vat_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `acquisition_vat_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub acquisition_vat_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub acquisition_vat_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `acquisition_vat_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub acquisition_vat_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub acquisition_vat_name: crate::wire::Lenient<String>,
     /// `acquisition_vat_percentage`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub acquisition_vat_percentage: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub acquisition_vat_percentage: crate::wire::Lenient<crate::wire::Decimal>,
     /// `amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `bcy_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bcy_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bcy_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `customer_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customer_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `customer_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customer_name: crate::wire::Lenient<String>,
     /// Known values: `debit`, `credit`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub debit_or_credit: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub debit_or_credit: crate::wire::Lenient<String>,
     /// `description`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub description: crate::wire::Lenient<String>,
     /// `line_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub line_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub line_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `location_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub location_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub location_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `location_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub location_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub location_name: crate::wire::Lenient<String>,
     /// `project_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub project_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub project_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `project_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub project_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub project_name: crate::wire::Lenient<String>,
     /// `reverse_charge_vat_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reverse_charge_vat_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reverse_charge_vat_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `reverse_charge_vat_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reverse_charge_vat_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reverse_charge_vat_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `reverse_charge_vat_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reverse_charge_vat_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reverse_charge_vat_name: crate::wire::Lenient<String>,
     /// `reverse_charge_vat_percentage`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reverse_charge_vat_percentage: Option<
-        crate::wire::Lenient<crate::wire::Decimal>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reverse_charge_vat_percentage: crate::wire::Lenient<crate::wire::Decimal>,
     /// `tags`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tags: Option<crate::wire::Lenient<Vec<Tag>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tags: crate::wire::Lenient<Vec<Tag>>,
     /// `tax_authority_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_authority_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_authority_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `tax_authority_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_authority_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_authority_name: crate::wire::Lenient<String>,
     /// `tax_exemption_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_exemption_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_exemption_code: crate::wire::Lenient<String>,
     /// `tax_exemption_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_exemption_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_exemption_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// Known values: `customer`, `item`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_exemption_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_exemption_type: crate::wire::Lenient<String>,
     /// `tax_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `tax_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_name: crate::wire::Lenient<String>,
     /// `tax_percentage`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_percentage: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_percentage: crate::wire::Lenient<crate::wire::Decimal>,
     /// `tax_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_type: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl JournalLine {
+    /// Known value of `debit_or_credit`.
+    pub const DEBIT_OR_CREDIT_DEBIT: &'static str = "debit";
+    /// Known value of `debit_or_credit`.
+    pub const DEBIT_OR_CREDIT_CREDIT: &'static str = "credit";
+    /// Known value of `tax_exemption_type`.
+    pub const TAX_EXEMPTION_TYPE_CUSTOMER: &'static str = "customer";
+    /// Known value of `tax_exemption_type`.
+    pub const TAX_EXEMPTION_TYPE_ITEM: &'static str = "item";
 }
 
 /// A page of journals.
@@ -1770,17 +1884,17 @@ pub struct JournalLine {
 #[non_exhaustive]
 pub struct JournalPage {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `journals`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub journals: Option<crate::wire::Lenient<Vec<Journal>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub journals: crate::wire::Lenient<Vec<Journal>>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `page_context`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_context: Option<crate::wire::Lenient<PageContext>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_context: crate::wire::Lenient<PageContext>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1791,14 +1905,14 @@ pub struct JournalPage {
 #[non_exhaustive]
 pub struct JournalReply {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `journal`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub journal: Option<crate::wire::Lenient<Journal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub journal: crate::wire::Lenient<Journal>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1863,61 +1977,53 @@ pub struct JournalRequest {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
+impl JournalRequest {
+    /// Known value of `journal_type`.
+    pub const JOURNAL_TYPE_CASH: &'static str = "Cash";
+    /// Known value of `journal_type`.
+    pub const JOURNAL_TYPE_BOTH: &'static str = "Both";
+    /// Known value of `product_type`.
+    pub const PRODUCT_TYPE_DIGITAL_SERVICE: &'static str = "digital_service";
+    /// Known value of `product_type`.
+    pub const PRODUCT_TYPE_GOODS: &'static str = "goods";
+    /// Known value of `product_type`.
+    pub const PRODUCT_TYPE_SERVICE: &'static str = "service";
+    /// Known value of `tax_exemption_type`.
+    pub const TAX_EXEMPTION_TYPE_CUSTOMER: &'static str = "customer";
+    /// Known value of `tax_exemption_type`.
+    pub const TAX_EXEMPTION_TYPE_ITEM: &'static str = "item";
+    /// Known value of `status`.
+    pub const STATUS_DRAFT: &'static str = "draft";
+    /// Known value of `status`.
+    pub const STATUS_PUBLISHED: &'static str = "published";
+}
+
 /// A tax and what it comes to in a journal.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
 pub struct JournalTax {
     /// Known values: `debit`, `credit`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub debit_or_credit: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub debit_or_credit: crate::wire::Lenient<String>,
     /// `tax_account`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_account: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_account: crate::wire::Lenient<bool>,
     /// `tax_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `tax_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_name: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum ListJournalsSortOrder {
-    /// `A`
-    A,
-    /// `D`
-    D,
-}
-
-impl ::std::fmt::Display for ListJournalsSortOrder {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::A => f.write_str("A"),
-            Self::D => f.write_str("D"),
-        }
-    }
-}
-
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum ListRecurringJournalsSortOrder {
-    /// `A`
-    A,
-    /// `D`
-    D,
-}
-
-impl ::std::fmt::Display for ListRecurringJournalsSortOrder {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::A => f.write_str("A"),
-            Self::D => f.write_str("D"),
-        }
-    }
+impl JournalTax {
+    /// Known value of `debit_or_credit`.
+    pub const DEBIT_OR_CREDIT_DEBIT: &'static str = "debit";
+    /// Known value of `debit_or_credit`.
+    pub const DEBIT_OR_CREDIT_CREDIT: &'static str = "credit";
 }
 
 /// A journal that is made again and again.
@@ -1925,89 +2031,106 @@ impl ::std::fmt::Display for ListRecurringJournalsSortOrder {
 #[non_exhaustive]
 pub struct RecurringJournal {
     /// `bcy_total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bcy_total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bcy_total: crate::wire::Lenient<crate::wire::Decimal>,
     /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `currency_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_code: crate::wire::Lenient<String>,
     /// `currency_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `currency_symbol`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_symbol: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_symbol: crate::wire::Lenient<String>,
     /// `custom_fields`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_fields: Option<crate::wire::Lenient<Vec<CustomField>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub custom_fields: crate::wire::Lenient<Vec<CustomField>>,
     /// `entry_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub entry_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub entry_number: crate::wire::Lenient<String>,
     /// `exchange_rate`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub exchange_rate: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub exchange_rate: crate::wire::Lenient<crate::wire::Decimal>,
     /// `include_in_vat_return`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub include_in_vat_return: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub include_in_vat_return: crate::wire::Lenient<bool>,
     /// `is_bas_adjustment`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_bas_adjustment: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_bas_adjustment: crate::wire::Lenient<bool>,
     /// `journal_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub journal_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub journal_date: crate::wire::Lenient<crate::wire::Date>,
     /// `journal_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub journal_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub journal_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// Known values: `Cash`, `Both`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub journal_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub journal_type: crate::wire::Lenient<String>,
     /// `last_modified_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_modified_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub last_modified_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `line_item_total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub line_item_total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub line_item_total: crate::wire::Lenient<crate::wire::Decimal>,
     /// `line_items`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub line_items: Option<crate::wire::Lenient<Vec<JournalLine>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub line_items: crate::wire::Lenient<Vec<JournalLine>>,
     /// `location_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub location_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub location_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `location_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub location_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub location_name: crate::wire::Lenient<String>,
     /// `notes`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub notes: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub notes: crate::wire::Lenient<String>,
     /// `price_precision`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub price_precision: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub price_precision: crate::wire::Lenient<i64>,
     /// Known values: `digital_service`, `goods`, `service`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub product_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub product_type: crate::wire::Lenient<String>,
     /// `reference_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reference_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reference_number: crate::wire::Lenient<String>,
     /// Known values: `draft`, `published`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// `tags`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tags: Option<crate::wire::Lenient<Vec<Tag>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tags: crate::wire::Lenient<Vec<Tag>>,
     /// `taxes`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub taxes: Option<crate::wire::Lenient<Vec<JournalTax>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub taxes: crate::wire::Lenient<Vec<JournalTax>>,
     /// `total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub total: crate::wire::Lenient<crate::wire::Decimal>,
     /// `vat_treatment`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vat_treatment: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub vat_treatment: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl RecurringJournal {
+    /// Known value of `journal_type`.
+    pub const JOURNAL_TYPE_CASH: &'static str = "Cash";
+    /// Known value of `journal_type`.
+    pub const JOURNAL_TYPE_BOTH: &'static str = "Both";
+    /// Known value of `product_type`.
+    pub const PRODUCT_TYPE_DIGITAL_SERVICE: &'static str = "digital_service";
+    /// Known value of `product_type`.
+    pub const PRODUCT_TYPE_GOODS: &'static str = "goods";
+    /// Known value of `product_type`.
+    pub const PRODUCT_TYPE_SERVICE: &'static str = "service";
+    /// Known value of `status`.
+    pub const STATUS_DRAFT: &'static str = "draft";
+    /// Known value of `status`.
+    pub const STATUS_PUBLISHED: &'static str = "published";
 }
 
 /// A page of recurring journals.
@@ -2015,17 +2138,17 @@ pub struct RecurringJournal {
 #[non_exhaustive]
 pub struct RecurringJournalPage {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `page_context`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_context: Option<crate::wire::Lenient<PageContext>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_context: crate::wire::Lenient<PageContext>,
     /// `recurring_journals`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub recurring_journals: Option<crate::wire::Lenient<Vec<RecurringJournal>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub recurring_journals: crate::wire::Lenient<Vec<RecurringJournal>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -2036,14 +2159,14 @@ pub struct RecurringJournalPage {
 #[non_exhaustive]
 pub struct RecurringJournalReply {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `journal`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub journal: Option<crate::wire::Lenient<RecurringJournal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub journal: crate::wire::Lenient<RecurringJournal>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -2106,4 +2229,25 @@ pub struct RecurringJournalRequest {
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl RecurringJournalRequest {
+    /// Known value of `journal_type`.
+    pub const JOURNAL_TYPE_CASH: &'static str = "Cash";
+    /// Known value of `journal_type`.
+    pub const JOURNAL_TYPE_BOTH: &'static str = "Both";
+    /// Known value of `product_type`.
+    pub const PRODUCT_TYPE_DIGITAL_SERVICE: &'static str = "digital_service";
+    /// Known value of `product_type`.
+    pub const PRODUCT_TYPE_GOODS: &'static str = "goods";
+    /// Known value of `product_type`.
+    pub const PRODUCT_TYPE_SERVICE: &'static str = "service";
+    /// Known value of `tax_exemption_type`.
+    pub const TAX_EXEMPTION_TYPE_CUSTOMER: &'static str = "customer";
+    /// Known value of `tax_exemption_type`.
+    pub const TAX_EXEMPTION_TYPE_ITEM: &'static str = "item";
+    /// Known value of `status`.
+    pub const STATUS_DRAFT: &'static str = "draft";
+    /// Known value of `status`.
+    pub const STATUS_PUBLISHED: &'static str = "published";
 }

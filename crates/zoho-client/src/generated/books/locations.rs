@@ -247,47 +247,51 @@ impl Locations<'_> {
 #[non_exhaustive]
 pub struct Location {
     /// `address`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub address: Option<crate::wire::Lenient<OrganizationAddress>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub address: crate::wire::Lenient<OrganizationAddress>,
     /// `associated_series_ids`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub associated_series_ids: Option<crate::wire::Lenient<Vec<crate::wire::ZohoId>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub associated_series_ids: crate::wire::Lenient<Vec<crate::wire::ZohoId>>,
     /// `associated_users`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub associated_users: Option<crate::wire::Lenient<Vec<LocationAssociatedUser>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub associated_users: crate::wire::Lenient<Vec<LocationAssociatedUser>>,
     /// `auto_number_generation_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub auto_number_generation_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub auto_number_generation_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `email`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub email: crate::wire::Lenient<String>,
     /// `is_all_users_selected`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_all_users_selected: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_all_users_selected: crate::wire::Lenient<bool>,
     /// `is_primary`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_primary: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_primary: crate::wire::Lenient<bool>,
     /// `location_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub location_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub location_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `location_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub location_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub location_name: crate::wire::Lenient<String>,
     /// `parent_location_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub parent_location_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub parent_location_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `phone`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub phone: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub phone: crate::wire::Lenient<String>,
     /// `status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// `tax_settings_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_settings_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_settings_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `type`
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
+    #[serde(
+        rename = "type",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub r#type: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -298,11 +302,11 @@ pub struct Location {
 #[non_exhaustive]
 pub struct LocationAssociatedUser {
     /// `user_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub user_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `user_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub user_name: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -313,14 +317,14 @@ pub struct LocationAssociatedUser {
 #[non_exhaustive]
 pub struct LocationList {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `locations`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub locations: Option<crate::wire::Lenient<Vec<Location>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub locations: crate::wire::Lenient<Vec<Location>>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -331,14 +335,14 @@ pub struct LocationList {
 #[non_exhaustive]
 pub struct LocationReply {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `locations`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub locations: Option<crate::wire::Lenient<Location>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub locations: crate::wire::Lenient<Location>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

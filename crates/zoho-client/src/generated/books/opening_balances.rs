@@ -297,14 +297,14 @@ pub struct WriteOffOpeningBalance {
 #[non_exhaustive]
 pub struct OpeningBalanceReply {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `opening_balance`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub opening_balance: Option<crate::wire::Lenient<OpeningBalanceSet>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub opening_balance: crate::wire::Lenient<OpeningBalanceSet>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -332,20 +332,20 @@ pub struct OpeningBalanceRequest {
 #[non_exhaustive]
 pub struct OpeningBalanceSet {
     /// `accounts`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub accounts: Option<crate::wire::Lenient<Vec<OpeningBalancesAccount>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub accounts: crate::wire::Lenient<Vec<OpeningBalancesAccount>>,
     /// `date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub date: crate::wire::Lenient<crate::wire::Date>,
     /// `opening_balance_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub opening_balance_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub opening_balance_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `price_precision`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub price_precision: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub price_precision: crate::wire::Lenient<i64>,
     /// `total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub total: crate::wire::Lenient<crate::wire::Decimal>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -355,41 +355,48 @@ pub struct OpeningBalanceSet {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct OpeningBalancesAccount {
     /// `account_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub account_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `account_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub account_name: crate::wire::Lenient<String>,
     /// `account_split_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_split_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub account_split_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `bcy_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bcy_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bcy_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `currency_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_code: crate::wire::Lenient<String>,
     /// `currency_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// Known values: `debit`, `credit`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub debit_or_credit: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub debit_or_credit: crate::wire::Lenient<String>,
     /// `exchange_rate`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub exchange_rate: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub exchange_rate: crate::wire::Lenient<crate::wire::Decimal>,
     /// `location_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub location_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub location_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `location_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub location_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub location_name: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl OpeningBalancesAccount {
+    /// Known value of `debit_or_credit`.
+    pub const DEBIT_OR_CREDIT_DEBIT: &'static str = "debit";
+    /// Known value of `debit_or_credit`.
+    pub const DEBIT_OR_CREDIT_CREDIT: &'static str = "credit";
 }
 
 /// A transaction from before the start.
@@ -397,23 +404,30 @@ pub struct OpeningBalancesAccount {
 #[non_exhaustive]
 pub struct OpeningTransaction {
     /// `amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// Known values: `debit`, `credit`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub debit_or_credit: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub debit_or_credit: crate::wire::Lenient<String>,
     /// `transaction_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub transaction_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub transaction_date: crate::wire::Lenient<crate::wire::Date>,
     /// `transaction_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub transaction_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub transaction_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `transaction_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub transaction_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub transaction_type: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl OpeningTransaction {
+    /// Known value of `debit_or_credit`.
+    pub const DEBIT_OR_CREDIT_DEBIT: &'static str = "debit";
+    /// Known value of `debit_or_credit`.
+    pub const DEBIT_OR_CREDIT_CREDIT: &'static str = "credit";
 }
 
 /// Transactions from before the start.
@@ -421,14 +435,14 @@ pub struct OpeningTransaction {
 #[non_exhaustive]
 pub struct OpeningTransactionList {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `transactions`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub transactions: Option<crate::wire::Lenient<Vec<OpeningTransaction>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub transactions: crate::wire::Lenient<Vec<OpeningTransaction>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

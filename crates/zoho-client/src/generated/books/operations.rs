@@ -1983,6 +1983,28 @@ pub(crate) static CREATE_CUSTOM_MODULE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `POST /books/v3/{module_name}`
+pub(crate) static CREATE_CUSTOM_MODULE_RECORD: Operation = Operation {
+    id: "create_custom_module_record",
+    product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
+    method: http::Method::POST,
+    path: "/{module_name}",
+    resource: "custom_module_records",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.custommodules.ALL"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
 /// `POST /books/v3/customerpayments`
 pub(crate) static CREATE_CUSTOMER_PAYMENT: Operation = Operation {
     id: "create_customer_payment",
@@ -2973,6 +2995,28 @@ pub(crate) static CREATE_VENDOR_PAYMENT_REFUND: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `POST /books/v3/settings/webhooks`
+pub(crate) static CREATE_WEBHOOK: Operation = Operation {
+    id: "create_webhook",
+    product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
+    method: http::Method::POST,
+    path: "/settings/webhooks",
+    resource: "webhooks",
+    success: &[200, 201],
+    scopes: &[&["ZohoBooks.settings.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
 /// `POST /books/v3/contacts/{contact_id}/bankaccount/{bank_account_id}/decline`
 pub(crate) static DECLINE_CONTACT_BANK_ACCOUNT: Operation = Operation {
     id: "decline_contact_bank_account",
@@ -3690,6 +3734,50 @@ pub(crate) static DELETE_CUSTOM_MODULE: Operation = Operation {
     resource: "custom_modules",
     success: &[200],
     scopes: &[&["ZohoBooks.settings.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /books/v3/{module_name}/{module_id}`
+pub(crate) static DELETE_CUSTOM_MODULE_RECORD: Operation = Operation {
+    id: "delete_custom_module_record",
+    product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
+    method: http::Method::DELETE,
+    path: "/{module_name}/{module_id}",
+    resource: "custom_module_records",
+    success: &[200],
+    scopes: &[&["ZohoBooks.custommodules.ALL"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /books/v3/{module_name}`
+pub(crate) static DELETE_CUSTOM_MODULE_RECORDS: Operation = Operation {
+    id: "delete_custom_module_records",
+    product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
+    method: http::Method::DELETE,
+    path: "/{module_name}",
+    resource: "custom_module_records",
+    success: &[200],
+    scopes: &[&["ZohoBooks.custommodules.ALL"]],
     credits: Credits::Fixed(1),
     paging: None,
     idempotent: true,
@@ -7263,6 +7351,28 @@ pub(crate) static GET_CUSTOM_MODULE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `GET /books/v3/{module_name}/{module_id}`
+pub(crate) static GET_CUSTOM_MODULE_RECORD: Operation = Operation {
+    id: "get_custom_module_record",
+    product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
+    method: http::Method::GET,
+    path: "/{module_name}/{module_id}",
+    resource: "custom_module_records",
+    success: &[200],
+    scopes: &[&["ZohoBooks.custommodules.ALL"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `GET /books/v3/customerpayments/{payment_id}`
 pub(crate) static GET_CUSTOMER_PAYMENT: Operation = Operation {
     id: "get_customer_payment",
@@ -9114,6 +9224,31 @@ pub(crate) static LIST_ACCOUNT_TRANSACTIONS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `GET /books/v3/chartofaccounts/transactions`
+pub(crate) static LIST_ACCOUNT_TRANSACTIONS_AT_OLD_PATH: Operation = Operation {
+    id: "list_account_transactions_at_old_path",
+    product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
+    method: http::Method::GET,
+    path: "/chartofaccounts/transactions",
+    resource: "chart_of_accounts",
+    success: &[200],
+    scopes: &[&["ZohoBooks.accountants.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Context,
+        items: "transactions",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `GET /books/v3/chartofaccounts`
 pub(crate) static LIST_ACCOUNTS: Operation = Operation {
     id: "list_accounts",
@@ -10050,6 +10185,31 @@ pub(crate) static LIST_CURRENCIES: Operation = Operation {
     paging: Some(Paging {
         style: PagingStyle::Context,
         items: "currencies",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /books/v3/{module_name}`
+pub(crate) static LIST_CUSTOM_MODULE_RECORDS: Operation = Operation {
+    id: "list_custom_module_records",
+    product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
+    method: http::Method::GET,
+    path: "/{module_name}",
+    resource: "custom_module_records",
+    success: &[200],
+    scopes: &[&["ZohoBooks.custommodules.ALL"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Context,
+        items: "module_record",
     }),
     idempotent: true,
     batch: None,
@@ -16074,6 +16234,50 @@ pub(crate) static UPDATE_CUSTOM_MODULE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `PUT /books/v3/{module_name}/{module_id}`
+pub(crate) static UPDATE_CUSTOM_MODULE_RECORD: Operation = Operation {
+    id: "update_custom_module_record",
+    product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
+    method: http::Method::PUT,
+    path: "/{module_name}/{module_id}",
+    resource: "custom_module_records",
+    success: &[200],
+    scopes: &[&["ZohoBooks.custommodules.ALL"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /books/v3/{module_name}`
+pub(crate) static UPDATE_CUSTOM_MODULE_RECORDS: Operation = Operation {
+    id: "update_custom_module_records",
+    product: Product::Books,
+    base: Base {
+        host: Host::Api,
+        prefix: "/books",
+    },
+    method: http::Method::PUT,
+    path: "/{module_name}",
+    resource: "custom_module_records",
+    success: &[200],
+    scopes: &[&["ZohoBooks.custommodules.ALL"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: true,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
 /// `PUT /books/v3/customerpayments/{payment_id}`
 pub(crate) static UPDATE_CUSTOMER_PAYMENT: Operation = Operation {
     id: "update_customer_payment",
@@ -18608,6 +18812,7 @@ pub(crate) static ALL: &[&Operation] = &[
     &CREATE_CREDIT_NOTE_REFUND,
     &CREATE_CURRENCY,
     &CREATE_CUSTOM_MODULE,
+    &CREATE_CUSTOM_MODULE_RECORD,
     &CREATE_CUSTOMER_PAYMENT,
     &CREATE_CUSTOMER_PAYMENT_REFUND,
     &CREATE_DELIVERY_CHALLAN,
@@ -18653,6 +18858,7 @@ pub(crate) static ALL: &[&Operation] = &[
     &CREATE_VENDOR_CREDIT_REFUND,
     &CREATE_VENDOR_PAYMENT,
     &CREATE_VENDOR_PAYMENT_REFUND,
+    &CREATE_WEBHOOK,
     &DECLINE_CONTACT_BANK_ACCOUNT,
     &DELETE_ACCOUNT,
     &DELETE_ACCOUNT_TRANSACTION,
@@ -18686,6 +18892,8 @@ pub(crate) static ALL: &[&Operation] = &[
     &DELETE_CREDIT_NOTE_SUB_STATUS,
     &DELETE_CURRENCY,
     &DELETE_CUSTOM_MODULE,
+    &DELETE_CUSTOM_MODULE_RECORD,
+    &DELETE_CUSTOM_MODULE_RECORDS,
     &DELETE_CUSTOMER_PAYMENT,
     &DELETE_CUSTOMER_PAYMENT_REFUND,
     &DELETE_CUSTOMER_PAYMENTS,
@@ -18848,6 +19056,7 @@ pub(crate) static ALL: &[&Operation] = &[
     &GET_CURRENCY,
     &GET_CURRENT_USER,
     &GET_CUSTOM_MODULE,
+    &GET_CUSTOM_MODULE_RECORD,
     &GET_CUSTOMER_PAYMENT,
     &GET_CUSTOMER_PAYMENT_REFUND,
     &GET_DELIVERY_CHALLAN,
@@ -18932,6 +19141,7 @@ pub(crate) static ALL: &[&Operation] = &[
     &INVITE_PROJECT_USER,
     &INVITE_USER,
     &LIST_ACCOUNT_TRANSACTIONS,
+    &LIST_ACCOUNT_TRANSACTIONS_AT_OLD_PATH,
     &LIST_ACCOUNTS,
     &LIST_ALL_CONTACT_ADDRESSES,
     &LIST_ALL_CONTACT_BANK_ACCOUNTS,
@@ -18973,6 +19183,7 @@ pub(crate) static ALL: &[&Operation] = &[
     &LIST_CREDIT_NOTE_TEMPLATES,
     &LIST_CREDIT_NOTES,
     &LIST_CURRENCIES,
+    &LIST_CUSTOM_MODULE_RECORDS,
     &LIST_CUSTOM_MODULES,
     &LIST_CUSTOMER_PAYMENT_REFUNDS,
     &LIST_CUSTOMER_PAYMENTS,
@@ -19241,6 +19452,8 @@ pub(crate) static ALL: &[&Operation] = &[
     &UPDATE_CREDIT_NOTE_TEMPLATE,
     &UPDATE_CURRENCY,
     &UPDATE_CUSTOM_MODULE,
+    &UPDATE_CUSTOM_MODULE_RECORD,
+    &UPDATE_CUSTOM_MODULE_RECORDS,
     &UPDATE_CUSTOMER_PAYMENT,
     &UPDATE_CUSTOMER_PAYMENT_CUSTOM_FIELDS,
     &UPDATE_CUSTOMER_PAYMENT_REFUND,

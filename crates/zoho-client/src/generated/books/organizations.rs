@@ -487,130 +487,130 @@ pub struct CopyOrganizationSettings {
 #[non_exhaustive]
 pub struct Organization {
     /// `account_created_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_created_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub account_created_date: crate::wire::Lenient<crate::wire::Date>,
     /// `account_created_date_formatted`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_created_date_formatted: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub account_created_date_formatted: crate::wire::Lenient<String>,
     /// `address`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub address: Option<crate::wire::Lenient<OrganizationAddress>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub address: crate::wire::Lenient<OrganizationAddress>,
     /// `company_id_label`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub company_id_label: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub company_id_label: crate::wire::Lenient<String>,
     /// `company_id_value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub company_id_value: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub company_id_value: crate::wire::Lenient<String>,
     /// `contact_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub contact_name: crate::wire::Lenient<String>,
     /// `country_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub country_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub country_code: crate::wire::Lenient<String>,
     /// `country_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub country_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub country_name: crate::wire::Lenient<String>,
     /// `currency_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_code: crate::wire::Lenient<String>,
     /// `currency_format`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_format: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_format: crate::wire::Lenient<String>,
     /// `currency_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `currency_symbol`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_symbol: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_symbol: crate::wire::Lenient<String>,
     /// `custom_fields`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_fields: Option<crate::wire::Lenient<Vec<CustomField>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub custom_fields: crate::wire::Lenient<Vec<CustomField>>,
     /// `date_format`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub date_format: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub date_format: crate::wire::Lenient<String>,
     /// `email`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub email: crate::wire::Lenient<String>,
     /// `fax`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fax: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub fax: crate::wire::Lenient<String>,
     /// `field_separator`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub field_separator: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub field_separator: crate::wire::Lenient<String>,
     /// `fiscal_year_start_month`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fiscal_year_start_month: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub fiscal_year_start_month: crate::wire::Lenient<::serde_json::Value>,
     /// `industry_size`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub industry_size: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub industry_size: crate::wire::Lenient<String>,
     /// `industry_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub industry_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub industry_type: crate::wire::Lenient<String>,
     /// `is_default_org`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_default_org: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_default_org: crate::wire::Lenient<bool>,
     /// `is_dst_active`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_dst_active: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_dst_active: crate::wire::Lenient<bool>,
     /// `is_org_active`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_org_active: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_org_active: crate::wire::Lenient<bool>,
     /// `language_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub language_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub language_code: crate::wire::Lenient<String>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// `org_address`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub org_address: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub org_address: crate::wire::Lenient<String>,
     /// `org_settings`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub org_settings: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub org_settings: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `organization_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub organization_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub organization_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `phone`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub phone: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub phone: crate::wire::Lenient<String>,
     /// `plan_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub plan_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub plan_name: crate::wire::Lenient<String>,
     /// `plan_period`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub plan_period: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub plan_period: crate::wire::Lenient<String>,
     /// `plan_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub plan_type: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub plan_type: crate::wire::Lenient<i64>,
     /// `portal_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub portal_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub portal_name: crate::wire::Lenient<String>,
     /// `price_precision`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub price_precision: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub price_precision: crate::wire::Lenient<i64>,
     /// `remit_to_address`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub remit_to_address: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub remit_to_address: crate::wire::Lenient<String>,
     /// `tax_group_enabled`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_group_enabled: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_group_enabled: crate::wire::Lenient<bool>,
     /// `tax_id_label`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_id_label: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_id_label: crate::wire::Lenient<String>,
     /// `tax_id_value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_id_value: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_id_value: crate::wire::Lenient<String>,
     /// `time_zone`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub time_zone: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub time_zone: crate::wire::Lenient<String>,
     /// `website`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub website: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub website: crate::wire::Lenient<String>,
     /// `zi_migration_status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub zi_migration_status: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub zi_migration_status: crate::wire::Lenient<i64>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -621,14 +621,14 @@ pub struct Organization {
 #[non_exhaustive]
 pub struct OrganizationAddressList {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `organization_addresses`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub organization_addresses: Option<crate::wire::Lenient<Vec<OrganizationAddress>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub organization_addresses: crate::wire::Lenient<Vec<OrganizationAddress>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -639,14 +639,14 @@ pub struct OrganizationAddressList {
 #[non_exhaustive]
 pub struct OrganizationAddressReply {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `organization_address`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub organization_address: Option<crate::wire::Lenient<OrganizationAddress>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub organization_address: crate::wire::Lenient<OrganizationAddress>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -657,14 +657,14 @@ pub struct OrganizationAddressReply {
 #[non_exhaustive]
 pub struct OrganizationList {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `organizations`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub organizations: Option<crate::wire::Lenient<Vec<Organization>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub organizations: crate::wire::Lenient<Vec<Organization>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -675,14 +675,14 @@ pub struct OrganizationList {
 #[non_exhaustive]
 pub struct OrganizationReply {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `organization`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub organization: Option<crate::wire::Lenient<Organization>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub organization: crate::wire::Lenient<Organization>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

@@ -342,6 +342,15 @@ pub struct ListPriceLists {
     pub search_text: Option<String>,
 }
 
+impl ListPriceLists {
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_SALES_OR_PURCHASE_TYPE_ALL: &'static str = "SalesOrPurchaseType.All";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_SALES_OR_PURCHASE_TYPE_SALES: &'static str = "SalesOrPurchaseType.Sales";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_SALES_OR_PURCHASE_TYPE_PURCHASES: &'static str = "SalesOrPurchaseType.Purchases";
+}
+
 /// Parameters of [`PriceLists::list_price_lists_in_full`].
 #[derive(Clone, Debug, Default)]
 pub struct ListPriceListsInFull {
@@ -420,26 +429,15 @@ pub struct ListPriceListItems {
     pub sort_column: Option<String>,
     /// Direction, ascending or descending.
     ///
-    /// Query parameter `sort_order`.
-    pub sort_order: Option<ListPriceListItemsSortOrder>,
+    /// Query parameter `sort_order`. Known values: `A`, `D`.
+    pub sort_order: Option<String>,
 }
 
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum ListPriceListItemsSortOrder {
-    /// `A`
-    A,
-    /// `D`
-    D,
-}
-
-impl ::std::fmt::Display for ListPriceListItemsSortOrder {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::A => f.write_str("A"),
-            Self::D => f.write_str("D"),
-        }
-    }
+impl ListPriceListItems {
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_A: &'static str = "A";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_D: &'static str = "D";
 }
 
 /// A price list.
@@ -447,82 +445,114 @@ impl ::std::fmt::Display for ListPriceListItemsSortOrder {
 #[non_exhaustive]
 pub struct PriceList {
     /// `currency_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_code: crate::wire::Lenient<String>,
     /// `currency_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `decimal_place`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub decimal_place: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub decimal_place: crate::wire::Lenient<i64>,
     /// `description`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub description: crate::wire::Lenient<String>,
     /// `is_default`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_default: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_default: crate::wire::Lenient<bool>,
     /// `is_increase`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_increase: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_increase: crate::wire::Lenient<bool>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// `percentage`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub percentage: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub percentage: crate::wire::Lenient<crate::wire::Decimal>,
     /// `pricebook_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pricebook_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub pricebook_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `pricebook_items`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pricebook_items: Option<crate::wire::Lenient<Vec<PriceListItem>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub pricebook_items: crate::wire::Lenient<Vec<PriceListItem>>,
     /// `pricebook_rate`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pricebook_rate: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub pricebook_rate: crate::wire::Lenient<crate::wire::Decimal>,
     /// Known values: `per_item`, `fixed_percentage`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pricebook_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub pricebook_type: crate::wire::Lenient<String>,
     /// Known values: `unit`, `volume`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pricing_scheme: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub pricing_scheme: crate::wire::Lenient<String>,
     /// Known values: `no_rounding`, `round_to_dollor`, `round_to_dollar_minus_01`, `round_to_half_dollar`, `round_to_half_dollar_minus_01`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rounding_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub rounding_type: crate::wire::Lenient<String>,
     /// Known values: `sales`, `purchases`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sales_or_purchase_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sales_or_purchase_type: crate::wire::Lenient<String>,
     /// `status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl PriceList {
+    /// Known value of `pricebook_type`.
+    pub const PRICEBOOK_TYPE_PER_ITEM: &'static str = "per_item";
+    /// Known value of `pricebook_type`.
+    pub const PRICEBOOK_TYPE_FIXED_PERCENTAGE: &'static str = "fixed_percentage";
+    /// Known value of `pricing_scheme`.
+    pub const PRICING_SCHEME_UNIT: &'static str = "unit";
+    /// Known value of `pricing_scheme`.
+    pub const PRICING_SCHEME_VOLUME: &'static str = "volume";
+    /// Known value of `rounding_type`.
+    pub const ROUNDING_TYPE_NO_ROUNDING: &'static str = "no_rounding";
+    /// Known value of `rounding_type`.
+    pub const ROUNDING_TYPE_ROUND_TO_DOLLOR: &'static str = "round_to_dollor";
+    /// Known value of `rounding_type`.
+    pub const ROUNDING_TYPE_ROUND_TO_DOLLAR_MINUS_01: &'static str = "round_to_dollar_minus_01";
+    /// Known value of `rounding_type`.
+    pub const ROUNDING_TYPE_ROUND_TO_HALF_DOLLAR: &'static str = "round_to_half_dollar";
+    /// Known value of `rounding_type`.
+    pub const ROUNDING_TYPE_ROUND_TO_HALF_DOLLAR_MINUS_01: &'static str = "round_to_half_dollar_minus_01";
+    /// Known value of `sales_or_purchase_type`.
+    pub const SALES_OR_PURCHASE_TYPE_SALES: &'static str = "sales";
+    /// Known value of `sales_or_purchase_type`.
+    pub const SALES_OR_PURCHASE_TYPE_PURCHASES: &'static str = "purchases";
 }
 
 /// The price of an item in a price list.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct PriceListItem {
     /// `item_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub item_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub item_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `price_brackets`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub price_brackets: Option<crate::wire::Lenient<Vec<PriceBracket>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub price_brackets: crate::wire::Lenient<Vec<PriceBracket>>,
     /// `pricebook_discount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pricebook_discount: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub pricebook_discount: crate::wire::Lenient<::serde_json::Value>,
     /// `pricebook_item_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pricebook_item_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub pricebook_item_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `pricebook_rate`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pricebook_rate: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub pricebook_rate: crate::wire::Lenient<crate::wire::Decimal>,
     /// Known values: `unit`, `volume`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pricing_scheme: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub pricing_scheme: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl PriceListItem {
+    /// Known value of `pricing_scheme`.
+    pub const PRICING_SCHEME_UNIT: &'static str = "unit";
+    /// Known value of `pricing_scheme`.
+    pub const PRICING_SCHEME_VOLUME: &'static str = "volume";
 }
 
 /// A page of price lists.
@@ -530,17 +560,17 @@ pub struct PriceListItem {
 #[non_exhaustive]
 pub struct PriceListPage {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `page_context`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_context: Option<crate::wire::Lenient<PageContext>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_context: crate::wire::Lenient<PageContext>,
     /// `pricebooks`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pricebooks: Option<crate::wire::Lenient<Vec<PriceList>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub pricebooks: crate::wire::Lenient<Vec<PriceList>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -551,14 +581,14 @@ pub struct PriceListPage {
 #[non_exhaustive]
 pub struct PriceListReply {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `pricebook`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pricebook: Option<crate::wire::Lenient<PriceList>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub pricebook: crate::wire::Lenient<PriceList>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -606,4 +636,29 @@ pub struct PriceListRequest {
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl PriceListRequest {
+    /// Known value of `pricebook_type`.
+    pub const PRICEBOOK_TYPE_PER_ITEM: &'static str = "per_item";
+    /// Known value of `pricebook_type`.
+    pub const PRICEBOOK_TYPE_FIXED_PERCENTAGE: &'static str = "fixed_percentage";
+    /// Known value of `pricing_scheme`.
+    pub const PRICING_SCHEME_UNIT: &'static str = "unit";
+    /// Known value of `pricing_scheme`.
+    pub const PRICING_SCHEME_VOLUME: &'static str = "volume";
+    /// Known value of `rounding_type`.
+    pub const ROUNDING_TYPE_NO_ROUNDING: &'static str = "no_rounding";
+    /// Known value of `rounding_type`.
+    pub const ROUNDING_TYPE_ROUND_TO_DOLLOR: &'static str = "round_to_dollor";
+    /// Known value of `rounding_type`.
+    pub const ROUNDING_TYPE_ROUND_TO_DOLLAR_MINUS_01: &'static str = "round_to_dollar_minus_01";
+    /// Known value of `rounding_type`.
+    pub const ROUNDING_TYPE_ROUND_TO_HALF_DOLLAR: &'static str = "round_to_half_dollar";
+    /// Known value of `rounding_type`.
+    pub const ROUNDING_TYPE_ROUND_TO_HALF_DOLLAR_MINUS_01: &'static str = "round_to_half_dollar_minus_01";
+    /// Known value of `sales_or_purchase_type`.
+    pub const SALES_OR_PURCHASE_TYPE_SALES: &'static str = "sales";
+    /// Known value of `sales_or_purchase_type`.
+    pub const SALES_OR_PURCHASE_TYPE_PURCHASES: &'static str = "purchases";
 }

@@ -869,8 +869,29 @@ pub struct ListProjects {
     pub sort_column: Option<String>,
     /// Direction, ascending or descending.
     ///
-    /// Query parameter `sort_order`.
-    pub sort_order: Option<ListProjectsSortOrder>,
+    /// Query parameter `sort_order`. Known values: `A`, `D`.
+    pub sort_order: Option<String>,
+}
+
+impl ListProjects {
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_ALL: &'static str = "Status.All";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_ACTIVE: &'static str = "Status.Active";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_INACTIVE: &'static str = "Status.Inactive";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_PROJECT_NAME: &'static str = "project_name";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_CUSTOMER_NAME: &'static str = "customer_name";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_RATE: &'static str = "rate";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_CREATED_TIME: &'static str = "created_time";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_A: &'static str = "A";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_D: &'static str = "D";
 }
 
 /// Parameters of [`Projects::upsert_project`].
@@ -907,8 +928,25 @@ pub struct ListProjectInvoices {
     pub sort_column: Option<String>,
     /// Direction, ascending or descending.
     ///
-    /// Query parameter `sort_order`.
-    pub sort_order: Option<ListProjectInvoicesSortOrder>,
+    /// Query parameter `sort_order`. Known values: `A`, `D`.
+    pub sort_order: Option<String>,
+}
+
+impl ListProjectInvoices {
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_INVOICE_NUMBER: &'static str = "invoice_number";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_DATE: &'static str = "date";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_TOTAL: &'static str = "total";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_BALANCE: &'static str = "balance";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_CREATED_TIME: &'static str = "created_time";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_A: &'static str = "A";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_D: &'static str = "D";
 }
 
 /// Parameters of [`Projects::list_project_tasks`].
@@ -938,133 +976,108 @@ pub struct CloneProjectRequest {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum ListProjectInvoicesSortOrder {
-    /// `A`
-    A,
-    /// `D`
-    D,
-}
-
-impl ::std::fmt::Display for ListProjectInvoicesSortOrder {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::A => f.write_str("A"),
-            Self::D => f.write_str("D"),
-        }
-    }
-}
-
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum ListProjectsSortOrder {
-    /// `A`
-    A,
-    /// `D`
-    D,
-}
-
-impl ::std::fmt::Display for ListProjectsSortOrder {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::A => f.write_str("A"),
-            Self::D => f.write_str("D"),
-        }
-    }
-}
-
 /// A project.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
 pub struct Project {
     /// `billable_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub billable_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub billable_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `billable_hours`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub billable_hours: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub billable_hours: crate::wire::Lenient<::serde_json::Value>,
     /// `billed_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub billed_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub billed_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `billed_hours`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub billed_hours: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub billed_hours: crate::wire::Lenient<::serde_json::Value>,
     /// Known values: `fixed_cost_for_project`, `based_on_project_hours`, `based_on_staff_hours`, `based_on_task_hours`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub billing_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub billing_type: crate::wire::Lenient<String>,
     /// `budget_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub budget_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub budget_type: crate::wire::Lenient<String>,
     /// `cost_budget_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cost_budget_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub cost_budget_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `currency_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_code: crate::wire::Lenient<String>,
     /// `customer_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customer_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `customer_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customer_name: crate::wire::Lenient<String>,
     /// `description`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub description: crate::wire::Lenient<String>,
     /// `has_attachment`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub has_attachment: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub has_attachment: crate::wire::Lenient<bool>,
     /// `is_recurrence_associated`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_recurrence_associated: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_recurrence_associated: crate::wire::Lenient<bool>,
     /// `non_billable_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub non_billable_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub non_billable_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `non_billable_hours`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub non_billable_hours: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub non_billable_hours: crate::wire::Lenient<::serde_json::Value>,
     /// `project_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub project_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub project_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `project_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub project_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub project_name: crate::wire::Lenient<String>,
     /// `rate`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rate: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub rate: crate::wire::Lenient<crate::wire::Decimal>,
     /// `recurring_invoices`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub recurring_invoices: Option<crate::wire::Lenient<Vec<String>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub recurring_invoices: crate::wire::Lenient<Vec<String>>,
     /// `show_in_dashboard`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub show_in_dashboard: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub show_in_dashboard: crate::wire::Lenient<bool>,
     /// `status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// `tasks`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tasks: Option<crate::wire::Lenient<Vec<ProjectTask>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tasks: crate::wire::Lenient<Vec<ProjectTask>>,
     /// `total_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub total_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub total_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `total_hours`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub total_hours: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub total_hours: crate::wire::Lenient<::serde_json::Value>,
     /// `un_billed_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub un_billed_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub un_billed_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `un_billed_hours`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub un_billed_hours: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub un_billed_hours: crate::wire::Lenient<::serde_json::Value>,
     /// `users`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub users: Option<crate::wire::Lenient<Vec<ProjectUser>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub users: crate::wire::Lenient<Vec<ProjectUser>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl Project {
+    /// Known value of `billing_type`.
+    pub const BILLING_TYPE_FIXED_COST_FOR_PROJECT: &'static str = "fixed_cost_for_project";
+    /// Known value of `billing_type`.
+    pub const BILLING_TYPE_BASED_ON_PROJECT_HOURS: &'static str = "based_on_project_hours";
+    /// Known value of `billing_type`.
+    pub const BILLING_TYPE_BASED_ON_STAFF_HOURS: &'static str = "based_on_staff_hours";
+    /// Known value of `billing_type`.
+    pub const BILLING_TYPE_BASED_ON_TASK_HOURS: &'static str = "based_on_task_hours";
 }
 
 /// A page of projects.
@@ -1072,17 +1085,17 @@ pub struct Project {
 #[non_exhaustive]
 pub struct ProjectPage {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `page_context`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_context: Option<crate::wire::Lenient<PageContext>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_context: crate::wire::Lenient<PageContext>,
     /// `projects`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub projects: Option<crate::wire::Lenient<Vec<Project>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub projects: crate::wire::Lenient<Vec<Project>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1093,14 +1106,14 @@ pub struct ProjectPage {
 #[non_exhaustive]
 pub struct ProjectReply {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `project`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub project: Option<crate::wire::Lenient<Project>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub project: crate::wire::Lenient<Project>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1153,63 +1166,82 @@ pub struct ProjectRequest {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
+impl ProjectRequest {
+    /// Known value of `billing_type`.
+    pub const BILLING_TYPE_FIXED_COST_FOR_PROJECT: &'static str = "fixed_cost_for_project";
+    /// Known value of `billing_type`.
+    pub const BILLING_TYPE_BASED_ON_PROJECT_HOURS: &'static str = "based_on_project_hours";
+    /// Known value of `billing_type`.
+    pub const BILLING_TYPE_BASED_ON_STAFF_HOURS: &'static str = "based_on_staff_hours";
+    /// Known value of `billing_type`.
+    pub const BILLING_TYPE_BASED_ON_TASK_HOURS: &'static str = "based_on_task_hours";
+    /// Known value of `budget_type`.
+    pub const BUDGET_TYPE_TOTAL_PROJECT_COST: &'static str = "total_project_cost";
+    /// Known value of `budget_type`.
+    pub const BUDGET_TYPE_TOTAL_PROJECT_HOURS: &'static str = "total_project_hours";
+    /// Known value of `budget_type`.
+    pub const BUDGET_TYPE_HOURS_PER_TASK: &'static str = "hours_per_task";
+    /// Known value of `budget_type`.
+    pub const BUDGET_TYPE_HOURS_PER_STAFF: &'static str = "hours_per_staff";
+}
+
 /// A task of a project.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct ProjectTask {
     /// `billed_hours`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub billed_hours: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub billed_hours: crate::wire::Lenient<::serde_json::Value>,
     /// `budget_hours`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub budget_hours: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub budget_hours: crate::wire::Lenient<::serde_json::Value>,
     /// `currency_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `customer_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customer_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `customer_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customer_name: crate::wire::Lenient<String>,
     /// `description`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub description: crate::wire::Lenient<String>,
     /// `is_billable`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_billable: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_billable: crate::wire::Lenient<bool>,
     /// `log_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub log_time: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub log_time: crate::wire::Lenient<String>,
     /// `non_billable_hours`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub non_billable_hours: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub non_billable_hours: crate::wire::Lenient<::serde_json::Value>,
     /// `project_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub project_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub project_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `project_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub project_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub project_name: crate::wire::Lenient<String>,
     /// `rate`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rate: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub rate: crate::wire::Lenient<crate::wire::Decimal>,
     /// `status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// `task_custom_fields`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub task_custom_fields: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub task_custom_fields: crate::wire::Lenient<::serde_json::Value>,
     /// `task_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub task_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub task_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `task_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub task_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub task_name: crate::wire::Lenient<String>,
     /// `total_hours`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub total_hours: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub total_hours: crate::wire::Lenient<::serde_json::Value>,
     /// `un_billed_hours`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub un_billed_hours: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub un_billed_hours: crate::wire::Lenient<::serde_json::Value>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1220,20 +1252,20 @@ pub struct ProjectTask {
 #[non_exhaustive]
 pub struct ProjectTaskPage {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `page_context`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_context: Option<crate::wire::Lenient<PageContext>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_context: crate::wire::Lenient<PageContext>,
     /// `task`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub task: Option<crate::wire::Lenient<Vec<ProjectTask>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub task: crate::wire::Lenient<Vec<ProjectTask>>,
     /// `tasks`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tasks: Option<crate::wire::Lenient<Vec<ProjectTask>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tasks: crate::wire::Lenient<Vec<ProjectTask>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1244,14 +1276,14 @@ pub struct ProjectTaskPage {
 #[non_exhaustive]
 pub struct ProjectTaskReply {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `task`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub task: Option<crate::wire::Lenient<ProjectTask>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub task: crate::wire::Lenient<ProjectTask>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1281,44 +1313,53 @@ pub struct ProjectTaskRequest {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct ProjectUser {
     /// `billed_hours`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub billed_hours: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub billed_hours: crate::wire::Lenient<::serde_json::Value>,
     /// `budget_hours`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub budget_hours: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub budget_hours: crate::wire::Lenient<::serde_json::Value>,
     /// `cost_rate`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cost_rate: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub cost_rate: crate::wire::Lenient<crate::wire::Decimal>,
     /// `email`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub email: crate::wire::Lenient<String>,
     /// `is_current_user`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_current_user: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_current_user: crate::wire::Lenient<bool>,
     /// `rate`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rate: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub rate: crate::wire::Lenient<crate::wire::Decimal>,
     /// `status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// `total_hours`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub total_hours: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub total_hours: crate::wire::Lenient<::serde_json::Value>,
     /// `un_billed_hours`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub un_billed_hours: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub un_billed_hours: crate::wire::Lenient<::serde_json::Value>,
     /// `user_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub user_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `user_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub user_name: crate::wire::Lenient<String>,
     /// Known values: `staff`, `admin`, `timesheetstaff`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user_role: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub user_role: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl ProjectUser {
+    /// Known value of `user_role`.
+    pub const USER_ROLE_STAFF: &'static str = "staff";
+    /// Known value of `user_role`.
+    pub const USER_ROLE_ADMIN: &'static str = "admin";
+    /// Known value of `user_role`.
+    pub const USER_ROLE_TIMESHEETSTAFF: &'static str = "timesheetstaff";
 }
 
 /// Users of a project.
@@ -1326,14 +1367,14 @@ pub struct ProjectUser {
 #[non_exhaustive]
 pub struct ProjectUserList {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `users`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub users: Option<crate::wire::Lenient<Vec<ProjectUser>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub users: crate::wire::Lenient<Vec<ProjectUser>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1344,14 +1385,14 @@ pub struct ProjectUserList {
 #[non_exhaustive]
 pub struct ProjectUserReply {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `user`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user: Option<crate::wire::Lenient<ProjectUser>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub user: crate::wire::Lenient<ProjectUser>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1381,6 +1422,15 @@ pub struct ProjectUserRequest {
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl ProjectUserRequest {
+    /// Known value of `user_role`.
+    pub const USER_ROLE_STAFF: &'static str = "staff";
+    /// Known value of `user_role`.
+    pub const USER_ROLE_ADMIN: &'static str = "admin";
+    /// Known value of `user_role`.
+    pub const USER_ROLE_TIMESHEETSTAFF: &'static str = "timesheetstaff";
 }
 
 /// Users who shall work on a project.

@@ -844,19 +844,21 @@ impl PurchaseOrders<'_> {
     ///
     /// - `purchaseorder_id`: Id of the purchase order.
     ///
-    /// `body` is a finished `multipart/form-data` body with `attachment`; `content_type` tells its boundary.
+    /// The parts of `form`:
+    ///
+    /// - `attachment`, a file, required. An image or document of up to 10 MB.
     ///
     /// [Zoho's page](https://www.zoho.com/books/api/v3/purchase-order/)
     ///
     /// # Errors
     ///
     /// When the call could not be made, or was refused: [`crate::Error`] says which.
-    pub async fn add_purchase_order_attachment<B: Into<::bytes::Bytes>>(
+    pub async fn add_purchase_order_attachment(
         &self,
         purchaseorder_id: &crate::wire::ZohoId,
-        content_type: &str,
-        body: B,
+        form: crate::Multipart,
     ) -> crate::Result<crate::Reply<MessageReply>> {
+        let (content_type, body) = typed::multipart(self.core, form);
         let url = [
             typed::BASE_URL,
             "/purchaseorders/",
@@ -864,20 +866,11 @@ impl PurchaseOrders<'_> {
             "/attachment",
         ]
             .concat();
-        let mut header_map = ::http::HeaderMap::new();
-        header_map
-            .append(
-                "content-type",
-                content_type
-                    .to_string()
-                    .try_into()
-                    .map_err(progenitor_client::Error::<()>::from)?,
-            );
         let request = typed::Core::builder()?
             .post(url)
             .header("accept", "application/json")
-            .body(Into::<::bytes::Bytes>::into(body))
-            .headers(header_map)
+            .header("content-type", content_type)
+            .body(body)
             .build()?;
         let response = typed::exec(
                 self.core,
@@ -1279,8 +1272,8 @@ pub struct ListPurchaseOrders {
     pub sort_column: Option<String>,
     /// Direction, ascending or descending.
     ///
-    /// Query parameter `sort_order`.
-    pub sort_order: Option<ListPurchaseOrdersSortOrder>,
+    /// Query parameter `sort_order`. Known values: `A`, `D`.
+    pub sort_order: Option<String>,
     /// Only purchase orders in this status.
     ///
     /// Query parameter `status`. Known values: `draft`, `pending_approval`, `approval_overdue`, `approved`, `rejected`, `open`, `billed`, `billed_not_received`, `cancelled`, `partially_billed`, `issued`, `partially_received`, `received`, `received_not_billed`, `manually_received`, `drop_shipped`, `closed`, `accepted`, `signed`, `pending_signature`, `to_be_received`, `to_be_billed`, `in_transit`.
@@ -1305,6 +1298,123 @@ pub struct ListPurchaseOrders {
     ///
     /// Query parameter `vendor_name_startswith`.
     pub vendor_name_startswith: Option<String>,
+}
+
+impl ListPurchaseOrders {
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_ALL: &'static str = "Status.All";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_DRAFT: &'static str = "Status.Draft";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_ISSUED: &'static str = "Status.Issued";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_BILLED: &'static str = "Status.Billed";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_PARTIALLY_BILLED: &'static str = "Status.PartiallyBilled";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_BILLED_NOT_RECEIVED: &'static str = "Status.BilledNotReceived";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_RECEIVED: &'static str = "Status.Received";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_RECEIVED_NOT_BILLED: &'static str = "Status.ReceivedNotBilled";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_PARTIALLY_RECEIVED: &'static str = "Status.PartiallyReceived";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_CANCELLED: &'static str = "Status.Cancelled";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_DROP_SHIPPED: &'static str = "Status.DropShipped";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_BACK_ORDERED: &'static str = "Status.BackOrdered";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_REPLENISHED_ORDER: &'static str = "Status.ReplenishedOrder";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_CLOSED: &'static str = "Status.Closed";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_UNBILLED_BACK_ORDER: &'static str = "Status.UnbilledBackOrder";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_TO_BE_RECEIVED: &'static str = "Status.ToBeReceived";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_PENDING: &'static str = "Status.Pending";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_APPROVED: &'static str = "Status.Approved";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_APPROVAL_OVERDUE: &'static str = "Status.ApprovalOverdue";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_MY_APPROVALS: &'static str = "Status.MyApprovals";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_ACCEPTED: &'static str = "Status.Accepted";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_CANCELLED_BY_VENDOR: &'static str = "Status.CancelledByVendor";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_CANCELLED_BY_USER: &'static str = "Status.CancelledByUser";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_EXCEPTION_LIST: &'static str = "ExceptionList";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_VENDOR_NAME: &'static str = "vendor_name";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_PURCHASEORDER_NUMBER: &'static str = "purchaseorder_number";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_DATE: &'static str = "date";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_DELIVERY_DATE: &'static str = "delivery_date";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_EXPECTED_DELIVERY_DATE: &'static str = "expected_delivery_date";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_TOTAL: &'static str = "total";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_CREATED_TIME: &'static str = "created_time";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_LAST_MODIFIED_TIME: &'static str = "last_modified_time";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_A: &'static str = "A";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_D: &'static str = "D";
+    /// Known value of `status`.
+    pub const STATUS_DRAFT: &'static str = "draft";
+    /// Known value of `status`.
+    pub const STATUS_PENDING_APPROVAL: &'static str = "pending_approval";
+    /// Known value of `status`.
+    pub const STATUS_APPROVAL_OVERDUE: &'static str = "approval_overdue";
+    /// Known value of `status`.
+    pub const STATUS_APPROVED: &'static str = "approved";
+    /// Known value of `status`.
+    pub const STATUS_REJECTED: &'static str = "rejected";
+    /// Known value of `status`.
+    pub const STATUS_OPEN: &'static str = "open";
+    /// Known value of `status`.
+    pub const STATUS_BILLED: &'static str = "billed";
+    /// Known value of `status`.
+    pub const STATUS_BILLED_NOT_RECEIVED: &'static str = "billed_not_received";
+    /// Known value of `status`.
+    pub const STATUS_CANCELLED: &'static str = "cancelled";
+    /// Known value of `status`.
+    pub const STATUS_PARTIALLY_BILLED: &'static str = "partially_billed";
+    /// Known value of `status`.
+    pub const STATUS_ISSUED: &'static str = "issued";
+    /// Known value of `status`.
+    pub const STATUS_PARTIALLY_RECEIVED: &'static str = "partially_received";
+    /// Known value of `status`.
+    pub const STATUS_RECEIVED: &'static str = "received";
+    /// Known value of `status`.
+    pub const STATUS_RECEIVED_NOT_BILLED: &'static str = "received_not_billed";
+    /// Known value of `status`.
+    pub const STATUS_MANUALLY_RECEIVED: &'static str = "manually_received";
+    /// Known value of `status`.
+    pub const STATUS_DROP_SHIPPED: &'static str = "drop_shipped";
+    /// Known value of `status`.
+    pub const STATUS_CLOSED: &'static str = "closed";
+    /// Known value of `status`.
+    pub const STATUS_ACCEPTED: &'static str = "accepted";
+    /// Known value of `status`.
+    pub const STATUS_SIGNED: &'static str = "signed";
+    /// Known value of `status`.
+    pub const STATUS_PENDING_SIGNATURE: &'static str = "pending_signature";
+    /// Known value of `status`.
+    pub const STATUS_TO_BE_RECEIVED: &'static str = "to_be_received";
+    /// Known value of `status`.
+    pub const STATUS_TO_BE_BILLED: &'static str = "to_be_billed";
+    /// Known value of `status`.
+    pub const STATUS_IN_TRANSIT: &'static str = "in_transit";
 }
 
 /// Parameters of [`PurchaseOrders::create_purchase_order`].
@@ -1387,68 +1497,50 @@ pub struct UpdatePurchaseOrderAttachmentPreference {
 #[non_exhaustive]
 pub struct DeliveryAddress {
     /// `address`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub address: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub address: crate::wire::Lenient<String>,
     /// `address1`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub address1: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub address1: crate::wire::Lenient<String>,
     /// `address2`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub address2: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub address2: crate::wire::Lenient<String>,
     /// `city`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub city: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub city: crate::wire::Lenient<String>,
     /// `country`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub country: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub country: crate::wire::Lenient<String>,
     /// `email`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub email: crate::wire::Lenient<String>,
     /// `is_primary`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_primary: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_primary: crate::wire::Lenient<::serde_json::Value>,
     /// `is_valid`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_valid: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_valid: crate::wire::Lenient<::serde_json::Value>,
     /// `is_verifiable`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_verifiable: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_verifiable: crate::wire::Lenient<bool>,
     /// `is_verified`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_verified: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_verified: crate::wire::Lenient<bool>,
     /// `organization_address_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub organization_address_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub organization_address_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `phone`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub phone: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub phone: crate::wire::Lenient<String>,
     /// `state`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub state: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub state: crate::wire::Lenient<String>,
     /// `zip`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub zip: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub zip: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-}
-
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum ListPurchaseOrdersSortOrder {
-    /// `A`
-    A,
-    /// `D`
-    D,
-}
-
-impl ::std::fmt::Display for ListPurchaseOrdersSortOrder {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::A => f.write_str("A"),
-            Self::D => f.write_str("D"),
-        }
-    }
 }
 
 /// A purchase order.
@@ -1456,373 +1548,384 @@ impl ::std::fmt::Display for ListPurchaseOrdersSortOrder {
 #[non_exhaustive]
 pub struct PurchaseOrder {
     /// `acquisition_vat_summary`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub acquisition_vat_summary: Option<crate::wire::Lenient<Vec<VatSummary>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub acquisition_vat_summary: crate::wire::Lenient<Vec<VatSummary>>,
     /// `acquisition_vat_total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub acquisition_vat_total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub acquisition_vat_total: crate::wire::Lenient<crate::wire::Decimal>,
     /// `adjustment`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub adjustment: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub adjustment: crate::wire::Lenient<crate::wire::Decimal>,
     /// `adjustment_description`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub adjustment_description: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub adjustment_description: crate::wire::Lenient<String>,
     /// `advances`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub advances: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub advances: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `approver_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub approver_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub approver_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `approvers_list`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub approvers_list: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub approvers_list: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `attachment_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub attachment_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub attachment_name: crate::wire::Lenient<String>,
     /// `attention`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub attention: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub attention: crate::wire::Lenient<String>,
     /// `billed_status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub billed_status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub billed_status: crate::wire::Lenient<String>,
     /// `billing_address`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub billing_address: Option<crate::wire::Lenient<Address>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub billing_address: crate::wire::Lenient<Address>,
     /// `billing_address_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub billing_address_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub billing_address_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `bills`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bills: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bills: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `can_mark_as_bill`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub can_mark_as_bill: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub can_mark_as_bill: crate::wire::Lenient<bool>,
     /// `can_mark_as_unbill`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub can_mark_as_unbill: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub can_mark_as_unbill: crate::wire::Lenient<bool>,
     /// `can_send_in_mail`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub can_send_in_mail: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub can_send_in_mail: crate::wire::Lenient<bool>,
     /// `client_viewed_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub client_viewed_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub client_viewed_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `color_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub color_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub color_code: crate::wire::Lenient<String>,
     /// `company_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub company_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub company_name: crate::wire::Lenient<String>,
     /// `computation_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub computation_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub computation_type: crate::wire::Lenient<String>,
     /// `contact_category`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_category: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub contact_category: crate::wire::Lenient<::serde_json::Value>,
     /// `contact_persons`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_persons: Option<crate::wire::Lenient<Vec<crate::wire::ZohoId>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub contact_persons: crate::wire::Lenient<Vec<crate::wire::ZohoId>>,
     /// `contact_persons_associated`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_persons_associated: Option<crate::wire::Lenient<Vec<ContactPerson>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub contact_persons_associated: crate::wire::Lenient<Vec<ContactPerson>>,
     /// `created_by_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_by_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_by_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `crm_owner_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub crm_owner_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub crm_owner_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `currency_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_code: crate::wire::Lenient<String>,
     /// `currency_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `currency_symbol`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_symbol: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_symbol: crate::wire::Lenient<String>,
     /// `current_sub_status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub current_sub_status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub current_sub_status: crate::wire::Lenient<String>,
     /// `current_sub_status_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub current_sub_status_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub current_sub_status_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `custom_field_hash`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_field_hash: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub custom_field_hash: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `custom_fields`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_fields: Option<crate::wire::Lenient<Vec<CustomField>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub custom_fields: crate::wire::Lenient<Vec<CustomField>>,
     /// `date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub date: crate::wire::Lenient<crate::wire::Date>,
     /// `delivery_address`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub delivery_address: Option<crate::wire::Lenient<DeliveryAddress>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub delivery_address: crate::wire::Lenient<DeliveryAddress>,
     /// `delivery_customer_address_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub delivery_customer_address_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub delivery_customer_address_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `delivery_customer_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub delivery_customer_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub delivery_customer_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `delivery_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub delivery_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub delivery_date: crate::wire::Lenient<crate::wire::Date>,
     /// `delivery_days`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub delivery_days: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub delivery_days: crate::wire::Lenient<i64>,
     /// `delivery_org_address_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub delivery_org_address_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub delivery_org_address_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `destination_of_supply`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub destination_of_supply: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub destination_of_supply: crate::wire::Lenient<String>,
     /// `discount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub discount: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub discount: crate::wire::Lenient<::serde_json::Value>,
     /// `discount_account_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub discount_account_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub discount_account_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `discount_account_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub discount_account_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub discount_account_name: crate::wire::Lenient<String>,
     /// `discount_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub discount_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub discount_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `discount_applied_on_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub discount_applied_on_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub discount_applied_on_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `discount_percent`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub discount_percent: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub discount_percent: crate::wire::Lenient<crate::wire::Decimal>,
     /// `discount_total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub discount_total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub discount_total: crate::wire::Lenient<crate::wire::Decimal>,
     /// `discount_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub discount_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub discount_type: crate::wire::Lenient<String>,
     /// `documents`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub documents: Option<crate::wire::Lenient<Vec<Document>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub documents: crate::wire::Lenient<Vec<Document>>,
     /// `due_by_days`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub due_by_days: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub due_by_days: crate::wire::Lenient<i64>,
     /// `due_in_days`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub due_in_days: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub due_in_days: crate::wire::Lenient<i64>,
     /// `exchange_rate`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub exchange_rate: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub exchange_rate: crate::wire::Lenient<crate::wire::Decimal>,
     /// `expected_delivery_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expected_delivery_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub expected_delivery_date: crate::wire::Lenient<crate::wire::Date>,
     /// `gst_no`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub gst_no: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub gst_no: crate::wire::Lenient<String>,
     /// Known values: `business_gst`, `business_none`, `overseas`, `consumer`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub gst_treatment: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub gst_treatment: crate::wire::Lenient<String>,
     /// `has_attachment`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub has_attachment: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub has_attachment: crate::wire::Lenient<bool>,
     /// `has_qty_cancelled`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub has_qty_cancelled: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub has_qty_cancelled: crate::wire::Lenient<bool>,
     /// `is_adv_tracking_in_receive`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_adv_tracking_in_receive: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_adv_tracking_in_receive: crate::wire::Lenient<bool>,
     /// `is_discount_before_tax`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_discount_before_tax: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_discount_before_tax: crate::wire::Lenient<bool>,
     /// `is_emailed`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_emailed: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_emailed: crate::wire::Lenient<bool>,
     /// `is_inclusive_tax`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_inclusive_tax: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_inclusive_tax: crate::wire::Lenient<bool>,
     /// `is_po_marked_as_received`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_po_marked_as_received: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_po_marked_as_received: crate::wire::Lenient<bool>,
     /// `is_pre_gst`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_pre_gst: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_pre_gst: crate::wire::Lenient<bool>,
     /// `is_reverse_charge_applied`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_reverse_charge_applied: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_reverse_charge_applied: crate::wire::Lenient<bool>,
     /// `is_viewed_by_client`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_viewed_by_client: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_viewed_by_client: crate::wire::Lenient<bool>,
     /// `last_modified_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_modified_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub last_modified_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `line_items`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub line_items: Option<crate::wire::Lenient<Vec<LineItem>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub line_items: crate::wire::Lenient<Vec<LineItem>>,
     /// `location_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub location_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub location_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `location_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub location_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub location_name: crate::wire::Lenient<String>,
     /// `non_catalog_items_count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub non_catalog_items_count: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub non_catalog_items_count: crate::wire::Lenient<i64>,
     /// `notes`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub notes: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub notes: crate::wire::Lenient<String>,
     /// `order_status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub order_status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub order_status: crate::wire::Lenient<String>,
     /// `orientation`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub orientation: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub orientation: crate::wire::Lenient<String>,
     /// `page_height`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_height: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_height: crate::wire::Lenient<String>,
     /// `page_width`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_width: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_width: crate::wire::Lenient<String>,
     /// `payment_terms`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_terms: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payment_terms: crate::wire::Lenient<i64>,
     /// `payment_terms_label`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_terms_label: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payment_terms_label: crate::wire::Lenient<String>,
     /// `place_of_supply`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub place_of_supply: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub place_of_supply: crate::wire::Lenient<String>,
     /// `price_precision`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub price_precision: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub price_precision: crate::wire::Lenient<i64>,
     /// `pricebook_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pricebook_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub pricebook_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `pricebook_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pricebook_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub pricebook_name: crate::wire::Lenient<String>,
     /// `purchaseorder_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub purchaseorder_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub purchaseorder_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `purchaseorder_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub purchaseorder_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub purchaseorder_number: crate::wire::Lenient<String>,
     /// `quantity_marked_as_received`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub quantity_marked_as_received: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub quantity_marked_as_received: crate::wire::Lenient<crate::wire::Decimal>,
     /// `quantity_yet_to_receive`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub quantity_yet_to_receive: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub quantity_yet_to_receive: crate::wire::Lenient<crate::wire::Decimal>,
     /// `received_status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub received_status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub received_status: crate::wire::Lenient<String>,
     /// `receives`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub receives: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub receives: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `reference_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reference_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reference_number: crate::wire::Lenient<String>,
     /// `reverse_charge_vat_summary`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reverse_charge_vat_summary: Option<crate::wire::Lenient<Vec<VatSummary>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reverse_charge_vat_summary: crate::wire::Lenient<Vec<VatSummary>>,
     /// `reverse_charge_vat_total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reverse_charge_vat_total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reverse_charge_vat_total: crate::wire::Lenient<crate::wire::Decimal>,
     /// `salesorders`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub salesorders: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub salesorders: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `ship_via`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ship_via: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub ship_via: crate::wire::Lenient<String>,
     /// `ship_via_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ship_via_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub ship_via_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `source_of_supply`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub source_of_supply: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub source_of_supply: crate::wire::Lenient<String>,
     /// `status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// `sub_statuses`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sub_statuses: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sub_statuses: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `sub_total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sub_total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sub_total: crate::wire::Lenient<crate::wire::Decimal>,
     /// `sub_total_inclusive_of_tax`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sub_total_inclusive_of_tax: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sub_total_inclusive_of_tax: crate::wire::Lenient<crate::wire::Decimal>,
     /// `submitted_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub submitted_by: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub submitted_by: crate::wire::Lenient<String>,
     /// `submitted_by_email`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub submitted_by_email: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub submitted_by_email: crate::wire::Lenient<String>,
     /// `submitted_by_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub submitted_by_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub submitted_by_name: crate::wire::Lenient<String>,
     /// `submitted_by_photo_url`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub submitted_by_photo_url: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub submitted_by_photo_url: crate::wire::Lenient<String>,
     /// `submitted_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub submitted_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub submitted_date: crate::wire::Lenient<crate::wire::Date>,
     /// `submitter_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub submitter_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub submitter_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `tags`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tags: Option<crate::wire::Lenient<Vec<Tag>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tags: crate::wire::Lenient<Vec<Tag>>,
     /// `tax_override_preference`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_override_preference: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_override_preference: crate::wire::Lenient<String>,
     /// `tax_rounding`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_rounding: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_rounding: crate::wire::Lenient<String>,
     /// `tax_total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_total: crate::wire::Lenient<crate::wire::Decimal>,
     /// `tax_treatment`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_treatment: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_treatment: crate::wire::Lenient<String>,
     /// `taxes`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub taxes: Option<crate::wire::Lenient<Vec<Tax>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub taxes: crate::wire::Lenient<Vec<Tax>>,
     /// `tds_calculation_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tds_calculation_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tds_calculation_type: crate::wire::Lenient<String>,
     /// `template_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub template_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub template_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `template_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub template_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub template_name: crate::wire::Lenient<String>,
     /// `template_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub template_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub template_type: crate::wire::Lenient<String>,
     /// `terms`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub terms: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub terms: crate::wire::Lenient<String>,
     /// `total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub total: crate::wire::Lenient<crate::wire::Decimal>,
     /// `total_quantity`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub total_quantity: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub total_quantity: crate::wire::Lenient<crate::wire::Decimal>,
     /// `vat_treatment`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vat_treatment: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub vat_treatment: crate::wire::Lenient<String>,
     /// `vendor_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vendor_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub vendor_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `vendor_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vendor_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub vendor_name: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl PurchaseOrder {
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_BUSINESS_GST: &'static str = "business_gst";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_BUSINESS_NONE: &'static str = "business_none";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_OVERSEAS: &'static str = "overseas";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_CONSUMER: &'static str = "consumer";
 }
 
 /// A page of purchase orders.
@@ -1830,17 +1933,17 @@ pub struct PurchaseOrder {
 #[non_exhaustive]
 pub struct PurchaseOrderPage {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `page_context`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_context: Option<crate::wire::Lenient<PageContext>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_context: crate::wire::Lenient<PageContext>,
     /// `purchaseorders`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub purchaseorders: Option<crate::wire::Lenient<Vec<PurchaseOrder>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub purchaseorders: crate::wire::Lenient<Vec<PurchaseOrder>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1851,14 +1954,14 @@ pub struct PurchaseOrderPage {
 #[non_exhaustive]
 pub struct PurchaseOrderReply {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `purchaseorder`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub purchaseorder: Option<crate::wire::Lenient<PurchaseOrder>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub purchaseorder: crate::wire::Lenient<PurchaseOrder>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1990,4 +2093,15 @@ pub struct PurchaseOrderRequest {
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl PurchaseOrderRequest {
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_BUSINESS_GST: &'static str = "business_gst";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_BUSINESS_NONE: &'static str = "business_none";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_OVERSEAS: &'static str = "overseas";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_CONSUMER: &'static str = "consumer";
 }

@@ -680,12 +680,47 @@ pub struct ListRecurringExpenses {
     pub sort_column: Option<String>,
     /// Direction, ascending or descending.
     ///
-    /// Query parameter `sort_order`.
-    pub sort_order: Option<ListRecurringExpensesSortOrder>,
+    /// Query parameter `sort_order`. Known values: `A`, `D`.
+    pub sort_order: Option<String>,
     /// Only recurring expenses in this status.
     ///
     /// Query parameter `status`. Known values: `active`, `stopped`, `expired`.
     pub status: Option<String>,
+}
+
+impl ListRecurringExpenses {
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_ALL: &'static str = "Status.All";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_ACTIVE: &'static str = "Status.Active";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_EXPIRED: &'static str = "Status.Expired";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_STOPPED: &'static str = "Status.Stopped";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_NEXT_EXPENSE_DATE: &'static str = "next_expense_date";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_ACCOUNT_NAME: &'static str = "account_name";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_TOTAL: &'static str = "total";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_LAST_CREATED_DATE: &'static str = "last_created_date";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_RECURRENCE_NAME: &'static str = "recurrence_name";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_CUSTOMER_NAME: &'static str = "customer_name";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_CREATED_TIME: &'static str = "created_time";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_A: &'static str = "A";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_D: &'static str = "D";
+    /// Known value of `status`.
+    pub const STATUS_ACTIVE: &'static str = "active";
+    /// Known value of `status`.
+    pub const STATUS_STOPPED: &'static str = "stopped";
+    /// Known value of `status`.
+    pub const STATUS_EXPIRED: &'static str = "expired";
 }
 
 /// Parameters of [`RecurringExpenses::upsert_recurring_expense`].
@@ -722,44 +757,29 @@ pub struct ListRecurringExpenseExpenses {
     pub sort_column: Option<String>,
     /// Direction, ascending or descending.
     ///
-    /// Query parameter `sort_order`.
-    pub sort_order: Option<ListRecurringExpenseExpensesSortOrder>,
+    /// Query parameter `sort_order`. Known values: `A`, `D`.
+    pub sort_order: Option<String>,
 }
 
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum ListRecurringExpenseExpensesSortOrder {
-    /// `A`
-    A,
-    /// `D`
-    D,
-}
-
-impl ::std::fmt::Display for ListRecurringExpenseExpensesSortOrder {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::A => f.write_str("A"),
-            Self::D => f.write_str("D"),
-        }
-    }
-}
-
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum ListRecurringExpensesSortOrder {
-    /// `A`
-    A,
-    /// `D`
-    D,
-}
-
-impl ::std::fmt::Display for ListRecurringExpensesSortOrder {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::A => f.write_str("A"),
-            Self::D => f.write_str("D"),
-        }
-    }
+impl ListRecurringExpenseExpenses {
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_NEXT_EXPENSE_DATE: &'static str = "next_expense_date";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_ACCOUNT_NAME: &'static str = "account_name";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_TOTAL: &'static str = "total";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_LAST_CREATED_DATE: &'static str = "last_created_date";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_RECURRENCE_NAME: &'static str = "recurrence_name";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_CUSTOMER_NAME: &'static str = "customer_name";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_CREATED_TIME: &'static str = "created_time";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_A: &'static str = "A";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_D: &'static str = "D";
 }
 
 /// A recurring expense.
@@ -767,184 +787,203 @@ impl ::std::fmt::Display for ListRecurringExpensesSortOrder {
 #[non_exhaustive]
 pub struct RecurringExpense {
     /// `account_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub account_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `account_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub account_name: crate::wire::Lenient<String>,
     /// `acquisition_vat_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub acquisition_vat_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub acquisition_vat_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `acquisition_vat_summary`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub acquisition_vat_summary: Option<crate::wire::Lenient<Vec<VatSummary>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub acquisition_vat_summary: crate::wire::Lenient<Vec<VatSummary>>,
     /// `acquisition_vat_total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub acquisition_vat_total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub acquisition_vat_total: crate::wire::Lenient<crate::wire::Decimal>,
     /// `amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `bcy_total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bcy_total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bcy_total: crate::wire::Lenient<crate::wire::Decimal>,
     /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `currency_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_code: crate::wire::Lenient<String>,
     /// `currency_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `custom_fields`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_fields: Option<crate::wire::Lenient<Vec<CustomField>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub custom_fields: crate::wire::Lenient<Vec<CustomField>>,
     /// `customer_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customer_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `customer_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customer_name: crate::wire::Lenient<String>,
     /// `description`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub description: crate::wire::Lenient<String>,
     /// `destination_of_supply`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub destination_of_supply: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub destination_of_supply: crate::wire::Lenient<String>,
     /// `destination_of_supply_state`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub destination_of_supply_state: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub destination_of_supply_state: crate::wire::Lenient<String>,
     /// `end_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub end_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub end_date: crate::wire::Lenient<crate::wire::Date>,
     /// `exchange_rate`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub exchange_rate: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub exchange_rate: crate::wire::Lenient<crate::wire::Decimal>,
     /// `gst_no`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub gst_no: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub gst_no: crate::wire::Lenient<String>,
     /// Known values: `business_gst`, `business_none`, `overseas`, `consumer`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub gst_treatment: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub gst_treatment: crate::wire::Lenient<String>,
     /// `hsn_or_sac`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hsn_or_sac: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub hsn_or_sac: crate::wire::Lenient<String>,
     /// `is_billable`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_billable: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_billable: crate::wire::Lenient<bool>,
     /// `is_inclusive_tax`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_inclusive_tax: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_inclusive_tax: crate::wire::Lenient<bool>,
     /// `is_pre_gst`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_pre_gst: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_pre_gst: crate::wire::Lenient<bool>,
     /// `is_reverse_charge_applied`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_reverse_charge_applied: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_reverse_charge_applied: crate::wire::Lenient<bool>,
     /// `last_created_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_created_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub last_created_date: crate::wire::Lenient<crate::wire::Date>,
     /// `last_modified_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_modified_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub last_modified_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `line_item`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub line_item: Option<crate::wire::Lenient<ExpenseLine>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub line_item: crate::wire::Lenient<ExpenseLine>,
     /// `location_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub location_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub location_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `location_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub location_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub location_name: crate::wire::Lenient<String>,
     /// `next_expense_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub next_expense_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub next_expense_date: crate::wire::Lenient<crate::wire::Date>,
     /// `place_of_supply`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub place_of_supply: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub place_of_supply: crate::wire::Lenient<String>,
     /// Known values: `digital_service`, `goods`, `service`, `capital_service`, `capital_goods`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub product_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub product_type: crate::wire::Lenient<String>,
     /// `project_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub project_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub project_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `project_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub project_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub project_name: crate::wire::Lenient<String>,
     /// `recurrence_frequency`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub recurrence_frequency: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub recurrence_frequency: crate::wire::Lenient<String>,
     /// `recurrence_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub recurrence_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub recurrence_name: crate::wire::Lenient<String>,
     /// `recurring_expense_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub recurring_expense_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub recurring_expense_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `repeat_every`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub repeat_every: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub repeat_every: crate::wire::Lenient<::serde_json::Value>,
     /// `reverse_charge_tax_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reverse_charge_tax_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reverse_charge_tax_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `reverse_charge_tax_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reverse_charge_tax_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reverse_charge_tax_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `reverse_charge_tax_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reverse_charge_tax_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reverse_charge_tax_name: crate::wire::Lenient<String>,
     /// `reverse_charge_tax_percentage`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reverse_charge_tax_percentage: Option<
-        crate::wire::Lenient<crate::wire::Decimal>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reverse_charge_tax_percentage: crate::wire::Lenient<crate::wire::Decimal>,
     /// `reverse_charge_vat_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reverse_charge_vat_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reverse_charge_vat_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `reverse_charge_vat_summary`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reverse_charge_vat_summary: Option<crate::wire::Lenient<Vec<VatSummary>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reverse_charge_vat_summary: crate::wire::Lenient<Vec<VatSummary>>,
     /// `reverse_charge_vat_total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reverse_charge_vat_total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reverse_charge_vat_total: crate::wire::Lenient<crate::wire::Decimal>,
     /// `source_of_supply`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub source_of_supply: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub source_of_supply: crate::wire::Lenient<String>,
     /// `start_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub start_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub start_date: crate::wire::Lenient<crate::wire::Date>,
     /// `status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// `sub_total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sub_total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sub_total: crate::wire::Lenient<crate::wire::Decimal>,
     /// `tags`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tags: Option<crate::wire::Lenient<Vec<Tag>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tags: crate::wire::Lenient<Vec<Tag>>,
     /// `tax_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `tax_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `tax_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_name: crate::wire::Lenient<String>,
     /// `tax_percentage`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_percentage: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_percentage: crate::wire::Lenient<crate::wire::Decimal>,
     /// `tax_treatment`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_treatment: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_treatment: crate::wire::Lenient<String>,
     /// `total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub total: crate::wire::Lenient<crate::wire::Decimal>,
     /// `vat_treatment`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vat_treatment: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub vat_treatment: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl RecurringExpense {
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_BUSINESS_GST: &'static str = "business_gst";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_BUSINESS_NONE: &'static str = "business_none";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_OVERSEAS: &'static str = "overseas";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_CONSUMER: &'static str = "consumer";
+    /// Known value of `product_type`.
+    pub const PRODUCT_TYPE_DIGITAL_SERVICE: &'static str = "digital_service";
+    /// Known value of `product_type`.
+    pub const PRODUCT_TYPE_GOODS: &'static str = "goods";
+    /// Known value of `product_type`.
+    pub const PRODUCT_TYPE_SERVICE: &'static str = "service";
+    /// Known value of `product_type`.
+    pub const PRODUCT_TYPE_CAPITAL_SERVICE: &'static str = "capital_service";
+    /// Known value of `product_type`.
+    pub const PRODUCT_TYPE_CAPITAL_GOODS: &'static str = "capital_goods";
 }
 
 /// An expense that a recurring expense has made.
@@ -952,29 +991,29 @@ pub struct RecurringExpense {
 #[non_exhaustive]
 pub struct RecurringExpenseChild {
     /// `account_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub account_name: crate::wire::Lenient<String>,
     /// `customer_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customer_name: crate::wire::Lenient<String>,
     /// `date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub date: crate::wire::Lenient<crate::wire::Date>,
     /// `expense_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expense_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub expense_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `paid_through_account_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub paid_through_account_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub paid_through_account_name: crate::wire::Lenient<String>,
     /// `status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// `total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub total: crate::wire::Lenient<crate::wire::Decimal>,
     /// `vendor_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vendor_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub vendor_name: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -985,17 +1024,17 @@ pub struct RecurringExpenseChild {
 #[non_exhaustive]
 pub struct RecurringExpenseChildPage {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `expensehistory`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expensehistory: Option<crate::wire::Lenient<Vec<RecurringExpenseChild>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub expensehistory: crate::wire::Lenient<Vec<RecurringExpenseChild>>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `page_context`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_context: Option<crate::wire::Lenient<PageContext>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_context: crate::wire::Lenient<PageContext>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1006,17 +1045,17 @@ pub struct RecurringExpenseChildPage {
 #[non_exhaustive]
 pub struct RecurringExpensePage {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `page_context`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_context: Option<crate::wire::Lenient<PageContext>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_context: crate::wire::Lenient<PageContext>,
     /// `recurring_expenses`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub recurring_expenses: Option<crate::wire::Lenient<Vec<RecurringExpense>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub recurring_expenses: crate::wire::Lenient<Vec<RecurringExpense>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1027,14 +1066,14 @@ pub struct RecurringExpensePage {
 #[non_exhaustive]
 pub struct RecurringExpenseReply {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `recurring_expense`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub recurring_expense: Option<crate::wire::Lenient<RecurringExpense>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub recurring_expense: crate::wire::Lenient<RecurringExpense>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1130,4 +1169,17 @@ pub struct RecurringExpenseRequest {
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl RecurringExpenseRequest {
+    /// Known value of `product_type`.
+    pub const PRODUCT_TYPE_DIGITAL_SERVICE: &'static str = "digital_service";
+    /// Known value of `product_type`.
+    pub const PRODUCT_TYPE_GOODS: &'static str = "goods";
+    /// Known value of `product_type`.
+    pub const PRODUCT_TYPE_SERVICE: &'static str = "service";
+    /// Known value of `product_type`.
+    pub const PRODUCT_TYPE_CAPITAL_SERVICE: &'static str = "capital_service";
+    /// Known value of `product_type`.
+    pub const PRODUCT_TYPE_CAPITAL_GOODS: &'static str = "capital_goods";
 }

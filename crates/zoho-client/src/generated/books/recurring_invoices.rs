@@ -894,8 +894,8 @@ pub struct ListRecurringInvoices {
     pub sort_column: Option<String>,
     /// Direction, ascending or descending.
     ///
-    /// Query parameter `sort_order`.
-    pub sort_order: Option<ListRecurringInvoicesSortOrder>,
+    /// Query parameter `sort_order`. Known values: `A`, `D`.
+    pub sort_order: Option<String>,
     /// Only this start date.
     ///
     /// Query parameter `start_date`.
@@ -908,6 +908,21 @@ pub struct ListRecurringInvoices {
     ///
     /// Query parameter `tax_id`.
     pub tax_id: Option<crate::wire::ZohoId>,
+}
+
+impl ListRecurringInvoices {
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_ALL: &'static str = "Status.All";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_ACTIVE: &'static str = "Status.Active";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_STOPPED: &'static str = "Status.Stopped";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_EXPIRED: &'static str = "Status.Expired";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_A: &'static str = "A";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_D: &'static str = "D";
 }
 
 /// Parameters of [`RecurringInvoices::upsert_recurring_invoice`].
@@ -970,8 +985,15 @@ pub struct ListRecurringInvoiceInvoices {
     pub sort_column: Option<String>,
     /// Direction, ascending or descending.
     ///
-    /// Query parameter `sort_order`.
-    pub sort_order: Option<ListRecurringInvoiceInvoicesSortOrder>,
+    /// Query parameter `sort_order`. Known values: `A`, `D`.
+    pub sort_order: Option<String>,
+}
+
+impl ListRecurringInvoiceInvoices {
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_A: &'static str = "A";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_D: &'static str = "D";
 }
 
 /// Parameters of [`RecurringInvoices::remove_recurring_invoice_bank_account`].
@@ -992,160 +1014,181 @@ pub struct RemoveRecurringInvoiceCard {
     pub can_delete_in_customer: Option<bool>,
 }
 
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum ListRecurringInvoiceInvoicesSortOrder {
-    /// `A`
-    A,
-    /// `D`
-    D,
-}
-
-impl ::std::fmt::Display for ListRecurringInvoiceInvoicesSortOrder {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::A => f.write_str("A"),
-            Self::D => f.write_str("D"),
-        }
-    }
-}
-
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum ListRecurringInvoicesSortOrder {
-    /// `A`
-    A,
-    /// `D`
-    D,
-}
-
-impl ::std::fmt::Display for ListRecurringInvoicesSortOrder {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::A => f.write_str("A"),
-            Self::D => f.write_str("D"),
-        }
-    }
-}
-
 /// A recurring invoice.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
 pub struct RecurringInvoice {
     /// `avatax_exempt_no`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub avatax_exempt_no: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub avatax_exempt_no: crate::wire::Lenient<String>,
     /// `avatax_use_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub avatax_use_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub avatax_use_code: crate::wire::Lenient<String>,
     /// `billing_address`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub billing_address: Option<crate::wire::Lenient<Address>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub billing_address: crate::wire::Lenient<Address>,
     /// Known values: `acquisition_of_merchandise`, `return_discount_bonus`, `general_expense`, `buildings`, `furniture_office_equipment`, `transport_equipment`, `computer_equipmentdye_molds_tools`, `telephone_communication`, `satellite_communication`, `other_machinery_equipment`, `hospital_expense`, `medical_expense_disability`, `funeral_expense`, `donation`, `interest_mortage_loans`, `contribution_sar`, `medical_expense_insurance_pormium`, `school_transportation_expense`, `deposit_saving_account`, `payment_educational_service`, `no_tax_effect`, `payment`, `payroll`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cfdi_usage: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub cfdi_usage: crate::wire::Lenient<String>,
     /// `company_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub company_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub company_name: crate::wire::Lenient<String>,
     /// `contact_persons_associated`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_persons_associated: Option<crate::wire::Lenient<Vec<ContactPerson>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub contact_persons_associated: crate::wire::Lenient<Vec<ContactPerson>>,
     /// `currency_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_code: crate::wire::Lenient<String>,
     /// `currency_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `custom_fields`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_fields: Option<crate::wire::Lenient<Vec<CustomField>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub custom_fields: crate::wire::Lenient<Vec<CustomField>>,
     /// `customer_email`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_email: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customer_email: crate::wire::Lenient<String>,
     /// `customer_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customer_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `customer_mobile_phone`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_mobile_phone: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customer_mobile_phone: crate::wire::Lenient<String>,
     /// `customer_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customer_name: crate::wire::Lenient<String>,
     /// `customer_phone`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_phone: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customer_phone: crate::wire::Lenient<String>,
     /// `end_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub end_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub end_date: crate::wire::Lenient<crate::wire::Date>,
     /// `gst_no`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub gst_no: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub gst_no: crate::wire::Lenient<String>,
     /// Known values: `business_gst`, `business_none`, `overseas`, `consumer`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub gst_treatment: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub gst_treatment: crate::wire::Lenient<String>,
     /// `is_pre_gst`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_pre_gst: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_pre_gst: crate::wire::Lenient<::serde_json::Value>,
     /// `is_reverse_charge_applied`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_reverse_charge_applied: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_reverse_charge_applied: crate::wire::Lenient<bool>,
     /// `last_sent_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_sent_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub last_sent_date: crate::wire::Lenient<crate::wire::Date>,
     /// `line_items`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub line_items: Option<crate::wire::Lenient<Vec<LineItem>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub line_items: crate::wire::Lenient<Vec<LineItem>>,
     /// `location_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub location_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub location_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `location_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub location_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub location_name: crate::wire::Lenient<String>,
     /// `next_invoice_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub next_invoice_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub next_invoice_date: crate::wire::Lenient<crate::wire::Date>,
     /// `paid_invoices_total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub paid_invoices_total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub paid_invoices_total: crate::wire::Lenient<crate::wire::Decimal>,
     /// `payment_options`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_options: Option<crate::wire::Lenient<PaymentOptions>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payment_options: crate::wire::Lenient<PaymentOptions>,
     /// `photo_url`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub photo_url: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub photo_url: crate::wire::Lenient<String>,
     /// `place_of_supply`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub place_of_supply: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub place_of_supply: crate::wire::Lenient<String>,
     /// `recurrence_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub recurrence_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub recurrence_name: crate::wire::Lenient<String>,
     /// `recurring_invoice_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub recurring_invoice_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub recurring_invoice_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `reference_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reference_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reference_number: crate::wire::Lenient<String>,
     /// `shipping_address`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shipping_address: Option<crate::wire::Lenient<Address>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shipping_address: crate::wire::Lenient<Address>,
     /// `start_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub start_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub start_date: crate::wire::Lenient<crate::wire::Date>,
     /// `tags`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tags: Option<crate::wire::Lenient<Vec<Tag>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tags: crate::wire::Lenient<Vec<Tag>>,
     /// `tax_treatment`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_treatment: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_treatment: crate::wire::Lenient<String>,
     /// `unpaid_invoices_balance`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub unpaid_invoices_balance: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub unpaid_invoices_balance: crate::wire::Lenient<crate::wire::Decimal>,
     /// `vat_treatment`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vat_treatment: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub vat_treatment: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl RecurringInvoice {
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_BUSINESS_GST: &'static str = "business_gst";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_BUSINESS_NONE: &'static str = "business_none";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_OVERSEAS: &'static str = "overseas";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_CONSUMER: &'static str = "consumer";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_ACQUISITION_OF_MERCHANDISE: &'static str = "acquisition_of_merchandise";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_RETURN_DISCOUNT_BONUS: &'static str = "return_discount_bonus";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_GENERAL_EXPENSE: &'static str = "general_expense";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_BUILDINGS: &'static str = "buildings";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_FURNITURE_OFFICE_EQUIPMENT: &'static str = "furniture_office_equipment";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_TRANSPORT_EQUIPMENT: &'static str = "transport_equipment";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_COMPUTER_EQUIPMENTDYE_MOLDS_TOOLS: &'static str = "computer_equipmentdye_molds_tools";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_TELEPHONE_COMMUNICATION: &'static str = "telephone_communication";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_SATELLITE_COMMUNICATION: &'static str = "satellite_communication";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_OTHER_MACHINERY_EQUIPMENT: &'static str = "other_machinery_equipment";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_HOSPITAL_EXPENSE: &'static str = "hospital_expense";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_MEDICAL_EXPENSE_DISABILITY: &'static str = "medical_expense_disability";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_FUNERAL_EXPENSE: &'static str = "funeral_expense";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_DONATION: &'static str = "donation";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_INTEREST_MORTAGE_LOANS: &'static str = "interest_mortage_loans";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_CONTRIBUTION_SAR: &'static str = "contribution_sar";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_MEDICAL_EXPENSE_INSURANCE_PORMIUM: &'static str = "medical_expense_insurance_pormium";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_SCHOOL_TRANSPORTATION_EXPENSE: &'static str = "school_transportation_expense";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_DEPOSIT_SAVING_ACCOUNT: &'static str = "deposit_saving_account";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_PAYMENT_EDUCATIONAL_SERVICE: &'static str = "payment_educational_service";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_NO_TAX_EFFECT: &'static str = "no_tax_effect";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_PAYMENT: &'static str = "payment";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_PAYROLL: &'static str = "payroll";
 }
 
 /// An invoice that a recurring invoice has made.
@@ -1153,41 +1196,41 @@ pub struct RecurringInvoice {
 #[non_exhaustive]
 pub struct RecurringInvoiceChild {
     /// `allow_partial_payments`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub allow_partial_payments: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub allow_partial_payments: crate::wire::Lenient<bool>,
     /// `balance`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub balance: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub balance: crate::wire::Lenient<crate::wire::Decimal>,
     /// `customer_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customer_name: crate::wire::Lenient<String>,
     /// `date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub date: crate::wire::Lenient<crate::wire::Date>,
     /// `due_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub due_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub due_date: crate::wire::Lenient<crate::wire::Date>,
     /// `due_days`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub due_days: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub due_days: crate::wire::Lenient<i64>,
     /// `invoice_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub invoice_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub invoice_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `invoice_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub invoice_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub invoice_number: crate::wire::Lenient<String>,
     /// `reference_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reference_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reference_number: crate::wire::Lenient<String>,
     /// `source`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub source: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub source: crate::wire::Lenient<String>,
     /// `status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// `total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub total: crate::wire::Lenient<crate::wire::Decimal>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1198,17 +1241,17 @@ pub struct RecurringInvoiceChild {
 #[non_exhaustive]
 pub struct RecurringInvoiceChildPage {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `invoice_history`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub invoice_history: Option<crate::wire::Lenient<Vec<RecurringInvoiceChild>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub invoice_history: crate::wire::Lenient<Vec<RecurringInvoiceChild>>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `page_context`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_context: Option<crate::wire::Lenient<PageContext>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_context: crate::wire::Lenient<PageContext>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1219,17 +1262,17 @@ pub struct RecurringInvoiceChildPage {
 #[non_exhaustive]
 pub struct RecurringInvoicePage {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `page_context`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_context: Option<crate::wire::Lenient<PageContext>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_context: crate::wire::Lenient<PageContext>,
     /// `recurring_invoices`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub recurring_invoices: Option<crate::wire::Lenient<Vec<RecurringInvoice>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub recurring_invoices: crate::wire::Lenient<Vec<RecurringInvoice>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1240,14 +1283,14 @@ pub struct RecurringInvoicePage {
 #[non_exhaustive]
 pub struct RecurringInvoiceReply {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `recurring_invoice`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub recurring_invoice: Option<crate::wire::Lenient<RecurringInvoice>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub recurring_invoice: crate::wire::Lenient<RecurringInvoice>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1385,4 +1428,67 @@ pub struct RecurringInvoiceRequest {
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl RecurringInvoiceRequest {
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_BUSINESS_GST: &'static str = "business_gst";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_BUSINESS_NONE: &'static str = "business_none";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_OVERSEAS: &'static str = "overseas";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_CONSUMER: &'static str = "consumer";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_ACQUISITION_OF_MERCHANDISE: &'static str = "acquisition_of_merchandise";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_RETURN_DISCOUNT_BONUS: &'static str = "return_discount_bonus";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_GENERAL_EXPENSE: &'static str = "general_expense";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_BUILDINGS: &'static str = "buildings";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_FURNITURE_OFFICE_EQUIPMENT: &'static str = "furniture_office_equipment";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_TRANSPORT_EQUIPMENT: &'static str = "transport_equipment";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_COMPUTER_EQUIPMENTDYE_MOLDS_TOOLS: &'static str = "computer_equipmentdye_molds_tools";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_TELEPHONE_COMMUNICATION: &'static str = "telephone_communication";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_SATELLITE_COMMUNICATION: &'static str = "satellite_communication";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_OTHER_MACHINERY_EQUIPMENT: &'static str = "other_machinery_equipment";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_HOSPITAL_EXPENSE: &'static str = "hospital_expense";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_MEDICAL_EXPENSE_DISABILITY: &'static str = "medical_expense_disability";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_FUNERAL_EXPENSE: &'static str = "funeral_expense";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_DONATION: &'static str = "donation";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_INTEREST_MORTAGE_LOANS: &'static str = "interest_mortage_loans";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_CONTRIBUTION_SAR: &'static str = "contribution_sar";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_MEDICAL_EXPENSE_INSURANCE_PORMIUM: &'static str = "medical_expense_insurance_pormium";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_SCHOOL_TRANSPORTATION_EXPENSE: &'static str = "school_transportation_expense";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_DEPOSIT_SAVING_ACCOUNT: &'static str = "deposit_saving_account";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_PAYMENT_EDUCATIONAL_SERVICE: &'static str = "payment_educational_service";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_NO_TAX_EFFECT: &'static str = "no_tax_effect";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_PAYMENT: &'static str = "payment";
+    /// Known value of `cfdi_usage`.
+    pub const CFDI_USAGE_PAYROLL: &'static str = "payroll";
+    /// Known value of `recurrence_frequency`.
+    pub const RECURRENCE_FREQUENCY_WEEKS: &'static str = "weeks";
+    /// Known value of `discount_type`.
+    pub const DISCOUNT_TYPE_ENTITY_LEVEL: &'static str = "entity_level";
+    /// Known value of `discount_type`.
+    pub const DISCOUNT_TYPE_ITEM_LEVEL: &'static str = "item_level";
 }

@@ -383,12 +383,57 @@ pub struct ListRegisterTransactions {
     pub sort_column: Option<String>,
     /// Direction, ascending or descending.
     ///
-    /// Query parameter `sort_order`.
-    pub sort_order: Option<ListRegisterTransactionsSortOrder>,
+    /// Query parameter `sort_order`. Known values: `A`, `D`.
+    pub sort_order: Option<String>,
     /// Only up to this date.
     ///
     /// Query parameter `to_date`.
     pub to_date: Option<crate::wire::Date>,
+}
+
+impl ListRegisterTransactions {
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_TRANSACTION_DATE_TODAY: &'static str = "TransactionDate.Today";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_TRANSACTION_DATE_THIS_WEEK: &'static str = "TransactionDate.ThisWeek";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_TRANSACTION_DATE_THIS_MONTH: &'static str = "TransactionDate.ThisMonth";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_TRANSACTION_DATE_THIS_QUARTER: &'static str = "TransactionDate.ThisQuarter";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_TRANSACTION_DATE_THIS_YEAR: &'static str = "TransactionDate.ThisYear";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_TRANSACTION_DATE_PREVIOUS_DAY: &'static str = "TransactionDate.PreviousDay";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_TRANSACTION_DATE_PREVIOUS_WEEK: &'static str = "TransactionDate.PreviousWeek";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_TRANSACTION_DATE_PREVIOUS_MONTH: &'static str = "TransactionDate.PreviousMonth";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_TRANSACTION_DATE_PREVIOUS_QUARTER: &'static str = "TransactionDate.PreviousQuarter";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_TRANSACTION_DATE_PREVIOUS_YEAR: &'static str = "TransactionDate.PreviousYear";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_TRANSACTION_DATE_CUSTOM_DATE: &'static str = "TransactionDate.CustomDate";
+    /// Known value of `optional_columns`.
+    pub const OPTIONAL_COLUMNS_ACCOUNT_CODE: &'static str = "account_code";
+    /// Known value of `optional_columns`.
+    pub const OPTIONAL_COLUMNS_RUNNING_BALANCE: &'static str = "running_balance";
+    /// Known value of `optional_columns`.
+    pub const OPTIONAL_COLUMNS_NET_AMOUNT: &'static str = "net_amount";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_DATE: &'static str = "date";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_TRANSACTION_TYPE: &'static str = "transaction_type";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_ACCOUNT_TYPE: &'static str = "account_type";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_ACCOUNT_NAME: &'static str = "account_name";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_ACCOUNT_CODE: &'static str = "account_code";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_A: &'static str = "A";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_D: &'static str = "D";
 }
 
 /// Parameters of [`Registers::list_register_changes`].
@@ -408,8 +453,15 @@ pub struct ListRegisterChanges {
     pub sort_column: Option<String>,
     /// Direction, ascending or descending.
     ///
-    /// Query parameter `sort_order`.
-    pub sort_order: Option<ListRegisterChangesSortOrder>,
+    /// Query parameter `sort_order`. Known values: `A`, `D`.
+    pub sort_order: Option<String>,
+}
+
+impl ListRegisterChanges {
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_A: &'static str = "A";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_D: &'static str = "D";
 }
 
 /// Parameters of [`Registers::get_register_change`].
@@ -429,8 +481,15 @@ pub struct GetRegisterChange {
     pub sort_column: Option<String>,
     /// Direction, ascending or descending.
     ///
-    /// Query parameter `sort_order`.
-    pub sort_order: Option<GetRegisterChangeSortOrder>,
+    /// Query parameter `sort_order`. Known values: `A`, `D`.
+    pub sort_order: Option<String>,
+}
+
+impl GetRegisterChange {
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_A: &'static str = "A";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_D: &'static str = "D";
 }
 
 /// Parameters of [`Registers::get_register_budget`].
@@ -462,6 +521,39 @@ pub struct GetRegisterBudget {
     pub to_date: Option<crate::wire::Date>,
 }
 
+impl GetRegisterBudget {
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_TRANSACTION_DATE_TODAY: &'static str = "TransactionDate.Today";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_TRANSACTION_DATE_THIS_WEEK: &'static str = "TransactionDate.ThisWeek";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_TRANSACTION_DATE_THIS_MONTH: &'static str = "TransactionDate.ThisMonth";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_TRANSACTION_DATE_THIS_QUARTER: &'static str = "TransactionDate.ThisQuarter";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_TRANSACTION_DATE_THIS_YEAR: &'static str = "TransactionDate.ThisYear";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_TRANSACTION_DATE_PREVIOUS_DAY: &'static str = "TransactionDate.PreviousDay";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_TRANSACTION_DATE_PREVIOUS_WEEK: &'static str = "TransactionDate.PreviousWeek";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_TRANSACTION_DATE_PREVIOUS_MONTH: &'static str = "TransactionDate.PreviousMonth";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_TRANSACTION_DATE_PREVIOUS_QUARTER: &'static str = "TransactionDate.PreviousQuarter";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_TRANSACTION_DATE_PREVIOUS_YEAR: &'static str = "TransactionDate.PreviousYear";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_TRANSACTION_DATE_CUSTOM_DATE: &'static str = "TransactionDate.CustomDate";
+    /// Known value of `period`.
+    pub const PERIOD_MONTHLY: &'static str = "monthly";
+    /// Known value of `period`.
+    pub const PERIOD_HALF_YEARLY: &'static str = "half-yearly";
+    /// Known value of `period`.
+    pub const PERIOD_YEARLY: &'static str = "yearly";
+    /// Known value of `period`.
+    pub const PERIOD_QUARTERLY: &'static str = "quarterly";
+}
+
 /// Parameters of [`Registers::update_register_transactions`].
 #[derive(Clone, Debug, Default)]
 pub struct UpdateRegisterTransactions {
@@ -476,16 +568,14 @@ pub struct UpdateRegisterTransactions {
 #[non_exhaustive]
 pub struct BudgetComparison {
     /// `budget_info`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub budget_info: Option<crate::wire::Lenient<BudgetReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub budget_info: crate::wire::Lenient<BudgetReference>,
     /// `detailed_budget_vs_actual`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub detailed_budget_vs_actual: Option<
-        crate::wire::Lenient<Vec<::serde_json::Value>>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub detailed_budget_vs_actual: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `generalledger_info`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub generalledger_info: Option<crate::wire::Lenient<LedgerReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub generalledger_info: crate::wire::Lenient<LedgerReference>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -496,32 +586,14 @@ pub struct BudgetComparison {
 #[non_exhaustive]
 pub struct BudgetReference {
     /// `budget_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub budget_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub budget_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `budget_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub budget_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub budget_name: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-}
-
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum GetRegisterChangeSortOrder {
-    /// `A`
-    A,
-    /// `D`
-    D,
-}
-
-impl ::std::fmt::Display for GetRegisterChangeSortOrder {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::A => f.write_str("A"),
-            Self::D => f.write_str("D"),
-        }
-    }
 }
 
 /// An account of the ledger.
@@ -529,50 +601,14 @@ impl ::std::fmt::Display for GetRegisterChangeSortOrder {
 #[non_exhaustive]
 pub struct LedgerReference {
     /// `generalledger_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub generalledger_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub generalledger_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `generalledger_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub generalledger_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub generalledger_name: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-}
-
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum ListRegisterChangesSortOrder {
-    /// `A`
-    A,
-    /// `D`
-    D,
-}
-
-impl ::std::fmt::Display for ListRegisterChangesSortOrder {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::A => f.write_str("A"),
-            Self::D => f.write_str("D"),
-        }
-    }
-}
-
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum ListRegisterTransactionsSortOrder {
-    /// `A`
-    A,
-    /// `D`
-    D,
-}
-
-impl ::std::fmt::Display for ListRegisterTransactionsSortOrder {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::A => f.write_str("A"),
-            Self::D => f.write_str("D"),
-        }
-    }
 }
 
 /// How what is booked compares with a budget.
@@ -580,11 +616,11 @@ impl ::std::fmt::Display for ListRegisterTransactionsSortOrder {
 #[non_exhaustive]
 pub struct RegisterBudget {
     /// `budget_info_list`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub budget_info_list: Option<crate::wire::Lenient<Vec<BudgetReference>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub budget_info_list: crate::wire::Lenient<Vec<BudgetReference>>,
     /// `budget_vs_actuals`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub budget_vs_actuals: Option<crate::wire::Lenient<BudgetComparison>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub budget_vs_actuals: crate::wire::Lenient<BudgetComparison>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -595,14 +631,14 @@ pub struct RegisterBudget {
 #[non_exhaustive]
 pub struct RegisterBudgetReply {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `register_budget_vs_actual`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub register_budget_vs_actual: Option<crate::wire::Lenient<RegisterBudget>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub register_budget_vs_actual: crate::wire::Lenient<RegisterBudget>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -613,41 +649,41 @@ pub struct RegisterBudgetReply {
 #[non_exhaustive]
 pub struct RegisterChange {
     /// `account_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub account_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `action_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub action_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub action_type: crate::wire::Lenient<String>,
     /// `bulk_action_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bulk_action_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bulk_action_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub date: crate::wire::Lenient<crate::wire::Date>,
     /// `description`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub description: crate::wire::Lenient<String>,
     /// `status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// `txn_count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub txn_count: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub txn_count: crate::wire::Lenient<::serde_json::Value>,
     /// `updated_field`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub updated_field: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub updated_field: crate::wire::Lenient<String>,
     /// `updated_reason`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub updated_reason: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub updated_reason: crate::wire::Lenient<String>,
     /// `updated_value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub updated_value: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub updated_value: crate::wire::Lenient<String>,
     /// `user_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub user_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `user_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub user_name: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -658,38 +694,38 @@ pub struct RegisterChange {
 #[non_exhaustive]
 pub struct RegisterChangeDetails {
     /// `account_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub account_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `account_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub account_name: crate::wire::Lenient<String>,
     /// `action_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub action_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub action_type: crate::wire::Lenient<String>,
     /// `bulk_action_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bulk_action_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bulk_action_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub date: crate::wire::Lenient<crate::wire::Date>,
     /// `description`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub description: crate::wire::Lenient<String>,
     /// `status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// `transactions`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub transactions: Option<crate::wire::Lenient<Vec<RegisterTransaction>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub transactions: crate::wire::Lenient<Vec<RegisterTransaction>>,
     /// `updated_field`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub updated_field: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub updated_field: crate::wire::Lenient<String>,
     /// `updated_reason`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub updated_reason: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub updated_reason: crate::wire::Lenient<String>,
     /// `updated_value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub updated_value: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub updated_value: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -700,17 +736,17 @@ pub struct RegisterChangeDetails {
 #[non_exhaustive]
 pub struct RegisterChangePage {
     /// `bulk_actions_history`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bulk_actions_history: Option<crate::wire::Lenient<Vec<RegisterChange>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bulk_actions_history: crate::wire::Lenient<Vec<RegisterChange>>,
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `page_context`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_context: Option<crate::wire::Lenient<PageContext>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_context: crate::wire::Lenient<PageContext>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -721,14 +757,14 @@ pub struct RegisterChangePage {
 #[non_exhaustive]
 pub struct RegisterChangeReply {
     /// `bulk_action_details`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bulk_action_details: Option<crate::wire::Lenient<RegisterChangeDetails>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bulk_action_details: crate::wire::Lenient<RegisterChangeDetails>,
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -753,26 +789,26 @@ pub struct RegisterEntity {
 #[non_exhaustive]
 pub struct RegisterField {
     /// `can_show_field`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub can_show_field: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub can_show_field: crate::wire::Lenient<bool>,
     /// `data_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub data_type: crate::wire::Lenient<String>,
     /// `field`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub field: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub field: crate::wire::Lenient<String>,
     /// `label`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub label: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub label: crate::wire::Lenient<String>,
     /// `option_label`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub option_label: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub option_label: crate::wire::Lenient<String>,
     /// `option_value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub option_value: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub option_value: crate::wire::Lenient<String>,
     /// `values`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub values: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub values: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -783,14 +819,14 @@ pub struct RegisterField {
 #[non_exhaustive]
 pub struct RegisterFieldList {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `fields`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fields: Option<crate::wire::Lenient<Vec<RegisterField>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub fields: crate::wire::Lenient<Vec<RegisterField>>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -801,17 +837,17 @@ pub struct RegisterFieldList {
 #[non_exhaustive]
 pub struct RegisterReply {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `page_context`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_context: Option<crate::wire::Lenient<PageContext>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_context: crate::wire::Lenient<PageContext>,
     /// `register_transactions`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub register_transactions: Option<crate::wire::Lenient<RegisterTransactions>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub register_transactions: crate::wire::Lenient<RegisterTransactions>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -822,35 +858,35 @@ pub struct RegisterReply {
 #[non_exhaustive]
 pub struct RegisterTransaction {
     /// `account_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub account_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `credit_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub credit_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub credit_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `debit_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub debit_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub debit_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `entity_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub entity_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub entity_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `entity_status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub entity_status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub entity_status: crate::wire::Lenient<String>,
     /// `transaction_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub transaction_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub transaction_date: crate::wire::Lenient<crate::wire::Date>,
     /// `transaction_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub transaction_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub transaction_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `transaction_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub transaction_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub transaction_number: crate::wire::Lenient<String>,
     /// `transaction_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub transaction_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub transaction_type: crate::wire::Lenient<String>,
     /// `transaction_type_formatted`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub transaction_type_formatted: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub transaction_type_formatted: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -861,14 +897,14 @@ pub struct RegisterTransaction {
 #[non_exhaustive]
 pub struct RegisterTransactions {
     /// `account_transactions`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_transactions: Option<crate::wire::Lenient<Vec<RegisterTransaction>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub account_transactions: crate::wire::Lenient<Vec<RegisterTransaction>>,
     /// `account_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub account_type: crate::wire::Lenient<String>,
     /// `gl_closing_balance`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub gl_closing_balance: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub gl_closing_balance: crate::wire::Lenient<crate::wire::Decimal>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

@@ -507,28 +507,33 @@ pub struct ListTagOptions {
 #[non_exhaustive]
 pub struct DependentTag {
     /// `dependent_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub dependent_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub dependent_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `dependent_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub dependent_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub dependent_name: crate::wire::Lenient<String>,
     /// `dependent_options`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub dependent_options: Option<
-        crate::wire::Lenient<Vec<ReportingTagDependentOption>>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub dependent_options: crate::wire::Lenient<Vec<ReportingTagDependentOption>>,
     /// `dependent_order`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub dependent_order: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub dependent_order: crate::wire::Lenient<i64>,
     /// Known values: `tag`, `location`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub dependent_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub dependent_type: crate::wire::Lenient<String>,
     /// `tag_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tag_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tag_name: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl DependentTag {
+    /// Known value of `dependent_type`.
+    pub const DEPENDENT_TYPE_TAG: &'static str = "tag";
+    /// Known value of `dependent_type`.
+    pub const DEPENDENT_TYPE_LOCATION: &'static str = "location";
 }
 
 /// A page of tags and the options that depend on them.
@@ -536,17 +541,17 @@ pub struct DependentTag {
 #[non_exhaustive]
 pub struct DependentTagPage {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `dependent_tags`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub dependent_tags: Option<crate::wire::Lenient<Vec<DependentTag>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub dependent_tags: crate::wire::Lenient<Vec<DependentTag>>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `page_context`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_context: Option<crate::wire::Lenient<PageContext>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_context: crate::wire::Lenient<PageContext>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -568,37 +573,37 @@ pub struct ReorderTagsRequest {
 #[non_exhaustive]
 pub struct ReportingTag {
     /// `description`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub description: crate::wire::Lenient<String>,
     /// `entities`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub entities: Option<crate::wire::Lenient<Vec<ReportingTagEntity>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub entities: crate::wire::Lenient<Vec<ReportingTagEntity>>,
     /// `is_active`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_active: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_active: crate::wire::Lenient<bool>,
     /// `is_class`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_class: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_class: crate::wire::Lenient<bool>,
     /// `is_draft`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_draft: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_draft: crate::wire::Lenient<bool>,
     /// `is_mandatory`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_mandatory: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_mandatory: crate::wire::Lenient<bool>,
     /// `multi_preference_entities`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub multi_preference_entities: Option<
-        crate::wire::Lenient<ReportingTagMultiPreferenceEntity>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub multi_preference_entities: crate::wire::Lenient<
+        ReportingTagMultiPreferenceEntity,
     >,
     /// `tag_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tag_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tag_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `tag_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tag_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tag_name: crate::wire::Lenient<String>,
     /// `tag_order`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tag_order: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tag_order: crate::wire::Lenient<i64>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -608,17 +613,28 @@ pub struct ReportingTag {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct ReportingTagCriteriaOption {
     /// `options`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub options: Option<crate::wire::Lenient<Vec<TagOption>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub options: crate::wire::Lenient<Vec<TagOption>>,
     /// `tag_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tag_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tag_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// Known values: `tag`, `location`.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
+    #[serde(
+        rename = "type",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub r#type: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl ReportingTagCriteriaOption {
+    /// Known value of `type`.
+    pub const TYPE_TAG: &'static str = "tag";
+    /// Known value of `type`.
+    pub const TYPE_LOCATION: &'static str = "location";
 }
 
 /// Criteria tag of a reporting tag.
@@ -635,19 +651,26 @@ pub struct ReportingTagCriteriaTag {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
+impl ReportingTagCriteriaTag {
+    /// Known value of `type`.
+    pub const TYPE_TAG: &'static str = "tag";
+    /// Known value of `type`.
+    pub const TYPE_LOCATION: &'static str = "location";
+}
+
 /// Dependent option of a reporting tag.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
 pub struct ReportingTagDependentOption {
     /// `dependent_option_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub dependent_option_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub dependent_option_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `dependent_option_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub dependent_option_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub dependent_option_name: crate::wire::Lenient<String>,
     /// `dependent_option_order`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub dependent_option_order: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub dependent_option_order: crate::wire::Lenient<i64>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -657,14 +680,33 @@ pub struct ReportingTagDependentOption {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct ReportingTagEntity {
     /// Known values: `customers`, `vendors`, `items`, `banking`, `Sales`, `Purchases`, `Journal`, `Inventory Adjustment`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub entity_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub entity_name: crate::wire::Lenient<String>,
     /// `is_enabled`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_enabled: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_enabled: crate::wire::Lenient<bool>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl ReportingTagEntity {
+    /// Known value of `entity_name`.
+    pub const ENTITY_NAME_CUSTOMERS: &'static str = "customers";
+    /// Known value of `entity_name`.
+    pub const ENTITY_NAME_VENDORS: &'static str = "vendors";
+    /// Known value of `entity_name`.
+    pub const ENTITY_NAME_ITEMS: &'static str = "items";
+    /// Known value of `entity_name`.
+    pub const ENTITY_NAME_BANKING: &'static str = "banking";
+    /// Known value of `entity_name`.
+    pub const ENTITY_NAME_SALES: &'static str = "Sales";
+    /// Known value of `entity_name`.
+    pub const ENTITY_NAME_PURCHASES: &'static str = "Purchases";
+    /// Known value of `entity_name`.
+    pub const ENTITY_NAME_JOURNAL: &'static str = "Journal";
+    /// Known value of `entity_name`.
+    pub const ENTITY_NAME_INVENTORY_ADJUSTMENT: &'static str = "Inventory Adjustment";
 }
 
 /// Reporting tags.
@@ -672,14 +714,14 @@ pub struct ReportingTagEntity {
 #[non_exhaustive]
 pub struct ReportingTagList {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `reporting_tags`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reporting_tags: Option<crate::wire::Lenient<Vec<ReportingTag>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reporting_tags: crate::wire::Lenient<Vec<ReportingTag>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -689,11 +731,11 @@ pub struct ReportingTagList {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct ReportingTagMultiPreferenceEntity {
     /// `entities`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub entities: Option<crate::wire::Lenient<Vec<ReportingTagEntity>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub entities: crate::wire::Lenient<Vec<ReportingTagEntity>>,
     /// `preference`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub preference: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub preference: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -704,14 +746,14 @@ pub struct ReportingTagMultiPreferenceEntity {
 #[non_exhaustive]
 pub struct ReportingTagReply {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `tag`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tag: Option<crate::wire::Lenient<ReportingTag>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tag: crate::wire::Lenient<ReportingTag>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -758,26 +800,26 @@ pub struct TagCriteriaRequest {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct TagOption {
     /// `children`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub children: Option<crate::wire::Lenient<Vec<TagOption>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub children: crate::wire::Lenient<Vec<TagOption>>,
     /// `criteria_options`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub criteria_options: Option<crate::wire::Lenient<Vec<ReportingTagCriteriaOption>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub criteria_options: crate::wire::Lenient<Vec<ReportingTagCriteriaOption>>,
     /// `depth`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub depth: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub depth: crate::wire::Lenient<i64>,
     /// `is_active`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_active: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_active: crate::wire::Lenient<bool>,
     /// `is_default`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_default: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_default: crate::wire::Lenient<bool>,
     /// `option_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub option_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub option_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `option_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub option_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub option_name: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -788,14 +830,14 @@ pub struct TagOption {
 #[non_exhaustive]
 pub struct TagOptionList {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `results`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub results: Option<crate::wire::Lenient<Vec<TagOption>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub results: crate::wire::Lenient<Vec<TagOption>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -817,14 +859,14 @@ pub struct TagOptionsRequest {
 #[non_exhaustive]
 pub struct TagOrderReply {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `tags`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tags: Option<crate::wire::Lenient<Vec<ReportingTag>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tags: crate::wire::Lenient<Vec<ReportingTag>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

@@ -594,19 +594,21 @@ impl RetainerInvoices<'_> {
     ///
     /// - `retainerinvoice_id`: Id of the retainer invoice.
     ///
-    /// `body` is a finished `multipart/form-data` body with `attachment`; `content_type` tells its boundary.
+    /// The parts of `form`:
+    ///
+    /// - `attachment`, a file, required. An image or document of up to 10 MB.
     ///
     /// [Zoho's page](https://www.zoho.com/books/api/v3/retainer-invoices/)
     ///
     /// # Errors
     ///
     /// When the call could not be made, or was refused: [`crate::Error`] says which.
-    pub async fn add_retainer_invoice_attachment<B: Into<::bytes::Bytes>>(
+    pub async fn add_retainer_invoice_attachment(
         &self,
         retainerinvoice_id: &crate::wire::ZohoId,
-        content_type: &str,
-        body: B,
+        form: crate::Multipart,
     ) -> crate::Result<crate::Reply<MessageReply>> {
+        let (content_type, body) = typed::multipart(self.core, form);
         let url = [
             typed::BASE_URL,
             "/retainerinvoices/",
@@ -614,20 +616,11 @@ impl RetainerInvoices<'_> {
             "/attachment",
         ]
             .concat();
-        let mut header_map = ::http::HeaderMap::new();
-        header_map
-            .append(
-                "content-type",
-                content_type
-                    .to_string()
-                    .try_into()
-                    .map_err(progenitor_client::Error::<()>::from)?,
-            );
         let request = typed::Core::builder()?
             .post(url)
             .header("accept", "application/json")
-            .body(Into::<::bytes::Bytes>::into(body))
-            .headers(header_map)
+            .header("content-type", content_type)
+            .body(body)
             .build()?;
         let response = typed::exec(
                 self.core,
@@ -960,8 +953,47 @@ pub struct ListRetainerInvoices {
     pub sort_column: Option<String>,
     /// Direction, ascending or descending.
     ///
-    /// Query parameter `sort_order`.
-    pub sort_order: Option<ListRetainerInvoicesSortOrder>,
+    /// Query parameter `sort_order`. Known values: `A`, `D`.
+    pub sort_order: Option<String>,
+}
+
+impl ListRetainerInvoices {
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_ALL: &'static str = "Status.All";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_SENT: &'static str = "Status.Sent";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_DRAFT: &'static str = "Status.Draft";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_OVER_DUE: &'static str = "Status.OverDue";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_PAID: &'static str = "Status.Paid";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_VOID: &'static str = "Status.Void";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_UNPAID: &'static str = "Status.Unpaid";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_PARTIALLY_PAID: &'static str = "Status.PartiallyPaid";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_VIEWED: &'static str = "Status.Viewed";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_DATE_PAYMENT_EXPECTED_DATE: &'static str = "Date.PaymentExpectedDate";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_CUSTOMER_NAME: &'static str = "customer_name";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_DATE: &'static str = "date";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_DUE_DATE: &'static str = "due_date";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_TOTAL: &'static str = "total";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_BALANCE: &'static str = "balance";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_CREATED_TIME: &'static str = "created_time";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_A: &'static str = "A";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_D: &'static str = "D";
 }
 
 /// Parameters of [`RetainerInvoices::create_retainer_invoice`].
@@ -1006,193 +1038,194 @@ pub struct ApplyRetainerRequest {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum ListRetainerInvoicesSortOrder {
-    /// `A`
-    A,
-    /// `D`
-    D,
-}
-
-impl ::std::fmt::Display for ListRetainerInvoicesSortOrder {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::A => f.write_str("A"),
-            Self::D => f.write_str("D"),
-        }
-    }
-}
-
 /// A retainer invoice.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
 pub struct RetainerInvoice {
     /// `allow_partial_payments`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub allow_partial_payments: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub allow_partial_payments: crate::wire::Lenient<bool>,
     /// `attachment_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub attachment_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub attachment_name: crate::wire::Lenient<String>,
     /// `balance`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub balance: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub balance: crate::wire::Lenient<crate::wire::Decimal>,
     /// `billing_address`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub billing_address: Option<crate::wire::Lenient<Address>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub billing_address: crate::wire::Lenient<Address>,
     /// `can_send_in_mail`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub can_send_in_mail: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub can_send_in_mail: crate::wire::Lenient<bool>,
     /// `client_viewed_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub client_viewed_time: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub client_viewed_time: crate::wire::Lenient<bool>,
     /// `contact_persons_associated`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_persons_associated: Option<crate::wire::Lenient<Vec<ContactPerson>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub contact_persons_associated: crate::wire::Lenient<Vec<ContactPerson>>,
     /// `created_by_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_by_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_by_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `currency_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_code: crate::wire::Lenient<String>,
     /// `currency_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `currency_symbol`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_symbol: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_symbol: crate::wire::Lenient<String>,
     /// `custom_fields`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_fields: Option<crate::wire::Lenient<Vec<CustomField>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub custom_fields: crate::wire::Lenient<Vec<CustomField>>,
     /// `customer_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customer_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `customer_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customer_name: crate::wire::Lenient<String>,
     /// `date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub date: crate::wire::Lenient<crate::wire::Date>,
     /// `documents`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub documents: Option<crate::wire::Lenient<Vec<Document>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub documents: crate::wire::Lenient<Vec<Document>>,
     /// `exchange_rate`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub exchange_rate: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub exchange_rate: crate::wire::Lenient<crate::wire::Decimal>,
     /// `has_attachment`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub has_attachment: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub has_attachment: crate::wire::Lenient<bool>,
     /// `invoice_url`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub invoice_url: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub invoice_url: crate::wire::Lenient<String>,
     /// `is_emailed`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_emailed: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_emailed: crate::wire::Lenient<::serde_json::Value>,
     /// `is_inclusive_tax`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_inclusive_tax: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_inclusive_tax: crate::wire::Lenient<bool>,
     /// `is_pre_gst`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_pre_gst: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_pre_gst: crate::wire::Lenient<::serde_json::Value>,
     /// `is_viewed_by_client`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_viewed_by_client: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_viewed_by_client: crate::wire::Lenient<bool>,
     /// `last_modified_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_modified_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub last_modified_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `last_payment_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_payment_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub last_payment_date: crate::wire::Lenient<crate::wire::Date>,
     /// `line_items`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub line_items: Option<crate::wire::Lenient<Vec<LineItem>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub line_items: crate::wire::Lenient<Vec<LineItem>>,
     /// `location_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub location_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub location_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `location_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub location_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub location_name: crate::wire::Lenient<String>,
     /// `notes`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub notes: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub notes: crate::wire::Lenient<String>,
     /// `orientation`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub orientation: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub orientation: crate::wire::Lenient<String>,
     /// `page_height`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_height: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_height: crate::wire::Lenient<String>,
     /// `page_width`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_width: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_width: crate::wire::Lenient<String>,
     /// `payment_drawn`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_drawn: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payment_drawn: crate::wire::Lenient<crate::wire::Decimal>,
     /// `payment_made`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_made: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payment_made: crate::wire::Lenient<crate::wire::Decimal>,
     /// `payment_options`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_options: Option<crate::wire::Lenient<PaymentOptions>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payment_options: crate::wire::Lenient<PaymentOptions>,
     /// `place_of_supply`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub place_of_supply: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub place_of_supply: crate::wire::Lenient<String>,
     /// `price_precision`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub price_precision: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub price_precision: crate::wire::Lenient<i64>,
     /// `project_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub project_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub project_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `project_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub project_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub project_name: crate::wire::Lenient<String>,
     /// `project_or_estimate_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub project_or_estimate_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub project_or_estimate_name: crate::wire::Lenient<String>,
     /// `reference_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reference_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reference_number: crate::wire::Lenient<String>,
     /// `retainerinvoice_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub retainerinvoice_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub retainerinvoice_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `retainerinvoice_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub retainerinvoice_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub retainerinvoice_number: crate::wire::Lenient<String>,
     /// `shipping_address`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shipping_address: Option<crate::wire::Lenient<Address>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shipping_address: crate::wire::Lenient<Address>,
     /// Known values: `sent`, `draft`, `overdue`, `paid`, `void`, `unpaid`, `partially_paid`, `viewed`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// `sub_total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sub_total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sub_total: crate::wire::Lenient<crate::wire::Decimal>,
     /// `tags`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tags: Option<crate::wire::Lenient<Vec<Tag>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tags: crate::wire::Lenient<Vec<Tag>>,
     /// `taxes`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub taxes: Option<crate::wire::Lenient<Vec<Tax>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub taxes: crate::wire::Lenient<Vec<Tax>>,
     /// `template_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub template_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub template_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `template_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub template_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub template_name: crate::wire::Lenient<String>,
     /// `template_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub template_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub template_type: crate::wire::Lenient<String>,
     /// `terms`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub terms: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub terms: crate::wire::Lenient<String>,
     /// `total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub total: crate::wire::Lenient<crate::wire::Decimal>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl RetainerInvoice {
+    /// Known value of `status`.
+    pub const STATUS_SENT: &'static str = "sent";
+    /// Known value of `status`.
+    pub const STATUS_DRAFT: &'static str = "draft";
+    /// Known value of `status`.
+    pub const STATUS_OVERDUE: &'static str = "overdue";
+    /// Known value of `status`.
+    pub const STATUS_PAID: &'static str = "paid";
+    /// Known value of `status`.
+    pub const STATUS_VOID: &'static str = "void";
+    /// Known value of `status`.
+    pub const STATUS_UNPAID: &'static str = "unpaid";
+    /// Known value of `status`.
+    pub const STATUS_PARTIALLY_PAID: &'static str = "partially_paid";
+    /// Known value of `status`.
+    pub const STATUS_VIEWED: &'static str = "viewed";
 }
 
 /// Invoice payment of a retainer invoice.
@@ -1217,17 +1250,17 @@ pub struct RetainerInvoiceInvoicePayment {
 #[non_exhaustive]
 pub struct RetainerInvoicePage {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `page_context`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_context: Option<crate::wire::Lenient<PageContext>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_context: crate::wire::Lenient<PageContext>,
     /// `retainerinvoices`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub retainerinvoices: Option<crate::wire::Lenient<Vec<RetainerInvoice>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub retainerinvoices: crate::wire::Lenient<Vec<RetainerInvoice>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1238,14 +1271,14 @@ pub struct RetainerInvoicePage {
 #[non_exhaustive]
 pub struct RetainerInvoiceReply {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `retainerinvoice`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub retainerinvoice: Option<crate::wire::Lenient<RetainerInvoice>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub retainerinvoice: crate::wire::Lenient<RetainerInvoice>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

@@ -1014,21 +1014,23 @@ impl SalesOrders<'_> {
     ///
     /// - `salesorder_id`: Id of the sales order.
     ///
-    /// `body` is a finished `multipart/form-data` body with `attachment`; `content_type` tells its boundary.
+    /// The parts of `form`:
+    ///
+    /// - `attachment`, a file, required. An image or document of up to 10 MB.
     ///
     /// [Zoho's page](https://www.zoho.com/books/api/v3/sales-order/)
     ///
     /// # Errors
     ///
     /// When the call could not be made, or was refused: [`crate::Error`] says which.
-    pub async fn add_sales_order_attachment<B: Into<::bytes::Bytes>>(
+    pub async fn add_sales_order_attachment(
         &self,
         salesorder_id: &crate::wire::ZohoId,
-        content_type: &str,
-        body: B,
+        form: crate::Multipart,
         parameters: &AddSalesOrderAttachment,
     ) -> crate::Result<crate::Reply<MessageReply>> {
         let AddSalesOrderAttachment { can_send_in_mail } = parameters;
+        let (content_type, body) = typed::multipart(self.core, form);
         let url = [
             typed::BASE_URL,
             "/salesorders/",
@@ -1036,23 +1038,14 @@ impl SalesOrders<'_> {
             "/attachment",
         ]
             .concat();
-        let mut header_map = ::http::HeaderMap::new();
-        header_map
-            .append(
-                "content-type",
-                content_type
-                    .to_string()
-                    .try_into()
-                    .map_err(progenitor_client::Error::<()>::from)?,
-            );
         let request = typed::Core::builder()?
             .post(url)
             .header("accept", "application/json")
-            .body(Into::<::bytes::Bytes>::into(body))
+            .header("content-type", content_type)
+            .body(body)
             .query(
                 &progenitor_client::QueryParam::new("can_send_in_mail", can_send_in_mail),
             )
-            .headers(header_map)
             .build()?;
         let response = typed::exec(
                 self.core,
@@ -1499,8 +1492,8 @@ pub struct ListSalesOrders {
     pub sort_column: Option<String>,
     /// Direction, ascending or descending.
     ///
-    /// Query parameter `sort_order`.
-    pub sort_order: Option<ListSalesOrdersSortOrder>,
+    /// Query parameter `sort_order`. Known values: `A`, `D`.
+    pub sort_order: Option<String>,
     /// Only sales orders in this status.
     ///
     /// Query parameter `status`. Known values: `draft`, `pending_approval`, `approved`, `open`, `invoiced`, `invoiced_not_shipped`, `shipped_not_invoiced`, `partially_invoiced`, `not_invoiced`, `to_be_invoiced`, `paid`, `partially_paid`, `unpaid`, `cancelled`, `void`, `pending`, `overdue`, `closed`, `confirmed`, `onhold`, `network_pending_approval`, `rejected`.
@@ -1513,6 +1506,179 @@ pub struct ListSalesOrders {
     ///
     /// Query parameter `zcrm_potential_id`.
     pub zcrm_potential_id: Option<crate::wire::ZohoId>,
+}
+
+impl ListSalesOrders {
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_ALL: &'static str = "Status.All";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_DRAFT: &'static str = "Status.Draft";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_OPEN: &'static str = "Status.Open";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_INVOICED: &'static str = "Status.Invoiced";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_INVOICED_NOT_SHIPPED: &'static str = "Status.InvoicedNotShipped";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_CONFIRMED: &'static str = "Status.Confirmed";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_UN_FULFILLED: &'static str = "Status.UnFulfilled";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_MARKET_PLACE_SALES_ORDER: &'static str = "Status.MarketPlaceSalesOrder";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_THIS_CYCLE: &'static str = "Status.ThisCycle";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_PREVIOUS_CYCLE: &'static str = "Status.PreviousCycle";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_PARTIALLY_INVOICED: &'static str = "Status.PartiallyInvoiced";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_VOID: &'static str = "Status.Void";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_CLOSED: &'static str = "Status.Closed";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_PENDING: &'static str = "Status.Pending";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_APPROVED: &'static str = "Status.Approved";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_OVER_DUE: &'static str = "Status.OverDue";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_SHIPPED: &'static str = "Status.Shipped";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_SHIPPED_NOT_INVOICED: &'static str = "Status.ShippedNotInvoiced";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_TO_BE_SHIPPED: &'static str = "Status.ToBeShipped";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_TO_BE_INVOICED: &'static str = "Status.ToBeInvoiced";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_FULFILLED: &'static str = "Status.Fulfilled";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_MANUALLY_FULFILLED: &'static str = "Status.ManuallyFulfilled";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_BACK_ORDERED: &'static str = "Status.BackOrdered";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_ON_HOLD: &'static str = "Status.OnHold";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_DROP_SHIPPED: &'static str = "Status.DropShipped";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_TO_BE_PACKED: &'static str = "Status.ToBePacked";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_AVALARA_SYNC_FAILED: &'static str = "Status.AvalaraSyncFailed";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_TAX_AUTOMATION_FAILED: &'static str = "Status.TaxAutomationFailed";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_NETWORK: &'static str = "Status.Network";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_NETWORK_PENDING: &'static str = "Status.NetworkPending";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_MY_APPROVALS: &'static str = "Status.MyApprovals";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_UNCONFIRMED: &'static str = "Status.Unconfirmed";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_PORTAL: &'static str = "Status.Portal";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_CANCELLED: &'static str = "Status.Cancelled";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_NOT_CONFIRMED: &'static str = "Status.NotConfirmed";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_PENDING_ORDERS: &'static str = "Status.PendingOrders";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_SHIPPED_NOT_CANCELLED_OR_FAILED: &'static str = "Status.ShippedNotCancelledOrFailed";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_DELIVERED: &'static str = "Status.Delivered";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_CANCELLED_OR_FAILED: &'static str = "Status.CancelledOrFailed";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_VIEWED: &'static str = "Status.Viewed";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_BBPS_PENDING_APPROVAL: &'static str = "Status.BBPSPendingApproval";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_BBPS_ACCEPTED: &'static str = "Status.BBPSAccepted";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_BBPS_ACCEPT_FAILED: &'static str = "Status.BBPSAcceptFailed";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_BBPS_REJECTED: &'static str = "Status.BBPSRejected";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_BBPS_REJECT_FAILED: &'static str = "Status.BBPSRejectFailed";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_BBPS_RETURNED: &'static str = "Status.BBPSReturned";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_BBPS_RETURN_FAILED: &'static str = "Status.BBPSReturnFailed";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_WITH_ATTACHMENT: &'static str = "WithAttachment";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_WITHOUT_ATTACHMENT: &'static str = "WithoutAttachment";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_EXCEPTION_LIST: &'static str = "ExceptionList";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_CUSTOMER_NAME: &'static str = "customer_name";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_SALESORDER_NUMBER: &'static str = "salesorder_number";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_REFERENCE_NUMBER: &'static str = "reference_number";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_SHIPMENT_DATE: &'static str = "shipment_date";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_TOTAL: &'static str = "total";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_DATE: &'static str = "date";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_CREATED_TIME: &'static str = "created_time";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_LAST_MODIFIED_TIME: &'static str = "last_modified_time";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_SUBSCRIPTION_NUMBER: &'static str = "subscription_number";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_FIRST_NAME: &'static str = "first_name";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_COMPANY_NAME: &'static str = "company_name";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_A: &'static str = "A";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_D: &'static str = "D";
+    /// Known value of `status`.
+    pub const STATUS_DRAFT: &'static str = "draft";
+    /// Known value of `status`.
+    pub const STATUS_PENDING_APPROVAL: &'static str = "pending_approval";
+    /// Known value of `status`.
+    pub const STATUS_APPROVED: &'static str = "approved";
+    /// Known value of `status`.
+    pub const STATUS_OPEN: &'static str = "open";
+    /// Known value of `status`.
+    pub const STATUS_INVOICED: &'static str = "invoiced";
+    /// Known value of `status`.
+    pub const STATUS_INVOICED_NOT_SHIPPED: &'static str = "invoiced_not_shipped";
+    /// Known value of `status`.
+    pub const STATUS_SHIPPED_NOT_INVOICED: &'static str = "shipped_not_invoiced";
+    /// Known value of `status`.
+    pub const STATUS_PARTIALLY_INVOICED: &'static str = "partially_invoiced";
+    /// Known value of `status`.
+    pub const STATUS_NOT_INVOICED: &'static str = "not_invoiced";
+    /// Known value of `status`.
+    pub const STATUS_TO_BE_INVOICED: &'static str = "to_be_invoiced";
+    /// Known value of `status`.
+    pub const STATUS_PAID: &'static str = "paid";
+    /// Known value of `status`.
+    pub const STATUS_PARTIALLY_PAID: &'static str = "partially_paid";
+    /// Known value of `status`.
+    pub const STATUS_UNPAID: &'static str = "unpaid";
+    /// Known value of `status`.
+    pub const STATUS_CANCELLED: &'static str = "cancelled";
+    /// Known value of `status`.
+    pub const STATUS_VOID: &'static str = "void";
+    /// Known value of `status`.
+    pub const STATUS_PENDING: &'static str = "pending";
+    /// Known value of `status`.
+    pub const STATUS_OVERDUE: &'static str = "overdue";
+    /// Known value of `status`.
+    pub const STATUS_CLOSED: &'static str = "closed";
+    /// Known value of `status`.
+    pub const STATUS_CONFIRMED: &'static str = "confirmed";
+    /// Known value of `status`.
+    pub const STATUS_ONHOLD: &'static str = "onhold";
+    /// Known value of `status`.
+    pub const STATUS_NETWORK_PENDING_APPROVAL: &'static str = "network_pending_approval";
+    /// Known value of `status`.
+    pub const STATUS_REJECTED: &'static str = "rejected";
 }
 
 /// Parameters of [`SalesOrders::create_sales_order`].
@@ -1629,283 +1795,300 @@ pub struct UpdateSalesOrderAttachmentPreference {
     pub can_send_in_mail: bool,
 }
 
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum ListSalesOrdersSortOrder {
-    /// `A`
-    A,
-    /// `D`
-    D,
-}
-
-impl ::std::fmt::Display for ListSalesOrdersSortOrder {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::A => f.write_str("A"),
-            Self::D => f.write_str("D"),
-        }
-    }
-}
-
 /// A sales order.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
 pub struct SalesOrder {
     /// `adjustment`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub adjustment: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub adjustment: crate::wire::Lenient<crate::wire::Decimal>,
     /// `adjustment_description`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub adjustment_description: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub adjustment_description: crate::wire::Lenient<String>,
     /// `attachment_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub attachment_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub attachment_name: crate::wire::Lenient<String>,
     /// `avatax_exempt_no`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub avatax_exempt_no: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub avatax_exempt_no: crate::wire::Lenient<String>,
     /// `avatax_use_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub avatax_use_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub avatax_use_code: crate::wire::Lenient<String>,
     /// `bcy_total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bcy_total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bcy_total: crate::wire::Lenient<crate::wire::Decimal>,
     /// `billing_address`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub billing_address: Option<crate::wire::Lenient<Address>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub billing_address: crate::wire::Lenient<Address>,
     /// `billing_address_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub billing_address_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub billing_address_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `can_send_in_mail`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub can_send_in_mail: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub can_send_in_mail: crate::wire::Lenient<bool>,
     /// `contact_persons_associated`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_persons_associated: Option<crate::wire::Lenient<Vec<ContactPerson>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub contact_persons_associated: crate::wire::Lenient<Vec<ContactPerson>>,
     /// `created_by_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_by_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_by_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `crm_custom_reference_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub crm_custom_reference_id: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub crm_custom_reference_id: crate::wire::Lenient<String>,
     /// `crm_owner_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub crm_owner_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub crm_owner_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `currency_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_code: crate::wire::Lenient<String>,
     /// `currency_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `currency_symbol`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_symbol: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_symbol: crate::wire::Lenient<String>,
     /// `custom_fields`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_fields: Option<crate::wire::Lenient<Vec<CustomField>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub custom_fields: crate::wire::Lenient<Vec<CustomField>>,
     /// `customer_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customer_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `customer_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customer_name: crate::wire::Lenient<String>,
     /// `date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub date: crate::wire::Lenient<crate::wire::Date>,
     /// `delivery_method`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub delivery_method: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub delivery_method: crate::wire::Lenient<String>,
     /// `delivery_method_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub delivery_method_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub delivery_method_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `discount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub discount: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub discount: crate::wire::Lenient<::serde_json::Value>,
     /// `discount_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub discount_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub discount_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `discount_applied_on_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub discount_applied_on_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub discount_applied_on_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `discount_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub discount_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub discount_type: crate::wire::Lenient<String>,
     /// `documents`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub documents: Option<crate::wire::Lenient<Vec<Document>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub documents: crate::wire::Lenient<Vec<Document>>,
     /// `estimate_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub estimate_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub estimate_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `exchange_rate`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub exchange_rate: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub exchange_rate: crate::wire::Lenient<crate::wire::Decimal>,
     /// `gst_no`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub gst_no: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub gst_no: crate::wire::Lenient<String>,
     /// Known values: `business_gst`, `business_none`, `overseas`, `consumer`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub gst_treatment: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub gst_treatment: crate::wire::Lenient<String>,
     /// `has_attachment`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub has_attachment: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub has_attachment: crate::wire::Lenient<bool>,
     /// `is_discount_before_tax`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_discount_before_tax: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_discount_before_tax: crate::wire::Lenient<bool>,
     /// `is_emailed`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_emailed: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_emailed: crate::wire::Lenient<bool>,
     /// `is_inclusive_tax`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_inclusive_tax: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_inclusive_tax: crate::wire::Lenient<bool>,
     /// `is_pre_gst`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_pre_gst: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_pre_gst: crate::wire::Lenient<bool>,
     /// `is_reverse_charge_applied`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_reverse_charge_applied: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_reverse_charge_applied: crate::wire::Lenient<bool>,
     /// `is_update_customer`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_update_customer: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_update_customer: crate::wire::Lenient<bool>,
     /// `last_modified_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_modified_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub last_modified_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `line_items`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub line_items: Option<crate::wire::Lenient<Vec<LineItem>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub line_items: crate::wire::Lenient<Vec<LineItem>>,
     /// `location_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub location_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub location_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `location_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub location_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub location_name: crate::wire::Lenient<String>,
     /// `merchant_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub merchant_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub merchant_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `merchant_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub merchant_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub merchant_name: crate::wire::Lenient<String>,
     /// `notes`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub notes: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub notes: crate::wire::Lenient<String>,
     /// `notes_default`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub notes_default: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub notes_default: crate::wire::Lenient<String>,
     /// `orientation`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub orientation: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub orientation: crate::wire::Lenient<String>,
     /// `page_height`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_height: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_height: crate::wire::Lenient<String>,
     /// `page_width`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_width: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_width: crate::wire::Lenient<String>,
     /// `place_of_supply`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub place_of_supply: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub place_of_supply: crate::wire::Lenient<String>,
     /// `price_precision`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub price_precision: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub price_precision: crate::wire::Lenient<i64>,
     /// `pricebook_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pricebook_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub pricebook_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `reference_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reference_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reference_number: crate::wire::Lenient<String>,
     /// `salesorder_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub salesorder_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub salesorder_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `salesorder_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub salesorder_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub salesorder_number: crate::wire::Lenient<String>,
     /// `salesperson_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub salesperson_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub salesperson_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `salesperson_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub salesperson_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub salesperson_name: crate::wire::Lenient<String>,
     /// `shipment_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shipment_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shipment_date: crate::wire::Lenient<crate::wire::Date>,
     /// `shipment_days`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shipment_days: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shipment_days: crate::wire::Lenient<i64>,
     /// `shipping_address`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shipping_address: Option<crate::wire::Lenient<Address>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shipping_address: crate::wire::Lenient<Address>,
     /// `shipping_address_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shipping_address_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shipping_address_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `shipping_charge`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shipping_charge: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shipping_charge: crate::wire::Lenient<crate::wire::Decimal>,
     /// `status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// `sub_statuses`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sub_statuses: Option<crate::wire::Lenient<Vec<SalesOrderSubStatus>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sub_statuses: crate::wire::Lenient<Vec<SalesOrderSubStatus>>,
     /// `sub_total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sub_total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sub_total: crate::wire::Lenient<crate::wire::Decimal>,
     /// `tags`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tags: Option<crate::wire::Lenient<Vec<Tag>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tags: crate::wire::Lenient<Vec<Tag>>,
     /// `tax_authority_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_authority_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_authority_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `tax_authority_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_authority_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_authority_name: crate::wire::Lenient<String>,
     /// `tax_exemption_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_exemption_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_exemption_code: crate::wire::Lenient<String>,
     /// `tax_exemption_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_exemption_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_exemption_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `tax_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `tax_total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_total: crate::wire::Lenient<crate::wire::Decimal>,
     /// Known values: `vat_registered`, `vat_not_registered`, `gcc_vat_not_registered`, `gcc_vat_registered`, `non_gcc`, `dz_vat_registered`, `dz_vat_not_registered`, `home_country_mexico`, `border_region_mexico`, `non_mexico`, `non_kenya`, `overseas`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_treatment: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_treatment: crate::wire::Lenient<String>,
     /// `taxes`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub taxes: Option<crate::wire::Lenient<Vec<Tax>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub taxes: crate::wire::Lenient<Vec<Tax>>,
     /// `template_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub template_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub template_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `template_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub template_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub template_name: crate::wire::Lenient<String>,
     /// `template_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub template_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub template_type: crate::wire::Lenient<String>,
     /// `terms`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub terms: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub terms: crate::wire::Lenient<String>,
     /// `terms_default`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub terms_default: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub terms_default: crate::wire::Lenient<String>,
     /// `total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub total: crate::wire::Lenient<crate::wire::Decimal>,
     /// `vat_treatment`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vat_treatment: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub vat_treatment: crate::wire::Lenient<String>,
     /// `zcrm_potential_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub zcrm_potential_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub zcrm_potential_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `zcrm_potential_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub zcrm_potential_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub zcrm_potential_name: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl SalesOrder {
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_BUSINESS_GST: &'static str = "business_gst";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_BUSINESS_NONE: &'static str = "business_none";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_OVERSEAS: &'static str = "overseas";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_CONSUMER: &'static str = "consumer";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_VAT_REGISTERED: &'static str = "vat_registered";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_VAT_NOT_REGISTERED: &'static str = "vat_not_registered";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_GCC_VAT_NOT_REGISTERED: &'static str = "gcc_vat_not_registered";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_GCC_VAT_REGISTERED: &'static str = "gcc_vat_registered";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_NON_GCC: &'static str = "non_gcc";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_DZ_VAT_REGISTERED: &'static str = "dz_vat_registered";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_DZ_VAT_NOT_REGISTERED: &'static str = "dz_vat_not_registered";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_HOME_COUNTRY_MEXICO: &'static str = "home_country_mexico";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_BORDER_REGION_MEXICO: &'static str = "border_region_mexico";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_NON_MEXICO: &'static str = "non_mexico";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_NON_KENYA: &'static str = "non_kenya";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_OVERSEAS: &'static str = "overseas";
 }
 
 /// A page of sales orders.
@@ -1913,17 +2096,17 @@ pub struct SalesOrder {
 #[non_exhaustive]
 pub struct SalesOrderPage {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `page_context`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_context: Option<crate::wire::Lenient<PageContext>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_context: crate::wire::Lenient<PageContext>,
     /// `salesorders`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub salesorders: Option<crate::wire::Lenient<Vec<SalesOrder>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub salesorders: crate::wire::Lenient<Vec<SalesOrder>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1934,14 +2117,14 @@ pub struct SalesOrderPage {
 #[non_exhaustive]
 pub struct SalesOrderReply {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `salesorder`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub salesorder: Option<crate::wire::Lenient<SalesOrder>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub salesorder: crate::wire::Lenient<SalesOrder>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -2108,31 +2291,66 @@ pub struct SalesOrderRequest {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
+impl SalesOrderRequest {
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_BUSINESS_GST: &'static str = "business_gst";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_BUSINESS_NONE: &'static str = "business_none";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_OVERSEAS: &'static str = "overseas";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_CONSUMER: &'static str = "consumer";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_VAT_REGISTERED: &'static str = "vat_registered";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_VAT_NOT_REGISTERED: &'static str = "vat_not_registered";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_GCC_VAT_NOT_REGISTERED: &'static str = "gcc_vat_not_registered";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_GCC_VAT_REGISTERED: &'static str = "gcc_vat_registered";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_NON_GCC: &'static str = "non_gcc";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_DZ_VAT_REGISTERED: &'static str = "dz_vat_registered";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_DZ_VAT_NOT_REGISTERED: &'static str = "dz_vat_not_registered";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_HOME_COUNTRY_MEXICO: &'static str = "home_country_mexico";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_BORDER_REGION_MEXICO: &'static str = "border_region_mexico";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_NON_MEXICO: &'static str = "non_mexico";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_NON_KENYA: &'static str = "non_kenya";
+    /// Known value of `tax_treatment`.
+    pub const TAX_TREATMENT_OVERSEAS: &'static str = "overseas";
+}
+
 /// Sub status of a sales order.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
 pub struct SalesOrderSubStatus {
     /// `color_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub color_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub color_code: crate::wire::Lenient<String>,
     /// `description`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub description: crate::wire::Lenient<String>,
     /// `display_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub display_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub display_name: crate::wire::Lenient<String>,
     /// `label_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub label_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub label_name: crate::wire::Lenient<String>,
     /// `parent_status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub parent_status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub parent_status: crate::wire::Lenient<String>,
     /// `status_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status_code: crate::wire::Lenient<String>,
     /// `status_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

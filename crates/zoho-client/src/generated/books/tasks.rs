@@ -510,19 +510,21 @@ impl Tasks<'_> {
     ///
     /// - `task_id`: Id of the task.
     ///
-    /// `body` is a finished `multipart/form-data` body with `attachment`; `content_type` tells its boundary.
+    /// The parts of `form`:
+    ///
+    /// - `attachment`, a file, required. An image or document of up to 10 MB.
     ///
     /// [Zoho's page](https://www.zoho.com/books/api/v3/tasks/)
     ///
     /// # Errors
     ///
     /// When the call could not be made, or was refused: [`crate::Error`] says which.
-    pub async fn add_task_attachment<B: Into<::bytes::Bytes>>(
+    pub async fn add_task_attachment(
         &self,
         task_id: &crate::wire::ZohoId,
-        content_type: &str,
-        body: B,
+        form: crate::Multipart,
     ) -> crate::Result<crate::Reply<DocumentList>> {
+        let (content_type, body) = typed::multipart(self.core, form);
         let url = [
             typed::BASE_URL,
             "/tasks/",
@@ -530,20 +532,11 @@ impl Tasks<'_> {
             "/attachment",
         ]
             .concat();
-        let mut header_map = ::http::HeaderMap::new();
-        header_map
-            .append(
-                "content-type",
-                content_type
-                    .to_string()
-                    .try_into()
-                    .map_err(progenitor_client::Error::<()>::from)?,
-            );
         let request = typed::Core::builder()?
             .post(url)
             .header("accept", "application/json")
-            .body(Into::<::bytes::Bytes>::into(body))
-            .headers(header_map)
+            .header("content-type", content_type)
+            .body(body)
             .build()?;
         let response = typed::exec(self.core, &operations::ADD_TASK_ATTACHMENT, request)
             .await?;
@@ -718,8 +711,8 @@ pub struct ListTasks {
     pub sort_column: Option<String>,
     /// Direction, ascending or descending.
     ///
-    /// Query parameter `sort_order`.
-    pub sort_order: Option<ListTasksSortOrder>,
+    /// Query parameter `sort_order`. Known values: `A`, `D`.
+    pub sort_order: Option<String>,
     /// Only tasks in this status.
     ///
     /// Query parameter `status`. Known values: `open`, `ongoing`, `yet_to_started`, `in_progress`, `completed`, `deferred`, `waiting_for_input`.
@@ -740,6 +733,77 @@ pub struct ListTasks {
     ///
     /// Query parameter `title`.
     pub title: Option<String>,
+}
+
+impl ListTasks {
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_TASK_STATUS_ALL: &'static str = "TaskStatus.All";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_TASK_STATUS_OVERDUE: &'static str = "TaskStatus.Overdue";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_TASK_STATUS_IN_PROGRESS: &'static str = "TaskStatus.InProgress";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_TASK_STATUS_COMPLETED: &'static str = "TaskStatus.Completed";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_TASK_STATUS_YET_TO_STARTED: &'static str = "TaskStatus.YetToStarted";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_TASK_STATUS_MY_PENDING: &'static str = "TaskStatus.MyPending";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_TASK_STATUS_DUE_TODAY: &'static str = "TaskStatus.DueToday";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_TASK_STATUS_PRIORITY_OVERDUE: &'static str = "TaskStatus.PriorityOverdue";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_TASK_STATUS_UNASSIGNED: &'static str = "TaskStatus.Unassigned";
+    /// Known value of `parent_status`.
+    pub const PARENT_STATUS_OPEN: &'static str = "open";
+    /// Known value of `parent_status`.
+    pub const PARENT_STATUS_ONGOING: &'static str = "ongoing";
+    /// Known value of `parent_status`.
+    pub const PARENT_STATUS_COMPLETED: &'static str = "completed";
+    /// Known value of `priority`.
+    pub const PRIORITY_NORMAL: &'static str = "normal";
+    /// Known value of `priority`.
+    pub const PRIORITY_LOW: &'static str = "low";
+    /// Known value of `priority`.
+    pub const PRIORITY_HIGH: &'static str = "high";
+    /// Known value of `priority`.
+    pub const PRIORITY_LOWEST: &'static str = "lowest";
+    /// Known value of `priority`.
+    pub const PRIORITY_HIGHEST: &'static str = "highest";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_OWNER_NAME: &'static str = "owner_name";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_CONTACT_NAME: &'static str = "contact_name";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_CLIENT_NAME: &'static str = "client_name";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_DUE_DATE: &'static str = "due_date";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_TITLE: &'static str = "title";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_CREATED_TIME: &'static str = "created_time";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_COMPLETION_PERCENTAGE: &'static str = "completion_percentage";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_TASK_NUMBER: &'static str = "task_number";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_A: &'static str = "A";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_D: &'static str = "D";
+    /// Known value of `status`.
+    pub const STATUS_OPEN: &'static str = "open";
+    /// Known value of `status`.
+    pub const STATUS_ONGOING: &'static str = "ongoing";
+    /// Known value of `status`.
+    pub const STATUS_YET_TO_STARTED: &'static str = "yet_to_started";
+    /// Known value of `status`.
+    pub const STATUS_IN_PROGRESS: &'static str = "in_progress";
+    /// Known value of `status`.
+    pub const STATUS_COMPLETED: &'static str = "completed";
+    /// Known value of `status`.
+    pub const STATUS_DEFERRED: &'static str = "deferred";
+    /// Known value of `status`.
+    pub const STATUS_WAITING_FOR_INPUT: &'static str = "waiting_for_input";
 }
 
 /// Parameters of [`Tasks::update_tasks`].
@@ -773,6 +837,17 @@ pub struct GetTaskDocument {
     pub inline: Option<bool>,
 }
 
+impl GetTaskDocument {
+    /// Known value of `image_size`.
+    pub const IMAGE_SIZE_XLARGE: &'static str = "xlarge";
+    /// Known value of `image_size`.
+    pub const IMAGE_SIZE_LARGE: &'static str = "large";
+    /// Known value of `image_size`.
+    pub const IMAGE_SIZE_SMALL: &'static str = "small";
+    /// Known value of `image_size`.
+    pub const IMAGE_SIZE_TINY: &'static str = "tiny";
+}
+
 /// Parameters of [`Tasks::delete_task_document`].
 #[derive(Clone, Debug, Default)]
 pub struct DeleteTaskDocument {
@@ -782,213 +857,212 @@ pub struct DeleteTaskDocument {
     pub un_associate: Option<bool>,
 }
 
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum ListTasksSortOrder {
-    /// `A`
-    A,
-    /// `D`
-    D,
-}
-
-impl ::std::fmt::Display for ListTasksSortOrder {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::A => f.write_str("A"),
-            Self::D => f.write_str("D"),
-        }
-    }
-}
-
 /// A task.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
 pub struct Task {
     /// `billing_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub billing_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub billing_type: crate::wire::Lenient<String>,
     /// `can_push`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub can_push: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub can_push: crate::wire::Lenient<bool>,
     /// `client_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub client_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub client_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `client_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub client_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub client_name: crate::wire::Lenient<String>,
     /// `color_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub color_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub color_code: crate::wire::Lenient<String>,
     /// `comments`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub comments: Option<crate::wire::Lenient<Vec<Comment>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub comments: crate::wire::Lenient<Vec<Comment>>,
     /// `completion_percentage`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub completion_percentage: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub completion_percentage: crate::wire::Lenient<crate::wire::Decimal>,
     /// `contact_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub contact_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `contact_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub contact_name: crate::wire::Lenient<String>,
     /// Known values: `customer`, `vendor`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub contact_type: crate::wire::Lenient<String>,
     /// `created_by_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_by_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_by_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `created_by_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_by_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_by_name: crate::wire::Lenient<String>,
     /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `created_time_formatted`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time_formatted: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time_formatted: crate::wire::Lenient<String>,
     /// `custom_fields`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_fields: Option<crate::wire::Lenient<Vec<CustomField>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub custom_fields: crate::wire::Lenient<Vec<CustomField>>,
     /// `custom_status_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_status_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub custom_status_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `dependencies`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub dependencies: Option<crate::wire::Lenient<Vec<TaskDependency>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub dependencies: crate::wire::Lenient<Vec<TaskDependency>>,
     /// `documents`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub documents: Option<crate::wire::Lenient<Vec<Document>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub documents: crate::wire::Lenient<Vec<Document>>,
     /// `due_after`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub due_after: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub due_after: crate::wire::Lenient<i64>,
     /// `due_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub due_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub due_date: crate::wire::Lenient<crate::wire::Date>,
     /// `due_date_formatted`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub due_date_formatted: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub due_date_formatted: crate::wire::Lenient<String>,
     /// `entity_tags`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub entity_tags: Option<crate::wire::Lenient<Vec<TaskTag>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub entity_tags: crate::wire::Lenient<Vec<TaskTag>>,
     /// `is_accountant_task`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_accountant_task: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_accountant_task: crate::wire::Lenient<bool>,
     /// `is_billable`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_billable: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_billable: crate::wire::Lenient<bool>,
     /// `is_overdue`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_overdue: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_overdue: crate::wire::Lenient<bool>,
     /// `is_subtask`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_subtask: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_subtask: crate::wire::Lenient<bool>,
     /// `is_system_task`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_system_task: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_system_task: crate::wire::Lenient<bool>,
     /// `last_modified_by_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_modified_by_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub last_modified_by_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `owner_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub owner_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub owner_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `owner_ids`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub owner_ids: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub owner_ids: crate::wire::Lenient<String>,
     /// `owner_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub owner_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub owner_name: crate::wire::Lenient<String>,
     /// `owners`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub owners: Option<crate::wire::Lenient<Vec<TaskOwner>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub owners: crate::wire::Lenient<Vec<TaskOwner>>,
     /// `parent_status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub parent_status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub parent_status: crate::wire::Lenient<String>,
     /// `parent_task_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub parent_task_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub parent_task_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `parent_task_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub parent_task_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub parent_task_name: crate::wire::Lenient<String>,
     /// `parent_task_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub parent_task_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub parent_task_number: crate::wire::Lenient<String>,
     /// Known values: `normal`, `low`, `high`, `lowest`, `highest`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub priority: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub priority: crate::wire::Lenient<String>,
     /// `recurring_task_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub recurring_task_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub recurring_task_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `related_entity`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub related_entity: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub related_entity: crate::wire::Lenient<i64>,
     /// `related_entity_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub related_entity_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub related_entity_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `related_entity_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub related_entity_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub related_entity_type: crate::wire::Lenient<String>,
     /// `related_entity_value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub related_entity_value: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub related_entity_value: crate::wire::Lenient<String>,
     /// `reminder`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reminder: Option<crate::wire::Lenient<TaskReminder>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reminder: crate::wire::Lenient<TaskReminder>,
     /// `status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// `statuses`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub statuses: Option<crate::wire::Lenient<Vec<String>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub statuses: crate::wire::Lenient<Vec<String>>,
     /// `subtask_count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub subtask_count: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub subtask_count: crate::wire::Lenient<i64>,
     /// `system_task_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub system_task_type: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub system_task_type: crate::wire::Lenient<i64>,
     /// `task_description`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub task_description: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub task_description: crate::wire::Lenient<String>,
     /// `task_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub task_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub task_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `task_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub task_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub task_number: crate::wire::Lenient<String>,
     /// `task_number_prefix`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub task_number_prefix: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub task_number_prefix: crate::wire::Lenient<String>,
     /// `task_number_suffix`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub task_number_suffix: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub task_number_suffix: crate::wire::Lenient<String>,
     /// `task_rate`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub task_rate: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub task_rate: crate::wire::Lenient<crate::wire::Decimal>,
     /// `template_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub template_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub template_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `title`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub title: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub title: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl Task {
+    /// Known value of `contact_type`.
+    pub const CONTACT_TYPE_CUSTOMER: &'static str = "customer";
+    /// Known value of `contact_type`.
+    pub const CONTACT_TYPE_VENDOR: &'static str = "vendor";
+    /// Known value of `priority`.
+    pub const PRIORITY_NORMAL: &'static str = "normal";
+    /// Known value of `priority`.
+    pub const PRIORITY_LOW: &'static str = "low";
+    /// Known value of `priority`.
+    pub const PRIORITY_HIGH: &'static str = "high";
+    /// Known value of `priority`.
+    pub const PRIORITY_LOWEST: &'static str = "lowest";
+    /// Known value of `priority`.
+    pub const PRIORITY_HIGHEST: &'static str = "highest";
 }
 
 /// Dependency of a task.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct TaskDependency {
     /// `dependency_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub dependency_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub dependency_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `dependency_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub dependency_type: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub dependency_type: crate::wire::Lenient<i64>,
     /// `depends_on_entity_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub depends_on_entity_type: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub depends_on_entity_type: crate::wire::Lenient<i64>,
     /// `depends_on_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub depends_on_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub depends_on_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1013,17 +1087,17 @@ pub struct TaskMailAttachment {
 #[non_exhaustive]
 pub struct TaskOwner {
     /// `owner_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub owner_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub owner_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `owner_mail`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub owner_mail: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub owner_mail: crate::wire::Lenient<String>,
     /// `owner_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub owner_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub owner_name: crate::wire::Lenient<String>,
     /// `photo_url`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub photo_url: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub photo_url: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1034,17 +1108,17 @@ pub struct TaskOwner {
 #[non_exhaustive]
 pub struct TaskPage {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `page_context`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_context: Option<crate::wire::Lenient<PageContext>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_context: crate::wire::Lenient<PageContext>,
     /// `tasks`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tasks: Option<crate::wire::Lenient<Vec<Task>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tasks: crate::wire::Lenient<Vec<Task>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1065,26 +1139,26 @@ pub struct TaskPercentageRequest {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct TaskReminder {
     /// `alert_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub alert_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub alert_type: crate::wire::Lenient<String>,
     /// `alert_type_formatted`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub alert_type_formatted: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub alert_type_formatted: crate::wire::Lenient<String>,
     /// `remind_at`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub remind_at: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub remind_at: crate::wire::Lenient<String>,
     /// `remind_at_formatted`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub remind_at_formatted: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub remind_at_formatted: crate::wire::Lenient<String>,
     /// `remind_before`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub remind_before: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub remind_before: crate::wire::Lenient<i64>,
     /// `remind_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub remind_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub remind_type: crate::wire::Lenient<String>,
     /// `remind_type_formatted`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub remind_type_formatted: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub remind_type_formatted: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1095,14 +1169,14 @@ pub struct TaskReminder {
 #[non_exhaustive]
 pub struct TaskReply {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `task`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub task: Option<crate::wire::Lenient<Task>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub task: crate::wire::Lenient<Task>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1230,18 +1304,35 @@ pub struct TaskRequest {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
+impl TaskRequest {
+    /// Known value of `contact_type`.
+    pub const CONTACT_TYPE_CUSTOMER: &'static str = "customer";
+    /// Known value of `contact_type`.
+    pub const CONTACT_TYPE_VENDOR: &'static str = "vendor";
+    /// Known value of `priority`.
+    pub const PRIORITY_NORMAL: &'static str = "normal";
+    /// Known value of `priority`.
+    pub const PRIORITY_LOW: &'static str = "low";
+    /// Known value of `priority`.
+    pub const PRIORITY_HIGH: &'static str = "high";
+    /// Known value of `priority`.
+    pub const PRIORITY_LOWEST: &'static str = "lowest";
+    /// Known value of `priority`.
+    pub const PRIORITY_HIGHEST: &'static str = "highest";
+}
+
 /// A tag of a task.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct TaskTag {
     /// `color`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub color: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub color: crate::wire::Lenient<String>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

@@ -562,20 +562,20 @@ pub struct ListTaxes {
 #[non_exhaustive]
 pub struct TaxAuthority {
     /// `description`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub description: crate::wire::Lenient<String>,
     /// `registration_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub registration_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub registration_number: crate::wire::Lenient<String>,
     /// `registration_number_label`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub registration_number_label: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub registration_number_label: crate::wire::Lenient<String>,
     /// `tax_authority_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_authority_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_authority_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `tax_authority_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_authority_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_authority_name: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -586,14 +586,14 @@ pub struct TaxAuthority {
 #[non_exhaustive]
 pub struct TaxAuthorityList {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `tax_authorities`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_authorities: Option<crate::wire::Lenient<Vec<TaxAuthority>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_authorities: crate::wire::Lenient<Vec<TaxAuthority>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -604,14 +604,14 @@ pub struct TaxAuthorityList {
 #[non_exhaustive]
 pub struct TaxAuthorityReply {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `tax_authority`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_authority: Option<crate::wire::Lenient<TaxAuthority>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_authority: crate::wire::Lenient<TaxAuthority>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -642,17 +642,21 @@ pub struct TaxAuthorityRequest {
 #[non_exhaustive]
 pub struct TaxExemption {
     /// `description`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub description: crate::wire::Lenient<String>,
     /// `tax_exemption_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_exemption_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_exemption_code: crate::wire::Lenient<String>,
     /// `tax_exemption_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_exemption_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_exemption_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `type`
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
+    #[serde(
+        rename = "type",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub r#type: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -663,14 +667,14 @@ pub struct TaxExemption {
 #[non_exhaustive]
 pub struct TaxExemptionList {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `tax_exemptions`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_exemptions: Option<crate::wire::Lenient<Vec<TaxExemption>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_exemptions: crate::wire::Lenient<Vec<TaxExemption>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -681,14 +685,14 @@ pub struct TaxExemptionList {
 #[non_exhaustive]
 pub struct TaxExemptionReply {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `tax_exemption`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_exemption: Option<crate::wire::Lenient<TaxExemption>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_exemption: crate::wire::Lenient<TaxExemption>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -716,17 +720,17 @@ pub struct TaxExemptionRequest {
 #[non_exhaustive]
 pub struct TaxGroup {
     /// `tax_group_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_group_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_group_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `tax_group_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_group_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_group_name: crate::wire::Lenient<String>,
     /// `tax_group_percentage`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_group_percentage: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_group_percentage: crate::wire::Lenient<crate::wire::Decimal>,
     /// `taxes`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub taxes: Option<crate::wire::Lenient<Vec<TaxGroupTax>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub taxes: crate::wire::Lenient<Vec<TaxGroupTax>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -737,14 +741,14 @@ pub struct TaxGroup {
 #[non_exhaustive]
 pub struct TaxGroupReply {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `tax_group`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_group: Option<crate::wire::Lenient<TaxGroup>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_group: crate::wire::Lenient<TaxGroup>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -769,29 +773,40 @@ pub struct TaxGroupRequest {
 #[non_exhaustive]
 pub struct TaxGroupTax {
     /// `tax_authority_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_authority_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_authority_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `tax_authority_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_authority_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_authority_name: crate::wire::Lenient<String>,
     /// Known values: `rate`, `share`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_factor: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_factor: crate::wire::Lenient<String>,
     /// `tax_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `tax_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_name: crate::wire::Lenient<String>,
     /// `tax_percentage`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_percentage: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_percentage: crate::wire::Lenient<crate::wire::Decimal>,
     /// Known values: `tax`, `compound_tax`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_type: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl TaxGroupTax {
+    /// Known value of `tax_type`.
+    pub const TAX_TYPE_TAX: &'static str = "tax";
+    /// Known value of `tax_type`.
+    pub const TAX_TYPE_COMPOUND_TAX: &'static str = "compound_tax";
+    /// Known value of `tax_factor`.
+    pub const TAX_FACTOR_RATE: &'static str = "rate";
+    /// Known value of `tax_factor`.
+    pub const TAX_FACTOR_SHARE: &'static str = "share";
 }
 
 /// A tax, or a group of taxes, as the organization has set it up.
@@ -799,67 +814,102 @@ pub struct TaxGroupTax {
 #[non_exhaustive]
 pub struct TaxRate {
     /// `country`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub country: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub country: crate::wire::Lenient<String>,
     /// `country_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub country_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub country_code: crate::wire::Lenient<String>,
     /// `is_default_tax`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_default_tax: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_default_tax: crate::wire::Lenient<bool>,
     /// `is_editable`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_editable: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_editable: crate::wire::Lenient<bool>,
     /// `is_value_added`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_value_added: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_value_added: crate::wire::Lenient<bool>,
     /// `output_tax_account_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub output_tax_account_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub output_tax_account_name: crate::wire::Lenient<String>,
     /// `purchase_tax_account_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub purchase_tax_account_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub purchase_tax_account_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `purchase_tax_account_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub purchase_tax_account_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub purchase_tax_account_name: crate::wire::Lenient<String>,
     /// `purchase_tax_expense_account_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub purchase_tax_expense_account_id: Option<
-        crate::wire::Lenient<crate::wire::ZohoId>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub purchase_tax_expense_account_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `tax_account_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_account_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_account_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `tax_authority_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_authority_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_authority_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `tax_authority_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_authority_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_authority_name: crate::wire::Lenient<String>,
     /// Known values: `rate`, `share`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_factor: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_factor: crate::wire::Lenient<String>,
     /// `tax_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `tax_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_name: crate::wire::Lenient<String>,
     /// `tax_percentage`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_percentage: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_percentage: crate::wire::Lenient<crate::wire::Decimal>,
     /// Known values: `igst`, `cgst`, `sgst`, `nil`, `cess`, `isr`, `iva`, `ieps`, `soa_less_than_28d`, `soa_more_than_28d`, `ciu_prev_tax_supply`, `ciu_prev_nontax_supply`, `export_of_shg`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_specific_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_specific_type: crate::wire::Lenient<String>,
     /// Known values: `tax`, `compound_tax`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_type: crate::wire::Lenient<String>,
     /// `tds_payable_account_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tds_payable_account_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tds_payable_account_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl TaxRate {
+    /// Known value of `tax_type`.
+    pub const TAX_TYPE_TAX: &'static str = "tax";
+    /// Known value of `tax_type`.
+    pub const TAX_TYPE_COMPOUND_TAX: &'static str = "compound_tax";
+    /// Known value of `tax_factor`.
+    pub const TAX_FACTOR_RATE: &'static str = "rate";
+    /// Known value of `tax_factor`.
+    pub const TAX_FACTOR_SHARE: &'static str = "share";
+    /// Known value of `tax_specific_type`.
+    pub const TAX_SPECIFIC_TYPE_IGST: &'static str = "igst";
+    /// Known value of `tax_specific_type`.
+    pub const TAX_SPECIFIC_TYPE_CGST: &'static str = "cgst";
+    /// Known value of `tax_specific_type`.
+    pub const TAX_SPECIFIC_TYPE_SGST: &'static str = "sgst";
+    /// Known value of `tax_specific_type`.
+    pub const TAX_SPECIFIC_TYPE_NIL: &'static str = "nil";
+    /// Known value of `tax_specific_type`.
+    pub const TAX_SPECIFIC_TYPE_CESS: &'static str = "cess";
+    /// Known value of `tax_specific_type`.
+    pub const TAX_SPECIFIC_TYPE_ISR: &'static str = "isr";
+    /// Known value of `tax_specific_type`.
+    pub const TAX_SPECIFIC_TYPE_IVA: &'static str = "iva";
+    /// Known value of `tax_specific_type`.
+    pub const TAX_SPECIFIC_TYPE_IEPS: &'static str = "ieps";
+    /// Known value of `tax_specific_type`.
+    pub const TAX_SPECIFIC_TYPE_SOA_LESS_THAN_28D: &'static str = "soa_less_than_28d";
+    /// Known value of `tax_specific_type`.
+    pub const TAX_SPECIFIC_TYPE_SOA_MORE_THAN_28D: &'static str = "soa_more_than_28d";
+    /// Known value of `tax_specific_type`.
+    pub const TAX_SPECIFIC_TYPE_CIU_PREV_TAX_SUPPLY: &'static str = "ciu_prev_tax_supply";
+    /// Known value of `tax_specific_type`.
+    pub const TAX_SPECIFIC_TYPE_CIU_PREV_NONTAX_SUPPLY: &'static str = "ciu_prev_nontax_supply";
+    /// Known value of `tax_specific_type`.
+    pub const TAX_SPECIFIC_TYPE_EXPORT_OF_SHG: &'static str = "export_of_shg";
 }
 
 /// A page of taxes.
@@ -867,17 +917,17 @@ pub struct TaxRate {
 #[non_exhaustive]
 pub struct TaxRatePage {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `page_context`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_context: Option<crate::wire::Lenient<PageContext>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_context: crate::wire::Lenient<PageContext>,
     /// `taxes`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub taxes: Option<crate::wire::Lenient<Vec<TaxRate>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub taxes: crate::wire::Lenient<Vec<TaxRate>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -888,14 +938,14 @@ pub struct TaxRatePage {
 #[non_exhaustive]
 pub struct TaxRateReply {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `tax`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax: Option<crate::wire::Lenient<TaxRate>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax: crate::wire::Lenient<TaxRate>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -967,4 +1017,41 @@ pub struct TaxRateRequest {
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl TaxRateRequest {
+    /// Known value of `tax_type`.
+    pub const TAX_TYPE_TAX: &'static str = "tax";
+    /// Known value of `tax_type`.
+    pub const TAX_TYPE_COMPOUND_TAX: &'static str = "compound_tax";
+    /// Known value of `tax_factor`.
+    pub const TAX_FACTOR_RATE: &'static str = "rate";
+    /// Known value of `tax_factor`.
+    pub const TAX_FACTOR_SHARE: &'static str = "share";
+    /// Known value of `tax_specific_type`.
+    pub const TAX_SPECIFIC_TYPE_IGST: &'static str = "igst";
+    /// Known value of `tax_specific_type`.
+    pub const TAX_SPECIFIC_TYPE_CGST: &'static str = "cgst";
+    /// Known value of `tax_specific_type`.
+    pub const TAX_SPECIFIC_TYPE_SGST: &'static str = "sgst";
+    /// Known value of `tax_specific_type`.
+    pub const TAX_SPECIFIC_TYPE_NIL: &'static str = "nil";
+    /// Known value of `tax_specific_type`.
+    pub const TAX_SPECIFIC_TYPE_CESS: &'static str = "cess";
+    /// Known value of `tax_specific_type`.
+    pub const TAX_SPECIFIC_TYPE_ISR: &'static str = "isr";
+    /// Known value of `tax_specific_type`.
+    pub const TAX_SPECIFIC_TYPE_IVA: &'static str = "iva";
+    /// Known value of `tax_specific_type`.
+    pub const TAX_SPECIFIC_TYPE_IEPS: &'static str = "ieps";
+    /// Known value of `tax_specific_type`.
+    pub const TAX_SPECIFIC_TYPE_SOA_LESS_THAN_28D: &'static str = "soa_less_than_28d";
+    /// Known value of `tax_specific_type`.
+    pub const TAX_SPECIFIC_TYPE_SOA_MORE_THAN_28D: &'static str = "soa_more_than_28d";
+    /// Known value of `tax_specific_type`.
+    pub const TAX_SPECIFIC_TYPE_CIU_PREV_TAX_SUPPLY: &'static str = "ciu_prev_tax_supply";
+    /// Known value of `tax_specific_type`.
+    pub const TAX_SPECIFIC_TYPE_CIU_PREV_NONTAX_SUPPLY: &'static str = "ciu_prev_nontax_supply";
+    /// Known value of `tax_specific_type`.
+    pub const TAX_SPECIFIC_TYPE_EXPORT_OF_SHG: &'static str = "export_of_shg";
 }

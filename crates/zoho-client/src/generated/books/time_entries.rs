@@ -299,8 +299,8 @@ pub struct ListTimeEntries {
     pub sort_column: Option<String>,
     /// Direction, ascending or descending.
     ///
-    /// Query parameter `sort_order`.
-    pub sort_order: Option<ListTimeEntriesSortOrder>,
+    /// Query parameter `sort_order`. Known values: `A`, `D`.
+    pub sort_order: Option<String>,
     /// Only up to this date.
     ///
     /// Query parameter `to_date`.
@@ -309,6 +309,53 @@ pub struct ListTimeEntries {
     ///
     /// Query parameter `user_id`.
     pub user_id: Option<crate::wire::ZohoId>,
+}
+
+impl ListTimeEntries {
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_DATE_ALL: &'static str = "Date.All";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_DATE_TODAY: &'static str = "Date.Today";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_DATE_THIS_WEEK: &'static str = "Date.ThisWeek";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_DATE_THIS_MONTH: &'static str = "Date.ThisMonth";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_DATE_THIS_QUARTER: &'static str = "Date.ThisQuarter";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_DATE_THIS_YEAR: &'static str = "Date.ThisYear";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_DATE_PREVIOUS_DAY: &'static str = "Date.PreviousDay";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_DATE_PREVIOUS_WEEK: &'static str = "Date.PreviousWeek";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_DATE_PREVIOUS_MONTH: &'static str = "Date.PreviousMonth";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_DATE_PREVIOUS_QUARTER: &'static str = "Date.PreviousQuarter";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_DATE_PREVIOUS_YEAR: &'static str = "Date.PreviousYear";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_DATE_CUSTOM_DATE: &'static str = "Date.CustomDate";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_UNBILLED: &'static str = "Status.Unbilled";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_INVOICED: &'static str = "Status.Invoiced";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_PROJECT_NAME: &'static str = "project_name";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_TASK_NAME: &'static str = "task_name";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_USER_NAME: &'static str = "user_name";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_LOG_DATE: &'static str = "log_date";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_TIMER_STARTED_AT: &'static str = "timer_started_at";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_CUSTOMER_NAME: &'static str = "customer_name";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_A: &'static str = "A";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_D: &'static str = "D";
 }
 
 /// Parameters of [`TimeEntries::delete_time_entries`].
@@ -320,106 +367,88 @@ pub struct DeleteTimeEntries {
     pub time_entry_ids: String,
 }
 
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum ListTimeEntriesSortOrder {
-    /// `A`
-    A,
-    /// `D`
-    D,
-}
-
-impl ::std::fmt::Display for ListTimeEntriesSortOrder {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::A => f.write_str("A"),
-            Self::D => f.write_str("D"),
-        }
-    }
-}
-
 /// A time entry.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
 pub struct TimeEntry {
     /// `begin_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub begin_time: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub begin_time: crate::wire::Lenient<String>,
     /// `billed_status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub billed_status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub billed_status: crate::wire::Lenient<String>,
     /// `cost_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cost_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub cost_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `cost_rate`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cost_rate: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub cost_rate: crate::wire::Lenient<crate::wire::Decimal>,
     /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `customer_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customer_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `customer_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customer_name: crate::wire::Lenient<String>,
     /// `end_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub end_time: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub end_time: crate::wire::Lenient<String>,
     /// `invoice_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub invoice_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub invoice_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `is_billable`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_billable: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_billable: crate::wire::Lenient<bool>,
     /// `is_current_user`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_current_user: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_current_user: crate::wire::Lenient<bool>,
     /// `log_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub log_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub log_date: crate::wire::Lenient<crate::wire::Date>,
     /// `log_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub log_time: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub log_time: crate::wire::Lenient<String>,
     /// `notes`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub notes: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub notes: crate::wire::Lenient<String>,
     /// `project_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub project_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub project_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `project_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub project_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub project_name: crate::wire::Lenient<String>,
     /// `task_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub task_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub task_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `task_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub task_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub task_name: crate::wire::Lenient<String>,
     /// `time_entry_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub time_entry_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub time_entry_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `timer_duration_in_minutes`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub timer_duration_in_minutes: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub timer_duration_in_minutes: crate::wire::Lenient<::serde_json::Value>,
     /// `timer_duration_in_seconds`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub timer_duration_in_seconds: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub timer_duration_in_seconds: crate::wire::Lenient<::serde_json::Value>,
     /// `timer_started_at`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub timer_started_at: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub timer_started_at: crate::wire::Lenient<String>,
     /// `timer_started_at_utc_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub timer_started_at_utc_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub timer_started_at_utc_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `timesheet_custom_fields`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub timesheet_custom_fields: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub timesheet_custom_fields: crate::wire::Lenient<::serde_json::Value>,
     /// `user_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub user_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `user_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub user_name: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -430,17 +459,17 @@ pub struct TimeEntry {
 #[non_exhaustive]
 pub struct TimeEntryPage {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `page_context`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_context: Option<crate::wire::Lenient<PageContext>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_context: crate::wire::Lenient<PageContext>,
     /// `time_entries`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub time_entries: Option<crate::wire::Lenient<Vec<TimeEntry>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub time_entries: crate::wire::Lenient<Vec<TimeEntry>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -451,14 +480,14 @@ pub struct TimeEntryPage {
 #[non_exhaustive]
 pub struct TimeEntryReply {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `time_entry`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub time_entry: Option<crate::wire::Lenient<TimeEntry>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub time_entry: crate::wire::Lenient<TimeEntry>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

@@ -298,81 +298,103 @@ pub struct PartialUnlockRequest {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
+impl PartialUnlockRequest {
+    /// Known value of `lock_module`.
+    pub const LOCK_MODULE_ALL: &'static str = "all";
+    /// Known value of `lock_module`.
+    pub const LOCK_MODULE_SALES: &'static str = "sales";
+    /// Known value of `lock_module`.
+    pub const LOCK_MODULE_PURCHASE: &'static str = "purchase";
+    /// Known value of `lock_module`.
+    pub const LOCK_MODULE_ACCOUNTANT: &'static str = "accountant";
+    /// Known value of `lock_module`.
+    pub const LOCK_MODULE_BANKING: &'static str = "banking";
+}
+
 /// A lock on transactions up to a date.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
 pub struct TransactionLock {
     /// `account_exceptions`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_exceptions: Option<crate::wire::Lenient<Vec<String>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub account_exceptions: crate::wire::Lenient<Vec<String>>,
     /// `account_exceptions_count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_exceptions_count: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub account_exceptions_count: crate::wire::Lenient<i64>,
     /// `accounting_period_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub accounting_period_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub accounting_period_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `accounting_period_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub accounting_period_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub accounting_period_name: crate::wire::Lenient<String>,
     /// `active_lock_summary`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub active_lock_summary: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub active_lock_summary: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `end_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub end_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub end_date: crate::wire::Lenient<crate::wire::Date>,
     /// `fiscal_year_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fiscal_year_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub fiscal_year_name: crate::wire::Lenient<String>,
     /// `is_adjustment_period`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_adjustment_period: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_adjustment_period: crate::wire::Lenient<bool>,
     /// `lock_scope`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub lock_scope: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub lock_scope: crate::wire::Lenient<crate::wire::Decimal>,
     /// `lock_scope_formatted`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub lock_scope_formatted: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub lock_scope_formatted: crate::wire::Lenient<String>,
     /// `lock_status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub lock_status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub lock_status: crate::wire::Lenient<String>,
     /// `lock_status_formatted`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub lock_status_formatted: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub lock_status_formatted: crate::wire::Lenient<String>,
     /// `locked_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub locked_by: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub locked_by: crate::wire::Lenient<String>,
     /// `partial_lock_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub partial_lock_number: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub partial_lock_number: crate::wire::Lenient<i64>,
     /// `reason`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reason: crate::wire::Lenient<String>,
     /// `start_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub start_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub start_date: crate::wire::Lenient<crate::wire::Date>,
     /// `status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// `transaction_lock_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub transaction_lock_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub transaction_lock_date: crate::wire::Lenient<crate::wire::Date>,
     /// `transaction_lock_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub transaction_lock_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub transaction_lock_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// Known values: `disabled`, `enabled`, `enabled_with_logging`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub transaction_lock_status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub transaction_lock_status: crate::wire::Lenient<String>,
     /// `user_exceptions`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user_exceptions: Option<crate::wire::Lenient<Vec<String>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub user_exceptions: crate::wire::Lenient<Vec<String>>,
     /// `user_exceptions_count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user_exceptions_count: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub user_exceptions_count: crate::wire::Lenient<i64>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl TransactionLock {
+    /// Known value of `transaction_lock_status`.
+    pub const TRANSACTION_LOCK_STATUS_DISABLED: &'static str = "disabled";
+    /// Known value of `transaction_lock_status`.
+    pub const TRANSACTION_LOCK_STATUS_ENABLED: &'static str = "enabled";
+    /// Known value of `transaction_lock_status`.
+    pub const TRANSACTION_LOCK_STATUS_ENABLED_WITH_LOGGING: &'static str = "enabled_with_logging";
 }
 
 /// A page of locks.
@@ -380,17 +402,17 @@ pub struct TransactionLock {
 #[non_exhaustive]
 pub struct TransactionLockPage {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `page_context`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_context: Option<crate::wire::Lenient<PageContext>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_context: crate::wire::Lenient<PageContext>,
     /// `transaction_locks`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub transaction_locks: Option<crate::wire::Lenient<Vec<TransactionLock>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub transaction_locks: crate::wire::Lenient<Vec<TransactionLock>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -401,14 +423,14 @@ pub struct TransactionLockPage {
 #[non_exhaustive]
 pub struct TransactionLockReply {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `transaction_lock`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub transaction_lock: Option<crate::wire::Lenient<TransactionLock>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub transaction_lock: crate::wire::Lenient<TransactionLock>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -441,6 +463,25 @@ pub struct TransactionLockRequest {
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl TransactionLockRequest {
+    /// Known value of `transaction_lock_status`.
+    pub const TRANSACTION_LOCK_STATUS_DISABLED: &'static str = "disabled";
+    /// Known value of `transaction_lock_status`.
+    pub const TRANSACTION_LOCK_STATUS_ENABLED: &'static str = "enabled";
+    /// Known value of `transaction_lock_status`.
+    pub const TRANSACTION_LOCK_STATUS_ENABLED_WITH_LOGGING: &'static str = "enabled_with_logging";
+    /// Known value of `transaction_lock_module`.
+    pub const TRANSACTION_LOCK_MODULE_SALES: &'static str = "sales";
+    /// Known value of `transaction_lock_module`.
+    pub const TRANSACTION_LOCK_MODULE_PURCHASE: &'static str = "purchase";
+    /// Known value of `transaction_lock_module`.
+    pub const TRANSACTION_LOCK_MODULE_ACCOUNTANT: &'static str = "accountant";
+    /// Known value of `transaction_lock_module`.
+    pub const TRANSACTION_LOCK_MODULE_BANKING: &'static str = "banking";
+    /// Known value of `transaction_lock_module`.
+    pub const TRANSACTION_LOCK_MODULE_INVENTORY_ADJUSTMENTS: &'static str = "inventory_adjustments";
 }
 
 /// Why transactions are unlocked.

@@ -288,26 +288,33 @@ pub struct ListUsers {
     pub sort_column: Option<String>,
     /// Direction, ascending or descending.
     ///
-    /// Query parameter `sort_order`.
-    pub sort_order: Option<ListUsersSortOrder>,
+    /// Query parameter `sort_order`. Known values: `A`, `D`.
+    pub sort_order: Option<String>,
 }
 
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum ListUsersSortOrder {
-    /// `A`
-    A,
-    /// `D`
-    D,
-}
-
-impl ::std::fmt::Display for ListUsersSortOrder {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::A => f.write_str("A"),
-            Self::D => f.write_str("D"),
-        }
-    }
+impl ListUsers {
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_ALL: &'static str = "Status.All";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_ACTIVE: &'static str = "Status.Active";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_INACTIVE: &'static str = "Status.Inactive";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_INVITED: &'static str = "Status.Invited";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_DELETED: &'static str = "Status.Deleted";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_NAME: &'static str = "name";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_EMAIL: &'static str = "email";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_USER_ROLE: &'static str = "user_role";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_STATUS: &'static str = "status";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_A: &'static str = "A";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_D: &'static str = "D";
 }
 
 /// A user.
@@ -315,56 +322,65 @@ impl ::std::fmt::Display for ListUsersSortOrder {
 #[non_exhaustive]
 pub struct User {
     /// `cost_rate`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cost_rate: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub cost_rate: crate::wire::Lenient<crate::wire::Decimal>,
     /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `custom_fields`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_fields: Option<crate::wire::Lenient<Vec<CustomField>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub custom_fields: crate::wire::Lenient<Vec<CustomField>>,
     /// `email`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub email: crate::wire::Lenient<String>,
     /// `email_ids`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email_ids: Option<crate::wire::Lenient<Vec<crate::wire::ZohoId>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub email_ids: crate::wire::Lenient<Vec<crate::wire::ZohoId>>,
     /// `is_current_user`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_current_user: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_current_user: crate::wire::Lenient<bool>,
     /// `is_customer_segmented`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_customer_segmented: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_customer_segmented: crate::wire::Lenient<bool>,
     /// `is_employee`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_employee: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_employee: crate::wire::Lenient<bool>,
     /// `is_vendor_segmented`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_vendor_segmented: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_vendor_segmented: crate::wire::Lenient<bool>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// `photo_url`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub photo_url: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub photo_url: crate::wire::Lenient<String>,
     /// `role_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub role_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub role_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// `user_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub user_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// Known values: `staff`, `admin`, `timesheetstaff`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user_role: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub user_role: crate::wire::Lenient<String>,
     /// `user_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub user_type: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl User {
+    /// Known value of `user_role`.
+    pub const USER_ROLE_STAFF: &'static str = "staff";
+    /// Known value of `user_role`.
+    pub const USER_ROLE_ADMIN: &'static str = "admin";
+    /// Known value of `user_role`.
+    pub const USER_ROLE_TIMESHEETSTAFF: &'static str = "timesheetstaff";
 }
 
 /// A page of users.
@@ -372,17 +388,17 @@ pub struct User {
 #[non_exhaustive]
 pub struct UserPage {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `page_context`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_context: Option<crate::wire::Lenient<PageContext>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_context: crate::wire::Lenient<PageContext>,
     /// `users`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub users: Option<crate::wire::Lenient<Vec<User>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub users: crate::wire::Lenient<Vec<User>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -393,14 +409,14 @@ pub struct UserPage {
 #[non_exhaustive]
 pub struct UserReply {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `user`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user: Option<crate::wire::Lenient<User>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub user: crate::wire::Lenient<User>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

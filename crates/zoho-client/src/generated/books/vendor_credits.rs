@@ -1021,8 +1021,8 @@ pub struct ListVendorCredits {
     pub sort_column: Option<String>,
     /// Direction, ascending or descending.
     ///
-    /// Query parameter `sort_order`.
-    pub sort_order: Option<ListVendorCreditsSortOrder>,
+    /// Query parameter `sort_order`. Known values: `A`, `D`.
+    pub sort_order: Option<String>,
     /// Only vendor credits in this status.
     ///
     /// Query parameter `status`. Known values: `open`, `draft`, `void`, `closed`, `pending_approval`, `approval_overdue`, `rejected`, `approved`.
@@ -1047,6 +1047,91 @@ pub struct ListVendorCredits {
     ///
     /// Query parameter `vendor_credit_number_startswith`.
     pub vendor_credit_number_startswith: Option<String>,
+}
+
+impl ListVendorCredits {
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_ALL: &'static str = "Status.All";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_OPEN: &'static str = "Status.Open";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_CLOSED: &'static str = "Status.Closed";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_VOID: &'static str = "Status.Void";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_DRAFT: &'static str = "Status.Draft";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_PENDING: &'static str = "Status.Pending";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_APPROVAL_OVERDUE: &'static str = "Status.ApprovalOverdue";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_MY_APPROVALS: &'static str = "Status.MyApprovals";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_E_INVOICED_DEBITNOTES: &'static str = "Status.EInvoicedDebitnotes";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_E_INVOICE_PENDING_DEBITNOTES: &'static str = "Status.EInvoicePendingDebitnotes";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_BBPS_YET_TO_BE_PUSHED: &'static str = "Status.BBPSYetToBePushed";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_BBPS_PUSHED: &'static str = "Status.BBPSPushed";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_BBPS_PUSH_FAILED: &'static str = "Status.BBPSPushFailed";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_BBPS_PENDING_APPROVAL: &'static str = "Status.BBPSPendingApproval";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_BBPS_ACCEPTED: &'static str = "Status.BBPSAccepted";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_BBPS_ACCEPT_FAILED: &'static str = "Status.BBPSAcceptFailed";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_BBPS_REJECTED: &'static str = "Status.BBPSRejected";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_BBPS_REJECT_FAILED: &'static str = "Status.BBPSRejectFailed";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_BBPS_RETURNED: &'static str = "Status.BBPSReturned";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_STATUS_BBPS_RETURN_FAILED: &'static str = "Status.BBPSReturnFailed";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_EXCEPTION_LIST: &'static str = "ExceptionList";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_MISSING_ADVANCED_TRACKING_DETAILS: &'static str = "MissingAdvancedTrackingDetails";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_VENDOR_NAME: &'static str = "vendor_name";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_VENDOR_CREDIT_NUMBER: &'static str = "vendor_credit_number";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_BALANCE: &'static str = "balance";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_TOTAL: &'static str = "total";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_DATE: &'static str = "date";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_CREATED_TIME: &'static str = "created_time";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_LAST_MODIFIED_TIME: &'static str = "last_modified_time";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_REFERENCE_NUMBER: &'static str = "reference_number";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_TXN_POSTING_DATE: &'static str = "txn_posting_date";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_A: &'static str = "A";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_D: &'static str = "D";
+    /// Known value of `status`.
+    pub const STATUS_OPEN: &'static str = "open";
+    /// Known value of `status`.
+    pub const STATUS_DRAFT: &'static str = "draft";
+    /// Known value of `status`.
+    pub const STATUS_VOID: &'static str = "void";
+    /// Known value of `status`.
+    pub const STATUS_CLOSED: &'static str = "closed";
+    /// Known value of `status`.
+    pub const STATUS_PENDING_APPROVAL: &'static str = "pending_approval";
+    /// Known value of `status`.
+    pub const STATUS_APPROVAL_OVERDUE: &'static str = "approval_overdue";
+    /// Known value of `status`.
+    pub const STATUS_REJECTED: &'static str = "rejected";
+    /// Known value of `status`.
+    pub const STATUS_APPROVED: &'static str = "approved";
 }
 
 /// Parameters of [`VendorCredits::create_vendor_credit`].
@@ -1100,8 +1185,31 @@ pub struct ListAllVendorCreditRefunds {
     pub sort_column: Option<String>,
     /// Direction, ascending or descending.
     ///
-    /// Query parameter `sort_order`.
-    pub sort_order: Option<ListAllVendorCreditRefundsSortOrder>,
+    /// Query parameter `sort_order`. Known values: `A`, `D`.
+    pub sort_order: Option<String>,
+}
+
+impl ListAllVendorCreditRefunds {
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_VENDOR_NAME: &'static str = "vendor_name";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_VENDOR_CREDIT_NUMBER: &'static str = "vendor_credit_number";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_BALANCE: &'static str = "balance";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_TOTAL: &'static str = "total";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_DATE: &'static str = "date";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_CREATED_TIME: &'static str = "created_time";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_LAST_MODIFIED_TIME: &'static str = "last_modified_time";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_REFERENCE_NUMBER: &'static str = "reference_number";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_A: &'static str = "A";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_D: &'static str = "D";
 }
 
 /// What was applied.
@@ -1109,14 +1217,14 @@ pub struct ListAllVendorCreditRefunds {
 #[non_exhaustive]
 pub struct ApplyVendorCreditReply {
     /// `bills`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bills: Option<crate::wire::Lenient<Vec<BillToCredit>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bills: crate::wire::Lenient<Vec<BillToCredit>>,
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1137,11 +1245,11 @@ pub struct ApplyVendorCreditRequest {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct BillToCredit {
     /// `amount_applied`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub amount_applied: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub amount_applied: crate::wire::Lenient<crate::wire::Decimal>,
     /// `bill_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bill_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bill_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1152,23 +1260,23 @@ pub struct BillToCredit {
 #[non_exhaustive]
 pub struct CreditedBill {
     /// `amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `bill_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bill_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bill_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `bill_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bill_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bill_number: crate::wire::Lenient<String>,
     /// `date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub date: crate::wire::Lenient<crate::wire::Date>,
     /// `vendor_credit_bill_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vendor_credit_bill_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub vendor_credit_bill_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `vendor_credit_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vendor_credit_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub vendor_credit_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1179,53 +1287,17 @@ pub struct CreditedBill {
 #[non_exhaustive]
 pub struct CreditedBillList {
     /// `bills_credited`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bills_credited: Option<crate::wire::Lenient<Vec<CreditedBill>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bills_credited: crate::wire::Lenient<Vec<CreditedBill>>,
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-}
-
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum ListAllVendorCreditRefundsSortOrder {
-    /// `A`
-    A,
-    /// `D`
-    D,
-}
-
-impl ::std::fmt::Display for ListAllVendorCreditRefundsSortOrder {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::A => f.write_str("A"),
-            Self::D => f.write_str("D"),
-        }
-    }
-}
-
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum ListVendorCreditsSortOrder {
-    /// `A`
-    A,
-    /// `D`
-    D,
-}
-
-impl ::std::fmt::Display for ListVendorCreditsSortOrder {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::A => f.write_str("A"),
-            Self::D => f.write_str("D"),
-        }
-    }
 }
 
 /// A vendor credit.
@@ -1233,149 +1305,160 @@ impl ::std::fmt::Display for ListVendorCreditsSortOrder {
 #[non_exhaustive]
 pub struct VendorCredit {
     /// `acquisition_vat_summary`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub acquisition_vat_summary: Option<crate::wire::Lenient<Vec<VatSummary>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub acquisition_vat_summary: crate::wire::Lenient<Vec<VatSummary>>,
     /// `acquisition_vat_total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub acquisition_vat_total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub acquisition_vat_total: crate::wire::Lenient<crate::wire::Decimal>,
     /// `balance`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub balance: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub balance: crate::wire::Lenient<crate::wire::Decimal>,
     /// `bills_credited`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bills_credited: Option<crate::wire::Lenient<Vec<CreditedBill>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bills_credited: crate::wire::Lenient<Vec<CreditedBill>>,
     /// `comments`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub comments: Option<crate::wire::Lenient<Vec<Comment>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub comments: crate::wire::Lenient<Vec<Comment>>,
     /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `currency_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_code: crate::wire::Lenient<String>,
     /// `currency_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `custom_fields`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_fields: Option<crate::wire::Lenient<Vec<CustomField>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub custom_fields: crate::wire::Lenient<Vec<CustomField>>,
     /// `date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub date: crate::wire::Lenient<crate::wire::Date>,
     /// `destination_of_supply`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub destination_of_supply: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub destination_of_supply: crate::wire::Lenient<String>,
     /// `documents`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub documents: Option<crate::wire::Lenient<Vec<Document>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub documents: crate::wire::Lenient<Vec<Document>>,
     /// `exchange_rate`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub exchange_rate: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub exchange_rate: crate::wire::Lenient<crate::wire::Decimal>,
     /// `filed_in_vat_return_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filed_in_vat_return_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub filed_in_vat_return_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `filed_in_vat_return_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filed_in_vat_return_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub filed_in_vat_return_name: crate::wire::Lenient<String>,
     /// `filed_in_vat_return_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filed_in_vat_return_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub filed_in_vat_return_type: crate::wire::Lenient<String>,
     /// `gst_no`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub gst_no: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub gst_no: crate::wire::Lenient<String>,
     /// Known values: `business_gst`, `business_none`, `overseas`, `consumer`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub gst_treatment: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub gst_treatment: crate::wire::Lenient<String>,
     /// `has_attachment`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub has_attachment: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub has_attachment: crate::wire::Lenient<bool>,
     /// `is_inclusive_tax`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_inclusive_tax: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_inclusive_tax: crate::wire::Lenient<bool>,
     /// `is_reverse_charge_applied`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_reverse_charge_applied: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_reverse_charge_applied: crate::wire::Lenient<bool>,
     /// `last_modified_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_modified_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub last_modified_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `line_items`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub line_items: Option<crate::wire::Lenient<Vec<LineItem>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub line_items: crate::wire::Lenient<Vec<LineItem>>,
     /// `location_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub location_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub location_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `location_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub location_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub location_name: crate::wire::Lenient<String>,
     /// `notes`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub notes: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub notes: crate::wire::Lenient<String>,
     /// `place_of_supply`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub place_of_supply: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub place_of_supply: crate::wire::Lenient<String>,
     /// `price_precision`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub price_precision: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub price_precision: crate::wire::Lenient<i64>,
     /// `pricebook_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pricebook_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub pricebook_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `reference_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reference_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reference_number: crate::wire::Lenient<String>,
     /// `reverse_charge_vat_summary`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reverse_charge_vat_summary: Option<crate::wire::Lenient<Vec<VatSummary>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reverse_charge_vat_summary: crate::wire::Lenient<Vec<VatSummary>>,
     /// `reverse_charge_vat_total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reverse_charge_vat_total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reverse_charge_vat_total: crate::wire::Lenient<crate::wire::Decimal>,
     /// `source_of_supply`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub source_of_supply: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub source_of_supply: crate::wire::Lenient<String>,
     /// `status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// `sub_total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sub_total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sub_total: crate::wire::Lenient<crate::wire::Decimal>,
     /// `tags`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tags: Option<crate::wire::Lenient<Vec<Tag>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tags: crate::wire::Lenient<Vec<Tag>>,
     /// `tax_treatment`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_treatment: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_treatment: crate::wire::Lenient<String>,
     /// `taxes`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub taxes: Option<crate::wire::Lenient<Vec<Tax>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub taxes: crate::wire::Lenient<Vec<Tax>>,
     /// `total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub total: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub total: crate::wire::Lenient<crate::wire::Decimal>,
     /// `total_credits_used`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub total_credits_used: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub total_credits_used: crate::wire::Lenient<crate::wire::Decimal>,
     /// `total_refunded_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub total_refunded_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub total_refunded_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `vat_treatment`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vat_treatment: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub vat_treatment: crate::wire::Lenient<String>,
     /// `vendor_credit_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vendor_credit_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub vendor_credit_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `vendor_credit_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vendor_credit_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub vendor_credit_number: crate::wire::Lenient<String>,
     /// `vendor_credit_refunds`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vendor_credit_refunds: Option<crate::wire::Lenient<Vec<VendorCreditRefund>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub vendor_credit_refunds: crate::wire::Lenient<Vec<VendorCreditRefund>>,
     /// `vendor_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vendor_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub vendor_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `vendor_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vendor_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub vendor_name: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl VendorCredit {
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_BUSINESS_GST: &'static str = "business_gst";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_BUSINESS_NONE: &'static str = "business_none";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_OVERSEAS: &'static str = "overseas";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_CONSUMER: &'static str = "consumer";
 }
 
 /// A page of vendor credits, under the key that Zoho documents or the one that clients have seen.
@@ -1383,20 +1466,20 @@ pub struct VendorCredit {
 #[non_exhaustive]
 pub struct VendorCreditPage {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `page_context`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_context: Option<crate::wire::Lenient<PageContext>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_context: crate::wire::Lenient<PageContext>,
     /// `vendor_credits`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vendor_credits: Option<crate::wire::Lenient<Vec<VendorCredit>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub vendor_credits: crate::wire::Lenient<Vec<VendorCredit>>,
     /// `vendorcredits`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vendorcredits: Option<crate::wire::Lenient<Vec<VendorCredit>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub vendorcredits: crate::wire::Lenient<Vec<VendorCredit>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1407,59 +1490,59 @@ pub struct VendorCreditPage {
 #[non_exhaustive]
 pub struct VendorCreditRefund {
     /// `account_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub account_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `account_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub account_name: crate::wire::Lenient<String>,
     /// `amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `amount_bcy`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub amount_bcy: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub amount_bcy: crate::wire::Lenient<crate::wire::Decimal>,
     /// `amount_fcy`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub amount_fcy: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub amount_fcy: crate::wire::Lenient<crate::wire::Decimal>,
     /// `customer_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customer_name: crate::wire::Lenient<String>,
     /// `date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub date: crate::wire::Lenient<crate::wire::Date>,
     /// `description`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub description: crate::wire::Lenient<String>,
     /// `exchange_rate`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub exchange_rate: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub exchange_rate: crate::wire::Lenient<crate::wire::Decimal>,
     /// `filed_in_vat_return_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filed_in_vat_return_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub filed_in_vat_return_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `filed_in_vat_return_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filed_in_vat_return_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub filed_in_vat_return_name: crate::wire::Lenient<String>,
     /// `filed_in_vat_return_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filed_in_vat_return_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub filed_in_vat_return_type: crate::wire::Lenient<String>,
     /// `imported_transactions`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub imported_transactions: Option<crate::wire::Lenient<Vec<ImportedTransaction>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub imported_transactions: crate::wire::Lenient<Vec<ImportedTransaction>>,
     /// `reference_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reference_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reference_number: crate::wire::Lenient<String>,
     /// `refund_mode`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub refund_mode: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub refund_mode: crate::wire::Lenient<String>,
     /// `vendor_credit_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vendor_credit_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub vendor_credit_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `vendor_credit_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vendor_credit_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub vendor_credit_number: crate::wire::Lenient<String>,
     /// `vendor_credit_refund_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vendor_credit_refund_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub vendor_credit_refund_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1470,17 +1553,17 @@ pub struct VendorCreditRefund {
 #[non_exhaustive]
 pub struct VendorCreditRefundPage {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `page_context`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_context: Option<crate::wire::Lenient<PageContext>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_context: crate::wire::Lenient<PageContext>,
     /// `vendor_credit_refunds`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vendor_credit_refunds: Option<crate::wire::Lenient<Vec<VendorCreditRefund>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub vendor_credit_refunds: crate::wire::Lenient<Vec<VendorCreditRefund>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1491,14 +1574,14 @@ pub struct VendorCreditRefundPage {
 #[non_exhaustive]
 pub struct VendorCreditRefundReply {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `vendor_credit_refund`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vendor_credit_refund: Option<crate::wire::Lenient<VendorCreditRefund>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub vendor_credit_refund: crate::wire::Lenient<VendorCreditRefund>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1509,14 +1592,14 @@ pub struct VendorCreditRefundReply {
 #[non_exhaustive]
 pub struct VendorCreditReply {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `vendor_credit`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vendor_credit: Option<crate::wire::Lenient<VendorCredit>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub vendor_credit: crate::wire::Lenient<VendorCredit>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1594,4 +1677,15 @@ pub struct VendorCreditRequest {
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl VendorCreditRequest {
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_BUSINESS_GST: &'static str = "business_gst";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_BUSINESS_NONE: &'static str = "business_none";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_OVERSEAS: &'static str = "overseas";
+    /// Known value of `gst_treatment`.
+    pub const GST_TREATMENT_CONSUMER: &'static str = "consumer";
 }

@@ -843,8 +843,8 @@ pub struct ListVendorPayments {
     pub sort_column: Option<String>,
     /// Direction, ascending or descending.
     ///
-    /// Query parameter `sort_order`.
-    pub sort_order: Option<ListVendorPaymentsSortOrder>,
+    /// Query parameter `sort_order`. Known values: `A`, `D`.
+    pub sort_order: Option<String>,
     /// Only vendor payments of this vendor.
     ///
     /// Query parameter `vendor_id`.
@@ -861,6 +861,47 @@ pub struct ListVendorPayments {
     ///
     /// Query parameter `vendor_name_startswith`.
     pub vendor_name_startswith: Option<String>,
+}
+
+impl ListVendorPayments {
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_PAYMENT_MODE_ALL: &'static str = "PaymentMode.All";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_PAYMENT_MODE_CHECK: &'static str = "PaymentMode.Check";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_PAYMENT_MODE_CASH: &'static str = "PaymentMode.Cash";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_PAYMENT_MODE_BANK_TRANSFER: &'static str = "PaymentMode.BankTransfer";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_PAYMENT_MODE_PAYPAL: &'static str = "PaymentMode.Paypal";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_PAYMENT_MODE_CREDIT_CARD: &'static str = "PaymentMode.CreditCard";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_PAYMENT_MODE_GOOGLE_CHECKOUT: &'static str = "PaymentMode.GoogleCheckout";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_PAYMENT_MODE_CREDIT: &'static str = "PaymentMode.Credit";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_PAYMENT_MODE_AUTHORIZENET: &'static str = "PaymentMode.Authorizenet";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_PAYMENT_MODE_BANK_REMITTANCE: &'static str = "PaymentMode.BankRemittance";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_PAYMENT_MODE_PAYFLOWPRO: &'static str = "PaymentMode.Payflowpro";
+    /// Known value of `filter_by`.
+    pub const FILTER_BY_PAYMENT_MODE_OTHERS: &'static str = "PaymentMode.Others";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_VENDOR_NAME: &'static str = "vendor_name";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_DATE: &'static str = "date";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_REFERENCE_NUMBER: &'static str = "reference_number";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_AMOUNT: &'static str = "amount";
+    /// Known value of `sort_column`.
+    pub const SORT_COLUMN_BALANCE: &'static str = "balance";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_A: &'static str = "A";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_D: &'static str = "D";
 }
 
 /// Parameters of [`VendorPayments::upsert_vendor_payment`].
@@ -936,145 +977,127 @@ pub struct EmailVendorPayment {
     pub send_attachment: Option<bool>,
 }
 
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum ListVendorPaymentsSortOrder {
-    /// `A`
-    A,
-    /// `D`
-    D,
-}
-
-impl ::std::fmt::Display for ListVendorPaymentsSortOrder {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::A => f.write_str("A"),
-            Self::D => f.write_str("D"),
-        }
-    }
-}
-
 /// A vendor payment.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
 pub struct VendorPayment {
     /// `ach_gw_transaction_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ach_gw_transaction_id: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub ach_gw_transaction_id: crate::wire::Lenient<String>,
     /// `ach_payment_status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ach_payment_status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub ach_payment_status: crate::wire::Lenient<String>,
     /// `amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `balance`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub balance: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub balance: crate::wire::Lenient<crate::wire::Decimal>,
     /// `bcy_amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bcy_amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bcy_amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `bcy_balance`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bcy_balance: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bcy_balance: crate::wire::Lenient<crate::wire::Decimal>,
     /// `bill_numbers`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bill_numbers: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bill_numbers: crate::wire::Lenient<String>,
     /// `billing_address`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub billing_address: Option<crate::wire::Lenient<Address>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub billing_address: crate::wire::Lenient<Address>,
     /// `bills`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bills: Option<crate::wire::Lenient<Vec<VendorPaymentBill>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bills: crate::wire::Lenient<Vec<VendorPaymentBill>>,
     /// `check_details`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub check_details: Option<crate::wire::Lenient<Vec<CheckDetails>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub check_details: crate::wire::Lenient<Vec<CheckDetails>>,
     /// `comments`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub comments: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub comments: crate::wire::Lenient<::serde_json::Value>,
     /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `currency_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `currency_symbol`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_symbol: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_symbol: crate::wire::Lenient<String>,
     /// `custom_fields`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_fields: Option<crate::wire::Lenient<Vec<CustomField>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub custom_fields: crate::wire::Lenient<Vec<CustomField>>,
     /// `date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub date: crate::wire::Lenient<crate::wire::Date>,
     /// `description`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub description: crate::wire::Lenient<String>,
     /// `documents`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub documents: Option<crate::wire::Lenient<Vec<Document>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub documents: crate::wire::Lenient<Vec<Document>>,
     /// `exchange_rate`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub exchange_rate: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub exchange_rate: crate::wire::Lenient<crate::wire::Decimal>,
     /// `has_attachment`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub has_attachment: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub has_attachment: crate::wire::Lenient<bool>,
     /// `imported_transactions`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub imported_transactions: Option<crate::wire::Lenient<Vec<ImportedTransaction>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub imported_transactions: crate::wire::Lenient<Vec<ImportedTransaction>>,
     /// `is_ach_payment`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_ach_payment: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_ach_payment: crate::wire::Lenient<bool>,
     /// `is_paid_via_print_check`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_paid_via_print_check: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_paid_via_print_check: crate::wire::Lenient<bool>,
     /// `last_modified_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_modified_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub last_modified_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `location_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub location_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub location_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `location_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub location_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub location_name: crate::wire::Lenient<String>,
     /// `paid_through_account_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub paid_through_account_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub paid_through_account_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `paid_through_account_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub paid_through_account_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub paid_through_account_name: crate::wire::Lenient<String>,
     /// `paid_through_account_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub paid_through_account_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub paid_through_account_type: crate::wire::Lenient<String>,
     /// `payment_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payment_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `payment_mode`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_mode: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payment_mode: crate::wire::Lenient<String>,
     /// `payment_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payment_number: crate::wire::Lenient<String>,
     /// `reference_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reference_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reference_number: crate::wire::Lenient<String>,
     /// `tags`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tags: Option<crate::wire::Lenient<Vec<Tag>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tags: crate::wire::Lenient<Vec<Tag>>,
     /// `tax_account_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_account_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_account_name: crate::wire::Lenient<String>,
     /// `tax_amount_withheld`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax_amount_withheld: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tax_amount_withheld: crate::wire::Lenient<crate::wire::Decimal>,
     /// `vendor_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vendor_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub vendor_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `vendor_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vendor_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub vendor_name: crate::wire::Lenient<String>,
     /// `vendorpayment_refunds`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vendorpayment_refunds: Option<crate::wire::Lenient<Vec<VendorPaymentRefund>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub vendorpayment_refunds: crate::wire::Lenient<Vec<VendorPaymentRefund>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1085,17 +1108,17 @@ pub struct VendorPayment {
 #[non_exhaustive]
 pub struct VendorPaymentPage {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `page_context`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_context: Option<crate::wire::Lenient<PageContext>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_context: crate::wire::Lenient<PageContext>,
     /// `vendorpayments`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vendorpayments: Option<crate::wire::Lenient<Vec<VendorPayment>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub vendorpayments: crate::wire::Lenient<Vec<VendorPayment>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1106,41 +1129,41 @@ pub struct VendorPaymentPage {
 #[non_exhaustive]
 pub struct VendorPaymentRefund {
     /// `amount`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub amount: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub amount: crate::wire::Lenient<crate::wire::Decimal>,
     /// `amount_bcy`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub amount_bcy: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub amount_bcy: crate::wire::Lenient<crate::wire::Decimal>,
     /// `amount_fcy`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub amount_fcy: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub amount_fcy: crate::wire::Lenient<crate::wire::Decimal>,
     /// `date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub date: crate::wire::Lenient<crate::wire::Date>,
     /// `description`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub description: crate::wire::Lenient<String>,
     /// `exchange_rate`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub exchange_rate: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub exchange_rate: crate::wire::Lenient<crate::wire::Decimal>,
     /// `reference_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reference_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reference_number: crate::wire::Lenient<String>,
     /// `refund_mode`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub refund_mode: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub refund_mode: crate::wire::Lenient<String>,
     /// `to_account_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub to_account_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub to_account_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `to_account_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub to_account_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub to_account_name: crate::wire::Lenient<String>,
     /// `vendorpayment_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vendorpayment_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub vendorpayment_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `vendorpayment_refund_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vendorpayment_refund_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub vendorpayment_refund_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1151,17 +1174,17 @@ pub struct VendorPaymentRefund {
 #[non_exhaustive]
 pub struct VendorPaymentRefundPage {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `page_context`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_context: Option<crate::wire::Lenient<PageContext>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_context: crate::wire::Lenient<PageContext>,
     /// `vendorpayment_refunds`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vendorpayment_refunds: Option<crate::wire::Lenient<Vec<VendorPaymentRefund>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub vendorpayment_refunds: crate::wire::Lenient<Vec<VendorPaymentRefund>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1172,14 +1195,14 @@ pub struct VendorPaymentRefundPage {
 #[non_exhaustive]
 pub struct VendorPaymentRefundReply {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `vendorpayment_refund`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vendorpayment_refund: Option<crate::wire::Lenient<VendorPaymentRefund>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub vendorpayment_refund: crate::wire::Lenient<VendorPaymentRefund>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1190,14 +1213,14 @@ pub struct VendorPaymentRefundReply {
 #[non_exhaustive]
 pub struct VendorPaymentReply {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<i64>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `vendorpayment`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vendorpayment: Option<crate::wire::Lenient<VendorPayment>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub vendorpayment: crate::wire::Lenient<VendorPayment>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

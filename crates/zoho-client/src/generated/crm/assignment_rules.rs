@@ -124,38 +124,38 @@ pub struct GetAssignmentRule {
 #[non_exhaustive]
 pub struct AssignmentRule {
     /// `api_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub api_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub api_name: crate::wire::Lenient<String>,
     /// `created_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_by: crate::wire::Lenient<UserReference>,
     /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `default_assignee`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub default_assignee: Option<crate::wire::Lenient<DefaultAssignee>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub default_assignee: crate::wire::Lenient<DefaultAssignee>,
     /// `description`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub description: crate::wire::Lenient<String>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `modified_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modified_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub modified_by: crate::wire::Lenient<UserReference>,
     /// `modified_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modified_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub modified_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `module`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub module: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub module: crate::wire::Lenient<Reference>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// `rule_entries`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rule_entries: Option<crate::wire::Lenient<Vec<AssignmentRuleEntry>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub rule_entries: crate::wire::Lenient<Vec<AssignmentRuleEntry>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -166,26 +166,33 @@ pub struct AssignmentRule {
 #[non_exhaustive]
 pub struct AssignmentRuleEntry {
     /// `assign_to`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub assign_to: Option<crate::wire::Lenient<AssignmentTarget>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub assign_to: crate::wire::Lenient<AssignmentTarget>,
     /// `criteria`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub criteria: Option<crate::wire::Lenient<Criteria>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub criteria: crate::wire::Lenient<Criteria>,
     /// `followup_actions`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub followup_actions: Option<crate::wire::Lenient<Vec<AssignmentTarget>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub followup_actions: crate::wire::Lenient<Vec<AssignmentTarget>>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `sequence_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sequence_number: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sequence_number: crate::wire::Lenient<i64>,
     /// `user_availability_based_on`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user_availability_based_on: Option<crate::wire::Lenient<Vec<String>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub user_availability_based_on: crate::wire::Lenient<Vec<String>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl AssignmentRuleEntry {
+    /// Known value of `user_availability_based_on`.
+    pub const USER_AVAILABILITY_BASED_ON_ONLINE_STATUS: &'static str = "online_status";
+    /// Known value of `user_availability_based_on`.
+    pub const USER_AVAILABILITY_BASED_ON_SHIFT_TIMING: &'static str = "shift_timing";
 }
 
 /// Assignment rules.
@@ -193,8 +200,8 @@ pub struct AssignmentRuleEntry {
 #[non_exhaustive]
 pub struct AssignmentRuleList {
     /// `assignment_rules`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub assignment_rules: Option<crate::wire::Lenient<Vec<AssignmentRule>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub assignment_rules: crate::wire::Lenient<Vec<AssignmentRule>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -205,20 +212,41 @@ pub struct AssignmentRuleList {
 #[non_exhaustive]
 pub struct AssignmentTarget {
     /// `criteria`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub criteria: Option<crate::wire::Lenient<Criteria>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub criteria: crate::wire::Lenient<Criteria>,
     /// `resource`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub resource: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub resource: crate::wire::Lenient<Reference>,
     /// `resources`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub resources: Option<crate::wire::Lenient<Vec<Reference>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub resources: crate::wire::Lenient<Vec<Reference>>,
     /// Known values: `users`, `role`, `group`, `profile`, `criteria`, `zia_suggested_users`, `tasks`.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
+    #[serde(
+        rename = "type",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub r#type: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl AssignmentTarget {
+    /// Known value of `type`.
+    pub const TYPE_USERS: &'static str = "users";
+    /// Known value of `type`.
+    pub const TYPE_ROLE: &'static str = "role";
+    /// Known value of `type`.
+    pub const TYPE_GROUP: &'static str = "group";
+    /// Known value of `type`.
+    pub const TYPE_PROFILE: &'static str = "profile";
+    /// Known value of `type`.
+    pub const TYPE_CRITERIA: &'static str = "criteria";
+    /// Known value of `type`.
+    pub const TYPE_ZIA_SUGGESTED_USERS: &'static str = "zia_suggested_users";
+    /// Known value of `type`.
+    pub const TYPE_TASKS: &'static str = "tasks";
 }
 
 /// Who gets what no entry takes; may be the calling user, by a placeholder.
@@ -226,20 +254,27 @@ pub struct AssignmentTarget {
 #[non_exhaustive]
 pub struct DefaultAssignee {
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<String>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// `resource`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub resource: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub resource: crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
     /// Known values: `user`.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
+    #[serde(
+        rename = "type",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub r#type: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl DefaultAssignee {
+    /// Known value of `type`.
+    pub const TYPE_USER: &'static str = "user";
 }

@@ -66,20 +66,24 @@ impl Attachments<'_> {
     /// - `module`: API name of the module.
     /// - `record_id`: Id of the record.
     ///
-    /// `body` is a finished `multipart/form-data` body with `file`, `attachmentUrl`, `title`; `content_type` tells its boundary.
+    /// The parts of `form`:
+    ///
+    /// - `file`, a file. The file, up to 100 MB.
+    /// - `attachmentUrl`, text. Address to attach instead of a file, up to 3,000 characters.
+    /// - `title`, text. Name to show for the address, up to 255 characters.
     ///
     /// [Zoho's page](https://www.zoho.com/crm/developer/docs/api/v8/upload-attachment.html)
     ///
     /// # Errors
     ///
     /// When the call could not be made, or was refused: [`crate::Error`] says which.
-    pub async fn upload_attachment<B: Into<::bytes::Bytes>>(
+    pub async fn upload_attachment(
         &self,
         module: &str,
         record_id: &crate::wire::ZohoId,
-        content_type: &str,
-        body: B,
+        form: crate::Multipart,
     ) -> crate::Result<crate::Reply<WriteReply>> {
+        let (content_type, body) = typed::multipart(self.core, form);
         let url = [
             typed::BASE_URL,
             "/",
@@ -89,20 +93,11 @@ impl Attachments<'_> {
             "/Attachments",
         ]
             .concat();
-        let mut header_map = ::http::HeaderMap::new();
-        header_map
-            .append(
-                "content-type",
-                content_type
-                    .to_string()
-                    .try_into()
-                    .map_err(progenitor_client::Error::<()>::from)?,
-            );
         let request = typed::Core::builder()?
             .post(url)
             .header("accept", "application/json")
-            .body(Into::<::bytes::Bytes>::into(body))
-            .headers(header_map)
+            .header("content-type", content_type)
+            .body(body)
             .build()?;
         let response = typed::exec(self.core, &operations::UPLOAD_ATTACHMENT, request)
             .await?;
@@ -258,61 +253,134 @@ pub struct DeleteAttachments {
 #[non_exhaustive]
 pub struct Attachment {
     /// `Created_By`
-    #[serde(rename = "Created_By", skip_serializing_if = "Option::is_none")]
-    pub created_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(
+        rename = "Created_By",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub created_by: crate::wire::Lenient<UserReference>,
     /// `Created_Time`
-    #[serde(rename = "Created_Time", skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(
+        rename = "Created_Time",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `$editable`
-    #[serde(rename = "$editable", skip_serializing_if = "Option::is_none")]
-    pub editable: Option<bool>,
+    #[serde(
+        rename = "$editable",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub editable: crate::wire::Lenient<bool>,
     /// `$field_states`
-    #[serde(rename = "$field_states", skip_serializing_if = "Option::is_none")]
-    pub field_states: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(
+        rename = "$field_states",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub field_states: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `$file_id`
-    #[serde(rename = "$file_id", skip_serializing_if = "Option::is_none")]
-    pub file_id: Option<String>,
+    #[serde(
+        rename = "$file_id",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub file_id: crate::wire::Lenient<String>,
     /// `File_Name`
-    #[serde(rename = "File_Name", skip_serializing_if = "Option::is_none")]
-    pub file_name: Option<String>,
+    #[serde(
+        rename = "File_Name",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub file_name: crate::wire::Lenient<String>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `$link_url`
-    #[serde(rename = "$link_url", skip_serializing_if = "Option::is_none")]
-    pub link_url: Option<String>,
+    #[serde(
+        rename = "$link_url",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub link_url: crate::wire::Lenient<String>,
     /// `Modified_By`
-    #[serde(rename = "Modified_By", skip_serializing_if = "Option::is_none")]
-    pub modified_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(
+        rename = "Modified_By",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub modified_by: crate::wire::Lenient<UserReference>,
     /// `Modified_Time`
-    #[serde(rename = "Modified_Time", skip_serializing_if = "Option::is_none")]
-    pub modified_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(
+        rename = "Modified_Time",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub modified_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `Owner`
-    #[serde(rename = "Owner", skip_serializing_if = "Option::is_none")]
-    pub owner: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(
+        rename = "Owner",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub owner: crate::wire::Lenient<UserReference>,
     /// `Parent_Id`
-    #[serde(rename = "Parent_Id", skip_serializing_if = "Option::is_none")]
-    pub parent_id: Option<crate::wire::Lenient<Reference>>,
+    #[serde(
+        rename = "Parent_Id",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub parent_id: crate::wire::Lenient<Reference>,
     /// `$se_module`
-    #[serde(rename = "$se_module", skip_serializing_if = "Option::is_none")]
-    pub se_module: Option<String>,
+    #[serde(
+        rename = "$se_module",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub se_module: crate::wire::Lenient<String>,
     /// `$sharing_permission`
-    #[serde(rename = "$sharing_permission", skip_serializing_if = "Option::is_none")]
-    pub sharing_permission: Option<String>,
+    #[serde(
+        rename = "$sharing_permission",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub sharing_permission: crate::wire::Lenient<String>,
     /// Bytes, as a string.
-    #[serde(rename = "Size", skip_serializing_if = "Option::is_none")]
-    pub size: Option<String>,
+    #[serde(
+        rename = "Size",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub size: crate::wire::Lenient<String>,
     /// `$state`
-    #[serde(rename = "$state", skip_serializing_if = "Option::is_none")]
-    pub state: Option<String>,
+    #[serde(
+        rename = "$state",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub state: crate::wire::Lenient<String>,
     /// Known values: `File`, `Link URL`, `Attachment`.
-    #[serde(rename = "$type", skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
+    #[serde(
+        rename = "$type",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub r#type: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl Attachment {
+    /// Known value of `$type`.
+    pub const TYPE_FILE: &'static str = "File";
+    /// Known value of `$type`.
+    pub const TYPE_LINK_URL: &'static str = "Link URL";
+    /// Known value of `$type`.
+    pub const TYPE_ATTACHMENT: &'static str = "Attachment";
 }
 
 /// A page of attachments.
@@ -320,11 +388,11 @@ pub struct Attachment {
 #[non_exhaustive]
 pub struct AttachmentPage {
     /// `data`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<crate::wire::Lenient<Vec<Attachment>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub data: crate::wire::Lenient<Vec<Attachment>>,
     /// `info`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub info: Option<crate::wire::Lenient<PageInfo>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub info: crate::wire::Lenient<PageInfo>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

@@ -107,32 +107,43 @@ impl AuditLogs<'_> {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct AuditLogExport {
     /// `created_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_by: crate::wire::Lenient<UserReference>,
     /// `criteria`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub criteria: Option<crate::wire::Lenient<Criteria>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub criteria: crate::wire::Lenient<Criteria>,
     /// `download_links`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub download_links: Option<crate::wire::Lenient<Vec<String>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub download_links: crate::wire::Lenient<Vec<String>>,
     /// `expiry_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expiry_date: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub expiry_date: crate::wire::Lenient<::serde_json::Value>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `job_end_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub job_end_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub job_end_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `job_start_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub job_start_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub job_start_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// Known values: `scheduled`, `in_progress`, `finished`, `failed`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl AuditLogExport {
+    /// Known value of `status`.
+    pub const STATUS_SCHEDULED: &'static str = "scheduled";
+    /// Known value of `status`.
+    pub const STATUS_IN_PROGRESS: &'static str = "in_progress";
+    /// Known value of `status`.
+    pub const STATUS_FINISHED: &'static str = "finished";
+    /// Known value of `status`.
+    pub const STATUS_FAILED: &'static str = "failed";
 }
 
 /// Exports of the audit log.
@@ -140,8 +151,8 @@ pub struct AuditLogExport {
 #[non_exhaustive]
 pub struct AuditLogExportList {
     /// `audit_log_export`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub audit_log_export: Option<crate::wire::Lenient<Vec<AuditLogExport>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub audit_log_export: crate::wire::Lenient<Vec<AuditLogExport>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -152,8 +163,8 @@ pub struct AuditLogExportList {
 #[non_exhaustive]
 pub struct AuditLogExportReply {
     /// `audit_log_export`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub audit_log_export: Option<crate::wire::Lenient<Vec<ItemOutcome>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub audit_log_export: crate::wire::Lenient<Vec<ItemOutcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

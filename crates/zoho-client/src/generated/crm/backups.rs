@@ -158,23 +158,23 @@ pub struct ListBackupHistory {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct Backup {
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `requester`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub requester: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub requester: crate::wire::Lenient<UserReference>,
     /// Rule of repetition, as calendars write it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rrule: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub rrule: crate::wire::Lenient<String>,
     /// `scheduled_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub scheduled_date: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub scheduled_date: crate::wire::Lenient<crate::wire::DateTime>,
     /// `start_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub start_date: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub start_date: crate::wire::Lenient<crate::wire::DateTime>,
     /// `status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -184,8 +184,8 @@ pub struct Backup {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct BackupBody {
     /// `backup`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub backup: Option<crate::wire::Lenient<Backup>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub backup: crate::wire::Lenient<Backup>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -196,29 +196,29 @@ pub struct BackupBody {
 #[non_exhaustive]
 pub struct BackupEvent {
     /// `action`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub action: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub action: crate::wire::Lenient<String>,
     /// `count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub count: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub count: crate::wire::Lenient<i64>,
     /// `done_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub done_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub done_by: crate::wire::Lenient<UserReference>,
     /// `file_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub file_name: crate::wire::Lenient<String>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `log_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub log_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub log_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `repeat_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub repeat_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub repeat_type: crate::wire::Lenient<String>,
     /// `state`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub state: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub state: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -229,11 +229,11 @@ pub struct BackupEvent {
 #[non_exhaustive]
 pub struct BackupHistoryPage {
     /// `history`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub history: Option<crate::wire::Lenient<Vec<BackupEvent>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub history: crate::wire::Lenient<Vec<BackupEvent>>,
     /// `info`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub info: Option<crate::wire::Lenient<PageInfo>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub info: crate::wire::Lenient<PageInfo>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -244,8 +244,8 @@ pub struct BackupHistoryPage {
 #[non_exhaustive]
 pub struct BackupReply {
     /// `backup`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub backup: Option<crate::wire::Lenient<ItemOutcome>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub backup: crate::wire::Lenient<ItemOutcome>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -256,14 +256,14 @@ pub struct BackupReply {
 #[non_exhaustive]
 pub struct BackupUrls {
     /// `attachment_links`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub attachment_links: Option<crate::wire::Lenient<Vec<String>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub attachment_links: crate::wire::Lenient<Vec<String>>,
     /// `data_links`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data_links: Option<crate::wire::Lenient<Vec<String>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub data_links: crate::wire::Lenient<Vec<String>>,
     /// `expiry_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expiry_date: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub expiry_date: crate::wire::Lenient<crate::wire::DateTime>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -274,8 +274,8 @@ pub struct BackupUrls {
 #[non_exhaustive]
 pub struct BackupUrlsReply {
     /// `urls`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub urls: Option<crate::wire::Lenient<BackupUrls>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub urls: crate::wire::Lenient<BackupUrls>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

@@ -92,11 +92,11 @@ impl Blueprints<'_> {
 #[non_exhaustive]
 pub struct Blueprint {
     /// `process_info`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub process_info: Option<crate::wire::Lenient<BlueprintProcess>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub process_info: crate::wire::Lenient<BlueprintProcess>,
     /// `transitions`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub transitions: Option<crate::wire::Lenient<Vec<BlueprintTransition>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub transitions: crate::wire::Lenient<Vec<BlueprintTransition>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -107,45 +107,43 @@ pub struct Blueprint {
 #[non_exhaustive]
 pub struct BlueprintProcess {
     /// `api_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub api_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub api_name: crate::wire::Lenient<String>,
     /// `column_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub column_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub column_name: crate::wire::Lenient<String>,
     /// `continuous`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub continuous: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub continuous: crate::wire::Lenient<bool>,
     /// `current_picklist`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub current_picklist: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub current_picklist: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `escalation`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub escalation: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub escalation: crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
     /// `field_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub field_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub field_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `field_label`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub field_label: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub field_label: crate::wire::Lenient<String>,
     /// `field_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub field_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub field_name: crate::wire::Lenient<String>,
     /// `field_value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub field_value: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub field_value: crate::wire::Lenient<String>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `is_continuous`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_continuous: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_continuous: crate::wire::Lenient<bool>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -156,8 +154,8 @@ pub struct BlueprintProcess {
 #[non_exhaustive]
 pub struct BlueprintReply {
     /// `blueprint`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub blueprint: Option<crate::wire::Lenient<Blueprint>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub blueprint: crate::wire::Lenient<Blueprint>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -179,50 +177,54 @@ pub struct BlueprintStep {
 #[non_exhaustive]
 pub struct BlueprintTransition {
     /// `color_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub color_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub color_code: crate::wire::Lenient<String>,
     /// `criteria_matched`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub criteria_matched: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub criteria_matched: crate::wire::Lenient<bool>,
     /// `criteria_message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub criteria_message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub criteria_message: crate::wire::Lenient<String>,
     /// `data`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<crate::wire::Lenient<crate::record::Record>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub data: crate::wire::Lenient<crate::record::Record>,
     /// `execution_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub execution_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub execution_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// Fields the transition asks for, as the metadata of fields has them, in an older form.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fields: Option<crate::wire::Lenient<Vec<crate::record::Record>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub fields: crate::wire::Lenient<Vec<crate::record::Record>>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// `next_field_value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub next_field_value: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub next_field_value: crate::wire::Lenient<String>,
     /// `next_transitions`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub next_transitions: Option<crate::wire::Lenient<Vec<NextTransition>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub next_transitions: crate::wire::Lenient<Vec<NextTransition>>,
     /// `parent_transition`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub parent_transition: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub parent_transition: crate::wire::Lenient<::serde_json::Value>,
     /// `percent_partial_save`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub percent_partial_save: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub percent_partial_save: crate::wire::Lenient<crate::wire::Decimal>,
     /// `sequence`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sequence: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sequence: crate::wire::Lenient<i64>,
     /// `text_color_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub text_color_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub text_color_code: crate::wire::Lenient<String>,
     /// `type`
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
+    #[serde(
+        rename = "type",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub r#type: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -240,17 +242,21 @@ pub struct BlueprintWrite {
 #[non_exhaustive]
 pub struct NextTransition {
     /// `criteria_matched`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub criteria_matched: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub criteria_matched: crate::wire::Lenient<bool>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// `type`
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
+    #[serde(
+        rename = "type",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub r#type: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

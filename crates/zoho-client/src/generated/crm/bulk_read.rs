@@ -106,26 +106,26 @@ impl BulkRead<'_> {
 #[non_exhaustive]
 pub struct BulkReadDetails {
     /// `api_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub api_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub api_name: crate::wire::Lenient<String>,
     /// `created_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_by: crate::wire::Lenient<UserReference>,
     /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `json_path`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub json_path: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub json_path: crate::wire::Lenient<String>,
     /// `operation`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub operation: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub operation: crate::wire::Lenient<String>,
     /// `state`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub state: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub state: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -136,67 +136,92 @@ pub struct BulkReadDetails {
 #[non_exhaustive]
 pub struct BulkReadJob {
     /// Known values: `ADDED_SUCCESSFULLY`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<String>,
     /// `created_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_by: crate::wire::Lenient<UserReference>,
     /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `details`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub details: Option<crate::wire::Lenient<BulkReadDetails>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub details: crate::wire::Lenient<BulkReadDetails>,
     /// Known values: `csv`, `ics`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub file_type: crate::wire::Lenient<String>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// Known values: `read`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub operation: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub operation: crate::wire::Lenient<String>,
     /// `query`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub query: Option<crate::wire::Lenient<BulkReadQuery>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub query: crate::wire::Lenient<BulkReadQuery>,
     /// `result`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub result: Option<crate::wire::Lenient<BulkReadResult>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub result: crate::wire::Lenient<BulkReadResult>,
     /// Known values: `ADDED`, `QUEUED`, `IN PROGRESS`, `COMPLETED`, `FAILURE`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub state: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub state: crate::wire::Lenient<String>,
     /// Known values: `success`, `error`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl BulkReadJob {
+    /// Known value of `status`.
+    pub const STATUS_SUCCESS: &'static str = "success";
+    /// Known value of `status`.
+    pub const STATUS_ERROR: &'static str = "error";
+    /// Known value of `code`.
+    pub const CODE_ADDED_SUCCESSFULLY: &'static str = "ADDED_SUCCESSFULLY";
+    /// Known value of `operation`.
+    pub const OPERATION_READ: &'static str = "read";
+    /// Known value of `state`.
+    pub const STATE_ADDED: &'static str = "ADDED";
+    /// Known value of `state`.
+    pub const STATE_QUEUED: &'static str = "QUEUED";
+    /// Known value of `state`.
+    pub const STATE_IN_PROGRESS: &'static str = "IN PROGRESS";
+    /// Known value of `state`.
+    pub const STATE_COMPLETED: &'static str = "COMPLETED";
+    /// Known value of `state`.
+    pub const STATE_FAILURE: &'static str = "FAILURE";
+    /// Known value of `file_type`.
+    pub const FILE_TYPE_CSV: &'static str = "csv";
+    /// Known value of `file_type`.
+    pub const FILE_TYPE_ICS: &'static str = "ics";
 }
 
 /// Which records and which of their fields.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct BulkReadQuery {
     /// `criteria`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub criteria: Option<crate::wire::Lenient<Criteria>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub criteria: crate::wire::Lenient<Criteria>,
     /// `cvid`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cvid: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub cvid: crate::wire::Lenient<crate::wire::ZohoId>,
     /// API names; all if absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fields: Option<crate::wire::Lenient<Vec<String>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub fields: crate::wire::Lenient<Vec<String>>,
     /// `module`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub module: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub module: crate::wire::Lenient<Reference>,
     /// From 1 to 500.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page: crate::wire::Lenient<i64>,
     /// Token of the page before.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_token: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_token: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -207,13 +232,11 @@ pub struct BulkReadQuery {
 #[non_exhaustive]
 pub struct BulkReadReply {
     /// `data`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<crate::wire::Lenient<Vec<BulkReadJob>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub data: crate::wire::Lenient<Vec<BulkReadJob>>,
     /// `info`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub info: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub info: crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -232,28 +255,35 @@ pub struct BulkReadRequest {
     pub query: BulkReadQuery,
 }
 
+impl BulkReadRequest {
+    /// Known value of `file_type`.
+    pub const FILE_TYPE_CSV: &'static str = "csv";
+    /// Known value of `file_type`.
+    pub const FILE_TYPE_ICS: &'static str = "ics";
+}
+
 /// Where the export is, and whether there is a next page.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
 pub struct BulkReadResult {
     /// `count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub count: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub count: crate::wire::Lenient<i64>,
     /// `download_url`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub download_url: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub download_url: crate::wire::Lenient<String>,
     /// `more_records`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub more_records: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub more_records: crate::wire::Lenient<bool>,
     /// `next_page_token`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub next_page_token: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub next_page_token: crate::wire::Lenient<String>,
     /// `page`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page: crate::wire::Lenient<i64>,
     /// `per_page`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub per_page: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub per_page: crate::wire::Lenient<i64>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

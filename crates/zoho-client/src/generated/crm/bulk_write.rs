@@ -72,30 +72,24 @@ impl BulkWrite<'_> {
     ///
     /// `POST /upload`; scope `ZohoFiles.files.ALL`.
     ///
-    /// `body` is a finished `multipart/form-data` body with `file`; `content_type` tells its boundary.
+    /// The parts of `form`:
+    ///
+    /// - `file`, a file, required. The archive, up to 25 MB.
     ///
     /// [Zoho's page](https://www.zoho.com/crm/developer/docs/api/v8/bulk-write/upload-file.html)
     ///
     /// # Errors
     ///
     /// When the call could not be made, or was refused: [`crate::Error`] says which.
-    pub async fn upload_bulk_write_file<B: Into<::bytes::Bytes>>(
+    pub async fn upload_bulk_write_file(
         &self,
-        content_type: &str,
-        body: B,
+        form: crate::Multipart,
         parameters: &UploadBulkWriteFile,
     ) -> crate::Result<crate::Reply<BulkUploadReply>> {
         let UploadBulkWriteFile { feature } = parameters;
+        let (content_type, body) = typed::multipart(self.core, form);
         let url = [typed::BASE_URL, "/upload"].concat();
         let mut header_map = ::http::HeaderMap::new();
-        header_map
-            .append(
-                "content-type",
-                content_type
-                    .to_string()
-                    .try_into()
-                    .map_err(progenitor_client::Error::<()>::from)?,
-            );
         header_map
             .append(
                 "feature",
@@ -107,7 +101,8 @@ impl BulkWrite<'_> {
         let request = typed::Core::builder()?
             .post(url)
             .header("accept", "application/json")
-            .body(Into::<::bytes::Bytes>::into(body))
+            .header("content-type", content_type)
+            .body(body)
             .headers(header_map)
             .build()?;
         let response = typed::exec(
@@ -129,12 +124,17 @@ pub struct UploadBulkWriteFile {
     pub feature: String,
 }
 
+impl UploadBulkWriteFile {
+    /// Known value of `feature`.
+    pub const FEATURE_BULK_WRITE: &'static str = "bulk-write";
+}
+
 /// A value for rows that have none.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct BulkDefault {
     /// `value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub value: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub value: crate::wire::Lenient<::serde_json::Value>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -144,26 +144,26 @@ pub struct BulkDefault {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct BulkFieldMapping {
     /// `api_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub api_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub api_name: crate::wire::Lenient<String>,
     /// `default_value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub default_value: Option<crate::wire::Lenient<BulkDefault>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub default_value: crate::wire::Lenient<BulkDefault>,
     /// `find_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub find_by: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub find_by: crate::wire::Lenient<String>,
     /// `format`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub format: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub format: crate::wire::Lenient<String>,
     /// `index`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub index: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub index: crate::wire::Lenient<i64>,
     /// `module`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub module: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub module: crate::wire::Lenient<String>,
     /// `parent_column_index`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub parent_column_index: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub parent_column_index: crate::wire::Lenient<i64>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -174,11 +174,11 @@ pub struct BulkFieldMapping {
 #[non_exhaustive]
 pub struct BulkUpload {
     /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `file_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub file_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -189,46 +189,66 @@ pub struct BulkUpload {
 #[non_exhaustive]
 pub struct BulkUploadReply {
     /// Known values: `FILE_UPLOAD_SUCCESS`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<String>,
     /// `details`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub details: Option<crate::wire::Lenient<BulkUpload>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub details: crate::wire::Lenient<BulkUpload>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// Known values: `success`, `error`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl BulkUploadReply {
+    /// Known value of `code`.
+    pub const CODE_FILE_UPLOAD_SUCCESS: &'static str = "FILE_UPLOAD_SUCCESS";
+    /// Known value of `status`.
+    pub const STATUS_SUCCESS: &'static str = "success";
+    /// Known value of `status`.
+    pub const STATUS_ERROR: &'static str = "error";
 }
 
 /// How many rows of a file were written.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct BulkWriteFile {
     /// `added_count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub added_count: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub added_count: crate::wire::Lenient<i64>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// `skipped_count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub skipped_count: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub skipped_count: crate::wire::Lenient<i64>,
     /// Known values: `ADDED`, `INPROGRESS`, `COMPLETED`, `SKIPPED`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// `total_count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub total_count: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub total_count: crate::wire::Lenient<i64>,
     /// `updated_count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub updated_count: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub updated_count: crate::wire::Lenient<i64>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl BulkWriteFile {
+    /// Known value of `status`.
+    pub const STATUS_ADDED: &'static str = "ADDED";
+    /// Known value of `status`.
+    pub const STATUS_INPROGRESS: &'static str = "INPROGRESS";
+    /// Known value of `status`.
+    pub const STATUS_COMPLETED: &'static str = "COMPLETED";
+    /// Known value of `status`.
+    pub const STATUS_SKIPPED: &'static str = "SKIPPED";
 }
 
 /// An import.
@@ -236,35 +256,52 @@ pub struct BulkWriteFile {
 #[non_exhaustive]
 pub struct BulkWriteJob {
     /// `callback`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub callback: Option<crate::wire::Lenient<BulkCallback>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub callback: crate::wire::Lenient<BulkCallback>,
     /// `character_encoding`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub character_encoding: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub character_encoding: crate::wire::Lenient<String>,
     /// `created_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_by: crate::wire::Lenient<UserReference>,
     /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// Known values: `insert`, `update`, `upsert`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub operation: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub operation: crate::wire::Lenient<String>,
     /// `resource`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub resource: Option<crate::wire::Lenient<Vec<BulkWriteResource>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub resource: crate::wire::Lenient<Vec<BulkWriteResource>>,
     /// `result`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub result: Option<crate::wire::Lenient<BulkWriteResult>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub result: crate::wire::Lenient<BulkWriteResult>,
     /// Known values: `ADDED`, `INPROGRESS`, `COMPLETED`, `FAILED`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl BulkWriteJob {
+    /// Known value of `operation`.
+    pub const OPERATION_INSERT: &'static str = "insert";
+    /// Known value of `operation`.
+    pub const OPERATION_UPDATE: &'static str = "update";
+    /// Known value of `operation`.
+    pub const OPERATION_UPSERT: &'static str = "upsert";
+    /// Known value of `status`.
+    pub const STATUS_ADDED: &'static str = "ADDED";
+    /// Known value of `status`.
+    pub const STATUS_INPROGRESS: &'static str = "INPROGRESS";
+    /// Known value of `status`.
+    pub const STATUS_COMPLETED: &'static str = "COMPLETED";
+    /// Known value of `status`.
+    pub const STATUS_FAILED: &'static str = "FAILED";
 }
 
 /// What to do with the records of the archive.
@@ -285,42 +322,68 @@ pub struct BulkWriteRequest {
     pub resource: Vec<BulkWriteResource>,
 }
 
+impl BulkWriteRequest {
+    /// Known value of `operation`.
+    pub const OPERATION_INSERT: &'static str = "insert";
+    /// Known value of `operation`.
+    pub const OPERATION_UPDATE: &'static str = "update";
+    /// Known value of `operation`.
+    pub const OPERATION_UPSERT: &'static str = "upsert";
+}
+
 /// A file of the archive, and which column goes to which field.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct BulkWriteResource {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<String>,
     /// `field_mappings`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub field_mappings: Option<crate::wire::Lenient<Vec<BulkFieldMapping>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub field_mappings: crate::wire::Lenient<Vec<BulkFieldMapping>>,
     /// `file`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file: Option<crate::wire::Lenient<BulkWriteFile>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub file: crate::wire::Lenient<BulkWriteFile>,
     /// `file_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub file_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `file_names`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file_names: Option<crate::wire::Lenient<Vec<String>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub file_names: crate::wire::Lenient<Vec<String>>,
     /// API name of the field by which records are found.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub find_by: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub find_by: crate::wire::Lenient<String>,
     /// `ignore_empty`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ignore_empty: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub ignore_empty: crate::wire::Lenient<bool>,
     /// `module`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub module: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub module: crate::wire::Lenient<Reference>,
     /// Known values: `ADDED`, `INPROGRESS`, `COMPLETED`, `SKIPPED`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// Known values: `data`.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
+    #[serde(
+        rename = "type",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub r#type: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl BulkWriteResource {
+    /// Known value of `type`.
+    pub const TYPE_DATA: &'static str = "data";
+    /// Known value of `status`.
+    pub const STATUS_ADDED: &'static str = "ADDED";
+    /// Known value of `status`.
+    pub const STATUS_INPROGRESS: &'static str = "INPROGRESS";
+    /// Known value of `status`.
+    pub const STATUS_COMPLETED: &'static str = "COMPLETED";
+    /// Known value of `status`.
+    pub const STATUS_SKIPPED: &'static str = "SKIPPED";
 }
 
 /// Where the outcome of each row is.
@@ -328,8 +391,8 @@ pub struct BulkWriteResource {
 #[non_exhaustive]
 pub struct BulkWriteResult {
     /// `download_url`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub download_url: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub download_url: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

@@ -448,12 +448,19 @@ pub struct ListHolidays {
     pub year: Option<i64>,
 }
 
+impl ListHolidays {
+    /// Known value of `type`.
+    pub const TYPE_BUSINESS_HOLIDAY: &'static str = "business_holiday";
+    /// Known value of `type`.
+    pub const TYPE_SHIFT_HOLIDAY: &'static str = "shift_holiday";
+}
+
 /// Business hours.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct BusinessHoursBody {
     /// `business_hours`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub business_hours: Option<crate::wire::Lenient<WorkingWeek>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub business_hours: crate::wire::Lenient<WorkingWeek>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -464,8 +471,8 @@ pub struct BusinessHoursBody {
 #[non_exhaustive]
 pub struct BusinessHoursReply {
     /// `business_hours`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub business_hours: Option<crate::wire::Lenient<ItemOutcome>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub business_hours: crate::wire::Lenient<ItemOutcome>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -475,17 +482,17 @@ pub struct BusinessHoursReply {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct DayTiming {
     /// `break_timing`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub break_timing: Option<crate::wire::Lenient<Vec<String>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub break_timing: crate::wire::Lenient<Vec<String>>,
     /// `business_timing`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub business_timing: Option<crate::wire::Lenient<Vec<String>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub business_timing: crate::wire::Lenient<Vec<String>>,
     /// `days`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub days: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub days: crate::wire::Lenient<String>,
     /// `shift_timing`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shift_timing: Option<crate::wire::Lenient<Vec<String>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shift_timing: crate::wire::Lenient<Vec<String>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -495,29 +502,44 @@ pub struct DayTiming {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct Holiday {
     /// `date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub date: crate::wire::Lenient<crate::wire::Date>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// `shift_hour`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shift_hour: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shift_hour: crate::wire::Lenient<Reference>,
     /// Known values: `business_holiday`, `shift_holiday`.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
+    #[serde(
+        rename = "type",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub r#type: crate::wire::Lenient<String>,
     /// `userFmt`
-    #[serde(rename = "userFmt", skip_serializing_if = "Option::is_none")]
-    pub user_fmt: Option<String>,
+    #[serde(
+        rename = "userFmt",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub user_fmt: crate::wire::Lenient<String>,
     /// `year`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub year: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub year: crate::wire::Lenient<::serde_json::Value>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl Holiday {
+    /// Known value of `type`.
+    pub const TYPE_BUSINESS_HOLIDAY: &'static str = "business_holiday";
+    /// Known value of `type`.
+    pub const TYPE_SHIFT_HOLIDAY: &'static str = "shift_holiday";
 }
 
 /// Holidays.
@@ -525,11 +547,11 @@ pub struct Holiday {
 #[non_exhaustive]
 pub struct HolidayList {
     /// `holidays`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub holidays: Option<crate::wire::Lenient<Vec<Holiday>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub holidays: crate::wire::Lenient<Vec<Holiday>>,
     /// `info`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub info: Option<crate::wire::Lenient<PageInfo>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub info: crate::wire::Lenient<PageInfo>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -547,8 +569,8 @@ pub struct HolidayWrite {
 #[non_exhaustive]
 pub struct HolidayWriteReply {
     /// `holidays`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub holidays: Option<crate::wire::Lenient<Vec<ItemOutcome>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub holidays: crate::wire::Lenient<Vec<ItemOutcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -558,38 +580,38 @@ pub struct HolidayWriteReply {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct Shift {
     /// `break_hours`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub break_hours: Option<crate::wire::Lenient<Vec<ShiftBreak>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub break_hours: crate::wire::Lenient<Vec<ShiftBreak>>,
     /// `custom_timing`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_timing: Option<crate::wire::Lenient<Vec<DayTiming>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub custom_timing: crate::wire::Lenient<Vec<DayTiming>>,
     /// From and to, such as 09:00 and 17:00.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub daily_timing: Option<crate::wire::Lenient<Vec<String>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub daily_timing: crate::wire::Lenient<Vec<String>>,
     /// `holidays`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub holidays: Option<crate::wire::Lenient<Vec<Holiday>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub holidays: crate::wire::Lenient<Vec<Holiday>>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// `same_as_everyday`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub same_as_everyday: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub same_as_everyday: crate::wire::Lenient<bool>,
     /// `shift_days`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shift_days: Option<crate::wire::Lenient<Vec<String>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shift_days: crate::wire::Lenient<Vec<String>>,
     /// `timezone`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub timezone: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub timezone: crate::wire::Lenient<String>,
     /// `users`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub users: Option<crate::wire::Lenient<Vec<ShiftUser>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub users: crate::wire::Lenient<Vec<ShiftUser>>,
     /// `users_count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub users_count: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub users_count: crate::wire::Lenient<i64>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -599,20 +621,20 @@ pub struct Shift {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct ShiftBreak {
     /// `break_days`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub break_days: Option<crate::wire::Lenient<Vec<String>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub break_days: crate::wire::Lenient<Vec<String>>,
     /// `custom_timing`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_timing: Option<crate::wire::Lenient<Vec<DayTiming>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub custom_timing: crate::wire::Lenient<Vec<DayTiming>>,
     /// `daily_timing`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub daily_timing: Option<crate::wire::Lenient<Vec<String>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub daily_timing: crate::wire::Lenient<Vec<String>>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `same_as_everyday`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub same_as_everyday: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub same_as_everyday: crate::wire::Lenient<::serde_json::Value>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -623,13 +645,13 @@ pub struct ShiftBreak {
 #[non_exhaustive]
 pub struct ShiftList {
     /// `shift_count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shift_count: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shift_count: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `shift_hours`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shift_hours: Option<crate::wire::Lenient<Vec<Shift>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shift_hours: crate::wire::Lenient<Vec<Shift>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -639,23 +661,23 @@ pub struct ShiftList {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct ShiftUser {
     /// `effective_from`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub effective_from: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub effective_from: crate::wire::Lenient<crate::wire::Date>,
     /// `email`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub email: crate::wire::Lenient<String>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// `role`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub role: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub role: crate::wire::Lenient<Reference>,
     /// `zuid`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub zuid: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub zuid: crate::wire::Lenient<crate::wire::ZohoId>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -673,8 +695,8 @@ pub struct ShiftWrite {
 #[non_exhaustive]
 pub struct ShiftWriteReply {
     /// `shift_hours`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shift_hours: Option<crate::wire::Lenient<Vec<ItemOutcome>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shift_hours: crate::wire::Lenient<Vec<ItemOutcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -684,30 +706,47 @@ pub struct ShiftWriteReply {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct WorkingWeek {
     /// `business_days`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub business_days: Option<crate::wire::Lenient<Vec<String>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub business_days: crate::wire::Lenient<Vec<String>>,
     /// `custom_timing`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_timing: Option<crate::wire::Lenient<Vec<DayTiming>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub custom_timing: crate::wire::Lenient<Vec<DayTiming>>,
     /// From and to, such as 09:00 and 17:00.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub daily_timing: Option<crate::wire::Lenient<Vec<String>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub daily_timing: crate::wire::Lenient<Vec<String>>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `same_as_everyday`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub same_as_everyday: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub same_as_everyday: crate::wire::Lenient<bool>,
     /// `timezone`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub timezone: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub timezone: crate::wire::Lenient<String>,
     /// Known values: `24_by_7`, `24_by_5`, `custom`.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
+    #[serde(
+        rename = "type",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub r#type: crate::wire::Lenient<String>,
     /// Known values: `Monday`, `Sunday`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub week_starts_on: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub week_starts_on: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl WorkingWeek {
+    /// Known value of `type`.
+    pub const TYPE_24_BY_7: &'static str = "24_by_7";
+    /// Known value of `type`.
+    pub const TYPE_24_BY_5: &'static str = "24_by_5";
+    /// Known value of `type`.
+    pub const TYPE_CUSTOM: &'static str = "custom";
+    /// Known value of `week_starts_on`.
+    pub const WEEK_STARTS_ON_MONDAY: &'static str = "Monday";
+    /// Known value of `week_starts_on`.
+    pub const WEEK_STARTS_ON_SUNDAY: &'static str = "Sunday";
 }

@@ -151,57 +151,72 @@ pub struct ListCadences {
 #[non_exhaustive]
 pub struct Cadence {
     /// `active`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub active: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub active: crate::wire::Lenient<bool>,
     /// `created_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_by: crate::wire::Lenient<UserReference>,
     /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `custom_view`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_view: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub custom_view: crate::wire::Lenient<Reference>,
     /// `description`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub description: crate::wire::Lenient<String>,
     /// `execution_details`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub execution_details: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub execution_details: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `modified_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modified_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub modified_by: crate::wire::Lenient<UserReference>,
     /// `modified_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modified_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub modified_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `module`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub module: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub module: crate::wire::Lenient<Reference>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// `published`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub published: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub published: crate::wire::Lenient<bool>,
     /// Known values: `active`, `inactive`, `draft`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// `summary`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub summary: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub summary: crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
     /// Known values: `custom_view`, `manual_enrollment`.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
+    #[serde(
+        rename = "type",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub r#type: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl Cadence {
+    /// Known value of `type`.
+    pub const TYPE_CUSTOM_VIEW: &'static str = "custom_view";
+    /// Known value of `type`.
+    pub const TYPE_MANUAL_ENROLLMENT: &'static str = "manual_enrollment";
+    /// Known value of `status`.
+    pub const STATUS_ACTIVE: &'static str = "active";
+    /// Known value of `status`.
+    pub const STATUS_INACTIVE: &'static str = "inactive";
+    /// Known value of `status`.
+    pub const STATUS_DRAFT: &'static str = "draft";
 }
 
 /// The record and its cadences, or the field that is to blame.
@@ -209,17 +224,17 @@ pub struct Cadence {
 #[non_exhaustive]
 pub struct CadenceDetails {
     /// `api_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub api_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub api_name: crate::wire::Lenient<String>,
     /// `cadences`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cadences: Option<crate::wire::Lenient<Vec<Reference>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub cadences: crate::wire::Lenient<Vec<Reference>>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `json_path`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub json_path: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub json_path: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -230,20 +245,27 @@ pub struct CadenceDetails {
 #[non_exhaustive]
 pub struct CadenceOutcome {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<String>,
     /// `details`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub details: Option<crate::wire::Lenient<CadenceDetails>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub details: crate::wire::Lenient<CadenceDetails>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// Known values: `success`, `error`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl CadenceOutcome {
+    /// Known value of `status`.
+    pub const STATUS_SUCCESS: &'static str = "success";
+    /// Known value of `status`.
+    pub const STATUS_ERROR: &'static str = "error";
 }
 
 /// A page of cadences.
@@ -251,11 +273,11 @@ pub struct CadenceOutcome {
 #[non_exhaustive]
 pub struct CadencePage {
     /// `cadences`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cadences: Option<crate::wire::Lenient<Vec<Cadence>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub cadences: crate::wire::Lenient<Vec<Cadence>>,
     /// `info`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub info: Option<crate::wire::Lenient<PageInfo>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub info: crate::wire::Lenient<PageInfo>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -266,8 +288,8 @@ pub struct CadencePage {
 #[non_exhaustive]
 pub struct CadenceReply {
     /// `data`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<crate::wire::Lenient<Vec<CadenceOutcome>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub data: crate::wire::Lenient<Vec<CadenceOutcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

@@ -8,16 +8,18 @@
 #[non_exhaustive]
 pub struct Association {
     /// `details`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub details: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub details: crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
     /// `resource`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub resource: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub resource: crate::wire::Lenient<Reference>,
     /// `type`
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
+    #[serde(
+        rename = "type",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub r#type: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -28,11 +30,62 @@ pub struct Association {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct BulkCallback {
     /// Known values: `post`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub method: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub method: crate::wire::Lenient<String>,
     /// `url`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub url: crate::wire::Lenient<String>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(any(feature = "crm-bulk-read", feature = "crm-bulk-write"))]
+impl BulkCallback {
+    /// Known value of `method`.
+    pub const METHOD_POST: &'static str = "post";
+}
+
+#[cfg(
+    any(
+        feature = "crm-assignment-rules",
+        feature = "crm-audit-logs",
+        feature = "crm-bulk-read",
+        feature = "crm-custom-views",
+        feature = "crm-record-actions",
+        feature = "crm-record-locks",
+        feature = "crm-recycle-bin",
+        feature = "crm-sharing-rules",
+        feature = "crm-territories",
+        feature = "crm-user-groups",
+        feature = "crm-workflow-rules"
+    )
+)]
+/// One condition on a field, or several joined by an operator.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct Criteria {
+    /// Known values: `equal`, `not_equal`, `contains`, `starts_with`, `between`, `greater_than`, `less_than`.
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub comparator: crate::wire::Lenient<String>,
+    /// `field`
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub field: crate::wire::Lenient<Reference>,
+    /// `group`
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub group: crate::wire::Lenient<Vec<Criteria>>,
+    /// Known values: `and`, `or`, `AND`, `OR`.
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub group_operator: crate::wire::Lenient<String>,
+    /// Known values: `value`, `field`, `merge_field`, `pre_defined`.
+    #[serde(
+        rename = "type",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub r#type: crate::wire::Lenient<String>,
+    /// `value`
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub value: crate::wire::Lenient<::serde_json::Value>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -47,34 +100,43 @@ pub struct BulkCallback {
         feature = "crm-record-actions",
         feature = "crm-record-locks",
         feature = "crm-recycle-bin",
+        feature = "crm-sharing-rules",
         feature = "crm-territories",
+        feature = "crm-user-groups",
         feature = "crm-workflow-rules"
     )
 )]
-/// One condition on a field, or several joined by an operator.
-#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
-pub struct Criteria {
-    /// Known values: `equal`, `not_equal`, `contains`, `starts_with`, `between`, `greater_than`, `less_than`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub comparator: Option<String>,
-    /// `field`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub field: Option<crate::wire::Lenient<Reference>>,
-    /// `group`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub group: Option<crate::wire::Lenient<Vec<Criteria>>>,
-    /// Known values: `and`, `or`, `AND`, `OR`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub group_operator: Option<String>,
-    /// Known values: `value`, `field`, `merge_field`, `pre_defined`.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
-    /// `value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub value: Option<::serde_json::Value>,
-    /// Everything else that came, by its name.
-    #[serde(flatten)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+impl Criteria {
+    /// Known value of `comparator`.
+    pub const COMPARATOR_EQUAL: &'static str = "equal";
+    /// Known value of `comparator`.
+    pub const COMPARATOR_NOT_EQUAL: &'static str = "not_equal";
+    /// Known value of `comparator`.
+    pub const COMPARATOR_CONTAINS: &'static str = "contains";
+    /// Known value of `comparator`.
+    pub const COMPARATOR_STARTS_WITH: &'static str = "starts_with";
+    /// Known value of `comparator`.
+    pub const COMPARATOR_BETWEEN: &'static str = "between";
+    /// Known value of `comparator`.
+    pub const COMPARATOR_GREATER_THAN: &'static str = "greater_than";
+    /// Known value of `comparator`.
+    pub const COMPARATOR_LESS_THAN: &'static str = "less_than";
+    /// Known value of `type`.
+    pub const TYPE_VALUE: &'static str = "value";
+    /// Known value of `type`.
+    pub const TYPE_FIELD: &'static str = "field";
+    /// Known value of `type`.
+    pub const TYPE_MERGE_FIELD: &'static str = "merge_field";
+    /// Known value of `type`.
+    pub const TYPE_PRE_DEFINED: &'static str = "pre_defined";
+    /// Known value of `group_operator`.
+    pub const GROUP_OPERATOR_AND: &'static str = "and";
+    /// Known value of `group_operator`.
+    pub const GROUP_OPERATOR_OR: &'static str = "or";
+    /// Known value of `group_operator`.
+    pub const GROUP_OPERATOR_AND_2: &'static str = "AND";
+    /// Known value of `group_operator`.
+    pub const GROUP_OPERATOR_OR_2: &'static str = "OR";
 }
 
 #[cfg(any(feature = "crm-record-actions", feature = "crm-records"))]
@@ -86,360 +148,441 @@ pub struct FeatureExecution {
     pub name: Option<String>,
 }
 
+#[cfg(any(feature = "crm-record-actions", feature = "crm-records"))]
+impl FeatureExecution {
+    /// Known value of `name`.
+    pub const NAME_LAYOUT_RULES: &'static str = "layout_rules";
+    /// Known value of `name`.
+    pub const NAME_RANGE_VALIDATION: &'static str = "range_validation";
+    /// Known value of `name`.
+    pub const NAME_ASSIGNMENT_RULES: &'static str = "assignment_rules";
+    /// Known value of `name`.
+    pub const NAME_FUNCTION_VALIDATION_RULE: &'static str = "function_validation_rule";
+    /// Known value of `name`.
+    pub const NAME_CRITERIA_VALIDATION_RULE: &'static str = "criteria_validation_rule";
+    /// Known value of `name`.
+    pub const NAME_GLOBAL_MAP_DEPENDENCY: &'static str = "global_map_dependency";
+    /// Known value of `name`.
+    pub const NAME_TERRITORY_SUBORDINATES: &'static str = "territory_subordinates";
+    /// Known value of `name`.
+    pub const NAME_CADENCES: &'static str = "cadences";
+}
+
 #[cfg(any(feature = "crm-fields", feature = "crm-layouts"))]
 /// A field. What it does not have is null, an empty object or an empty list, by the kind of thing.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct Field {
     /// `additional_column`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub additional_column: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub additional_column: crate::wire::Lenient<::serde_json::Value>,
     /// `address`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub address: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub address: crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
     /// `allowed_modules`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub allowed_modules: Option<crate::wire::Lenient<Vec<Reference>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub allowed_modules: crate::wire::Lenient<Vec<Reference>>,
     /// `allowed_permissions_to_update`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub allowed_permissions_to_update: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub allowed_permissions_to_update: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `api_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub api_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub api_name: crate::wire::Lenient<String>,
     /// `associated_module`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub associated_module: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub associated_module: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `association_details`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub association_details: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub association_details: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `auto_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub auto_number: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub auto_number: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `available_in_user_layout`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub available_in_user_layout: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub available_in_user_layout: crate::wire::Lenient<bool>,
     /// `blueprint_supported`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub blueprint_supported: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub blueprint_supported: crate::wire::Lenient<bool>,
     /// `businesscard_supported`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub businesscard_supported: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub businesscard_supported: crate::wire::Lenient<bool>,
     /// `category`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub category: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub category: crate::wire::Lenient<i64>,
     /// `child_fields`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub child_fields: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub child_fields: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `colour_code_enabled_by_system`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub colour_code_enabled_by_system: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub colour_code_enabled_by_system: crate::wire::Lenient<bool>,
     /// `column_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub column_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub column_name: crate::wire::Lenient<String>,
     /// `convert_mapping`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub convert_mapping: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub convert_mapping: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `created_source`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_source: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_source: crate::wire::Lenient<String>,
     /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `crypt`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub crypt: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub crypt: crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
     /// `currency`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency: crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
     /// `custom_field`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_field: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub custom_field: crate::wire::Lenient<bool>,
     /// `customizable_properties`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customizable_properties: Option<crate::wire::Lenient<Vec<String>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customizable_properties: crate::wire::Lenient<Vec<String>>,
     /// Known values: `text`, `textarea`, `email`, `phone`, `website`, `integer`, `bigint`, `double`, `currency`, `boolean`, `date`, `datetime`, `picklist`, `multiselectpicklist`, `lookup`, `ownerlookup`, `multiselectlookup`, `autonumber`, `formula`, `rollup_summary`, `subform`, `fileupload`, `imageupload`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub data_type: crate::wire::Lenient<String>,
     /// `decimal_place`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub decimal_place: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub decimal_place: crate::wire::Lenient<i64>,
     /// `default_value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub default_value: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub default_value: crate::wire::Lenient<::serde_json::Value>,
     /// `_delete`
-    #[serde(rename = "_delete", skip_serializing_if = "Option::is_none")]
-    pub delete: Option<::serde_json::Value>,
+    #[serde(
+        rename = "_delete",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub delete: crate::wire::Lenient<::serde_json::Value>,
     /// `display_field`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub display_field: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub display_field: crate::wire::Lenient<bool>,
     /// `display_format`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub display_format: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub display_format: crate::wire::Lenient<::serde_json::Value>,
     /// `display_format_properties`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub display_format_properties: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub display_format_properties: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `display_label`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub display_label: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub display_label: crate::wire::Lenient<String>,
     /// `display_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub display_type: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub display_type: crate::wire::Lenient<i64>,
     /// `email_parser`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email_parser: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub email_parser: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `enable_colour_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub enable_colour_code: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub enable_colour_code: crate::wire::Lenient<bool>,
     /// `enable_record_state`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub enable_record_state: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub enable_record_state: crate::wire::Lenient<bool>,
     /// Known values: `uppercase`, `lowercase`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub encrypt_case: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub encrypt_case: crate::wire::Lenient<String>,
     /// `external`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub external: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub external: crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
     /// `field_label`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub field_label: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub field_label: crate::wire::Lenient<String>,
     /// `field_read_only`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub field_read_only: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub field_read_only: crate::wire::Lenient<bool>,
     /// What may be uploaded; the name is misspelt on the wire.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file_upolad_optionlist: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub file_upolad_optionlist: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `filterable`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filterable: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub filterable: crate::wire::Lenient<bool>,
     /// `formula`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub formula: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub formula: crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
     /// `global_map_dependency`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub global_map_dependency: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub global_map_dependency: crate::wire::Lenient<::serde_json::Value>,
     /// `global_picklist`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub global_picklist: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub global_picklist: crate::wire::Lenient<Reference>,
     /// `hipaa_compliance`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hipaa_compliance: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub hipaa_compliance: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `hipaa_compliance_enabled`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hipaa_compliance_enabled: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub hipaa_compliance_enabled: crate::wire::Lenient<bool>,
     /// `history_tracking`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub history_tracking: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub history_tracking: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `history_tracking_enabled`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub history_tracking_enabled: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub history_tracking_enabled: crate::wire::Lenient<bool>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// Known values: `string`, `integer`, `long`, `double`, `boolean`, `jsonobject`, `jsonarray`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub json_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub json_type: crate::wire::Lenient<String>,
     /// `layout_associations`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub layout_associations: Option<crate::wire::Lenient<Vec<Reference>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub layout_associations: crate::wire::Lenient<Vec<Reference>>,
     /// `length`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub length: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub length: crate::wire::Lenient<i64>,
     /// `lookup`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub lookup: Option<crate::wire::Lenient<FieldLookup>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub lookup: crate::wire::Lenient<FieldLookup>,
     /// `mask_details`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub mask_details: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub mask_details: crate::wire::Lenient<::serde_json::Value>,
     /// `mass_update`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub mass_update: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub mass_update: crate::wire::Lenient<bool>,
     /// `modified_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modified_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub modified_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `multi_module_lookup`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub multi_module_lookup: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub multi_module_lookup: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `multiselectlookup`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub multiselectlookup: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub multiselectlookup: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `multiuserlookup`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub multiuserlookup: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub multiuserlookup: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `number_separator`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub number_separator: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub number_separator: crate::wire::Lenient<bool>,
     /// `operation_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub operation_type: Option<crate::wire::Lenient<FieldOperations>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub operation_type: crate::wire::Lenient<FieldOperations>,
     /// `parent_field`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub parent_field: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub parent_field: crate::wire::Lenient<Reference>,
     /// `pick_list_values`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pick_list_values: Option<crate::wire::Lenient<Vec<PickListValue>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub pick_list_values: crate::wire::Lenient<Vec<PickListValue>>,
     /// `pick_list_values_sorted_lexically`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pick_list_values_sorted_lexically: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub pick_list_values_sorted_lexically: crate::wire::Lenient<bool>,
     /// `portal_user_types`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub portal_user_types: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub portal_user_types: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `private`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub private: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub private: crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
     /// `profiles`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub profiles: Option<crate::wire::Lenient<Vec<FieldProfile>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub profiles: crate::wire::Lenient<Vec<FieldProfile>>,
     /// `public`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub public: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub public: crate::wire::Lenient<bool>,
     /// `query_details`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub query_details: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub query_details: crate::wire::Lenient<::serde_json::Value>,
     /// `quick_sequence_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub quick_sequence_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub quick_sequence_number: crate::wire::Lenient<String>,
     /// `range`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub range: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub range: crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
     /// Not the whole truth; operation_type says what the API may write.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub read_only: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub read_only: crate::wire::Lenient<bool>,
     /// `refer_from_field`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub refer_from_field: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub refer_from_field: crate::wire::Lenient<::serde_json::Value>,
     /// In a layout, whether it has to be filled.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub required: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub required: crate::wire::Lenient<bool>,
     /// `rollup_summary`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rollup_summary: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub rollup_summary: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `searchable`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub searchable: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub searchable: crate::wire::Lenient<bool>,
     /// `section_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub section_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub section_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `separator`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub separator: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub separator: crate::wire::Lenient<bool>,
     /// `sequence_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sequence_number: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sequence_number: crate::wire::Lenient<i64>,
     /// `sharing_properties`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sharing_properties: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sharing_properties: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `show_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub show_type: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub show_type: crate::wire::Lenient<i64>,
     /// `sortable`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sortable: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sortable: crate::wire::Lenient<bool>,
     /// `static_field`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub static_field: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub static_field: crate::wire::Lenient<bool>,
     /// `static_values`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub static_values: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub static_values: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `sub_module`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sub_module: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sub_module: crate::wire::Lenient<Reference>,
     /// `subform`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub subform: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub subform: crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
     /// `subform_properties`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub subform_properties: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub subform_properties: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `system_mandatory`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub system_mandatory: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub system_mandatory: crate::wire::Lenient<bool>,
     /// `textarea`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub textarea: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub textarea: crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
     /// `tooltip`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tooltip: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tooltip: crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
     /// Known values: `used`, `unused`.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
+    #[serde(
+        rename = "type",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub r#type: crate::wire::Lenient<String>,
     /// `ui_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ui_type: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub ui_type: crate::wire::Lenient<i64>,
     /// `unique`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub unique: Option<crate::wire::Lenient<FieldUniqueness>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub unique: crate::wire::Lenient<FieldUniqueness>,
     /// In a create, whether numbers are given to records that exist.
     #[serde(
         rename = "_update_existing_records",
-        skip_serializing_if = "Option::is_none"
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
     )]
-    pub update_existing_records: Option<bool>,
+    pub update_existing_records: crate::wire::Lenient<bool>,
     /// `validation_rule`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub validation_rule: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub validation_rule: crate::wire::Lenient<::serde_json::Value>,
     /// `view_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub view_type: Option<crate::wire::Lenient<FieldViews>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub view_type: crate::wire::Lenient<FieldViews>,
     /// `virtual_field`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub virtual_field: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub virtual_field: crate::wire::Lenient<bool>,
     /// `visible`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub visible: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub visible: crate::wire::Lenient<bool>,
     /// `webhook`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub webhook: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub webhook: crate::wire::Lenient<bool>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(any(feature = "crm-fields", feature = "crm-layouts"))]
+impl Field {
+    /// Known value of `data_type`.
+    pub const DATA_TYPE_TEXT: &'static str = "text";
+    /// Known value of `data_type`.
+    pub const DATA_TYPE_TEXTAREA: &'static str = "textarea";
+    /// Known value of `data_type`.
+    pub const DATA_TYPE_EMAIL: &'static str = "email";
+    /// Known value of `data_type`.
+    pub const DATA_TYPE_PHONE: &'static str = "phone";
+    /// Known value of `data_type`.
+    pub const DATA_TYPE_WEBSITE: &'static str = "website";
+    /// Known value of `data_type`.
+    pub const DATA_TYPE_INTEGER: &'static str = "integer";
+    /// Known value of `data_type`.
+    pub const DATA_TYPE_BIGINT: &'static str = "bigint";
+    /// Known value of `data_type`.
+    pub const DATA_TYPE_DOUBLE: &'static str = "double";
+    /// Known value of `data_type`.
+    pub const DATA_TYPE_CURRENCY: &'static str = "currency";
+    /// Known value of `data_type`.
+    pub const DATA_TYPE_BOOLEAN: &'static str = "boolean";
+    /// Known value of `data_type`.
+    pub const DATA_TYPE_DATE: &'static str = "date";
+    /// Known value of `data_type`.
+    pub const DATA_TYPE_DATETIME: &'static str = "datetime";
+    /// Known value of `data_type`.
+    pub const DATA_TYPE_PICKLIST: &'static str = "picklist";
+    /// Known value of `data_type`.
+    pub const DATA_TYPE_MULTISELECTPICKLIST: &'static str = "multiselectpicklist";
+    /// Known value of `data_type`.
+    pub const DATA_TYPE_LOOKUP: &'static str = "lookup";
+    /// Known value of `data_type`.
+    pub const DATA_TYPE_OWNERLOOKUP: &'static str = "ownerlookup";
+    /// Known value of `data_type`.
+    pub const DATA_TYPE_MULTISELECTLOOKUP: &'static str = "multiselectlookup";
+    /// Known value of `data_type`.
+    pub const DATA_TYPE_AUTONUMBER: &'static str = "autonumber";
+    /// Known value of `data_type`.
+    pub const DATA_TYPE_FORMULA: &'static str = "formula";
+    /// Known value of `data_type`.
+    pub const DATA_TYPE_ROLLUP_SUMMARY: &'static str = "rollup_summary";
+    /// Known value of `data_type`.
+    pub const DATA_TYPE_SUBFORM: &'static str = "subform";
+    /// Known value of `data_type`.
+    pub const DATA_TYPE_FILEUPLOAD: &'static str = "fileupload";
+    /// Known value of `data_type`.
+    pub const DATA_TYPE_IMAGEUPLOAD: &'static str = "imageupload";
+    /// Known value of `json_type`.
+    pub const JSON_TYPE_STRING: &'static str = "string";
+    /// Known value of `json_type`.
+    pub const JSON_TYPE_INTEGER: &'static str = "integer";
+    /// Known value of `json_type`.
+    pub const JSON_TYPE_LONG: &'static str = "long";
+    /// Known value of `json_type`.
+    pub const JSON_TYPE_DOUBLE: &'static str = "double";
+    /// Known value of `json_type`.
+    pub const JSON_TYPE_BOOLEAN: &'static str = "boolean";
+    /// Known value of `json_type`.
+    pub const JSON_TYPE_JSONOBJECT: &'static str = "jsonobject";
+    /// Known value of `json_type`.
+    pub const JSON_TYPE_JSONARRAY: &'static str = "jsonarray";
+    /// Known value of `type`.
+    pub const TYPE_USED: &'static str = "used";
+    /// Known value of `type`.
+    pub const TYPE_UNUSED: &'static str = "unused";
+    /// Known value of `encrypt_case`.
+    pub const ENCRYPT_CASE_UPPERCASE: &'static str = "uppercase";
+    /// Known value of `encrypt_case`.
+    pub const ENCRYPT_CASE_LOWERCASE: &'static str = "lowercase";
 }
 
 #[cfg(any(feature = "crm-fields", feature = "crm-layouts"))]
@@ -447,25 +590,25 @@ pub struct Field {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct FieldLookup {
     /// `api_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub api_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub api_name: crate::wire::Lenient<String>,
     /// `display_label`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub display_label: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub display_label: crate::wire::Lenient<String>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `module`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub module: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub module: crate::wire::Lenient<Reference>,
     /// `query_details`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub query_details: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub query_details: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `revalidate_filter_during_edit`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub revalidate_filter_during_edit: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub revalidate_filter_during_edit: crate::wire::Lenient<bool>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -476,17 +619,17 @@ pub struct FieldLookup {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct FieldOperations {
     /// `api_create`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub api_create: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub api_create: crate::wire::Lenient<bool>,
     /// `api_update`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub api_update: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub api_update: crate::wire::Lenient<bool>,
     /// `web_create`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub web_create: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub web_create: crate::wire::Lenient<bool>,
     /// `web_update`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub web_update: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub web_update: crate::wire::Lenient<bool>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -497,17 +640,27 @@ pub struct FieldOperations {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct FieldProfile {
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// Known values: `read_write`, `read_only`, `hidden`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub permission_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub permission_type: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(any(feature = "crm-fields", feature = "crm-layouts"))]
+impl FieldProfile {
+    /// Known value of `permission_type`.
+    pub const PERMISSION_TYPE_READ_WRITE: &'static str = "read_write";
+    /// Known value of `permission_type`.
+    pub const PERMISSION_TYPE_READ_ONLY: &'static str = "read_only";
+    /// Known value of `permission_type`.
+    pub const PERMISSION_TYPE_HIDDEN: &'static str = "hidden";
 }
 
 #[cfg(any(feature = "crm-fields", feature = "crm-layouts"))]
@@ -515,14 +668,18 @@ pub struct FieldProfile {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct FieldUniqueness {
     /// `case_sensitive`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub case_sensitive: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub case_sensitive: crate::wire::Lenient<bool>,
     /// `casesensitive`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub casesensitive: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub casesensitive: crate::wire::Lenient<::serde_json::Value>,
     /// `_disable`
-    #[serde(rename = "_disable", skip_serializing_if = "Option::is_none")]
-    pub disable: Option<::serde_json::Value>,
+    #[serde(
+        rename = "_disable",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub disable: crate::wire::Lenient<::serde_json::Value>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -533,17 +690,17 @@ pub struct FieldUniqueness {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct FieldViews {
     /// `create`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub create: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub create: crate::wire::Lenient<bool>,
     /// `edit`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub edit: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub edit: crate::wire::Lenient<bool>,
     /// `quick_create`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub quick_create: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub quick_create: crate::wire::Lenient<bool>,
     /// `view`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub view: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub view: crate::wire::Lenient<bool>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -551,6 +708,7 @@ pub struct FieldViews {
 
 #[cfg(
     any(
+        feature = "crm-appointments",
         feature = "crm-attachments",
         feature = "crm-audit-logs",
         feature = "crm-backups",
@@ -583,9 +741,12 @@ pub struct FieldViews {
         feature = "crm-records",
         feature = "crm-recycle-bin",
         feature = "crm-related-records",
+        feature = "crm-reschedule-history",
         feature = "crm-roles",
         feature = "crm-scoring-rules",
+        feature = "crm-services",
         feature = "crm-sharing",
+        feature = "crm-sharing-rules",
         feature = "crm-tags",
         feature = "crm-territories",
         feature = "crm-user-groups",
@@ -601,70 +762,23 @@ pub struct FieldViews {
 #[non_exhaustive]
 pub struct ItemOutcome {
     /// Known values: `insert`, `update`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub action: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub action: crate::wire::Lenient<String>,
     /// Known values: `SUCCESS`, `INVALID_DATA`, `MANDATORY_NOT_FOUND`, `DUPLICATE_DATA`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<String>,
     /// `details`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub details: Option<crate::wire::Lenient<OutcomeDetails>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub details: crate::wire::Lenient<OutcomeDetails>,
     /// `duplicate_field`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub duplicate_field: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub duplicate_field: crate::wire::Lenient<String>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// Known values: `success`, `error`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
-    /// Everything else that came, by its name.
-    #[serde(flatten)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-}
-
-#[cfg(any(feature = "crm-conversions", feature = "crm-record-actions"))]
-/// How far a scheduled job has come.
-#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
-#[non_exhaustive]
-pub struct JobReply {
-    /// `data`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<crate::wire::Lenient<Vec<JobStatus>>>,
-    /// Everything else that came, by its name.
-    #[serde(flatten)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-}
-
-#[cfg(any(feature = "crm-conversions", feature = "crm-record-actions"))]
-/// A job and its counts so far; which of them there are depends on the kind of job.
-#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
-#[non_exhaustive]
-pub struct JobStatus {
-    /// `Converted_Count`
-    #[serde(rename = "Converted_Count", skip_serializing_if = "Option::is_none")]
-    pub converted_count: Option<crate::wire::Lenient<i64>>,
-    /// `Deleted_Count`
-    #[serde(rename = "Deleted_Count", skip_serializing_if = "Option::is_none")]
-    pub deleted_count: Option<crate::wire::Lenient<i64>>,
-    /// `Failed_Count`
-    #[serde(rename = "Failed_Count", skip_serializing_if = "Option::is_none")]
-    pub failed_count: Option<crate::wire::Lenient<i64>>,
-    /// `Not_Converted_Count`
-    #[serde(rename = "Not_Converted_Count", skip_serializing_if = "Option::is_none")]
-    pub not_converted_count: Option<crate::wire::Lenient<i64>>,
-    /// `Not_Updated_Count`
-    #[serde(rename = "Not_Updated_Count", skip_serializing_if = "Option::is_none")]
-    pub not_updated_count: Option<crate::wire::Lenient<i64>>,
-    /// Known values: `SCHEDULED`, `QUEUED`, `RUNNING`, `COMPLETED`, `SUSPENDED`, `FAILED`.
-    #[serde(rename = "Status", skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
-    /// `Total_Count`
-    #[serde(rename = "Total_Count", skip_serializing_if = "Option::is_none")]
-    pub total_count: Option<crate::wire::Lenient<i64>>,
-    /// `Updated_Count`
-    #[serde(rename = "Updated_Count", skip_serializing_if = "Option::is_none")]
-    pub updated_count: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -672,6 +786,7 @@ pub struct JobStatus {
 
 #[cfg(
     any(
+        feature = "crm-appointments",
         feature = "crm-attachments",
         feature = "crm-audit-logs",
         feature = "crm-backups",
@@ -704,9 +819,177 @@ pub struct JobStatus {
         feature = "crm-records",
         feature = "crm-recycle-bin",
         feature = "crm-related-records",
+        feature = "crm-reschedule-history",
         feature = "crm-roles",
         feature = "crm-scoring-rules",
+        feature = "crm-services",
         feature = "crm-sharing",
+        feature = "crm-sharing-rules",
+        feature = "crm-tags",
+        feature = "crm-territories",
+        feature = "crm-user-groups",
+        feature = "crm-users",
+        feature = "crm-users-unavailability",
+        feature = "crm-variable-groups",
+        feature = "crm-variables",
+        feature = "crm-workflow-rules"
+    )
+)]
+impl ItemOutcome {
+    /// Known value of `code`.
+    pub const CODE_SUCCESS: &'static str = "SUCCESS";
+    /// Known value of `code`.
+    pub const CODE_INVALID_DATA: &'static str = "INVALID_DATA";
+    /// Known value of `code`.
+    pub const CODE_MANDATORY_NOT_FOUND: &'static str = "MANDATORY_NOT_FOUND";
+    /// Known value of `code`.
+    pub const CODE_DUPLICATE_DATA: &'static str = "DUPLICATE_DATA";
+    /// Known value of `status`.
+    pub const STATUS_SUCCESS: &'static str = "success";
+    /// Known value of `status`.
+    pub const STATUS_ERROR: &'static str = "error";
+    /// Known value of `action`.
+    pub const ACTION_INSERT: &'static str = "insert";
+    /// Known value of `action`.
+    pub const ACTION_UPDATE: &'static str = "update";
+}
+
+#[cfg(any(feature = "crm-conversions", feature = "crm-record-actions"))]
+/// How far a scheduled job has come.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+#[non_exhaustive]
+pub struct JobReply {
+    /// `data`
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub data: crate::wire::Lenient<Vec<JobStatus>>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(any(feature = "crm-conversions", feature = "crm-record-actions"))]
+/// A job and its counts so far; which of them there are depends on the kind of job.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+#[non_exhaustive]
+pub struct JobStatus {
+    /// `Converted_Count`
+    #[serde(
+        rename = "Converted_Count",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub converted_count: crate::wire::Lenient<i64>,
+    /// `Deleted_Count`
+    #[serde(
+        rename = "Deleted_Count",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub deleted_count: crate::wire::Lenient<i64>,
+    /// `Failed_Count`
+    #[serde(
+        rename = "Failed_Count",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub failed_count: crate::wire::Lenient<i64>,
+    /// `Not_Converted_Count`
+    #[serde(
+        rename = "Not_Converted_Count",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub not_converted_count: crate::wire::Lenient<i64>,
+    /// `Not_Updated_Count`
+    #[serde(
+        rename = "Not_Updated_Count",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub not_updated_count: crate::wire::Lenient<i64>,
+    /// Known values: `SCHEDULED`, `QUEUED`, `RUNNING`, `COMPLETED`, `SUSPENDED`, `FAILED`.
+    #[serde(
+        rename = "Status",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub status: crate::wire::Lenient<String>,
+    /// `Total_Count`
+    #[serde(
+        rename = "Total_Count",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub total_count: crate::wire::Lenient<i64>,
+    /// `Updated_Count`
+    #[serde(
+        rename = "Updated_Count",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub updated_count: crate::wire::Lenient<i64>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(any(feature = "crm-conversions", feature = "crm-record-actions"))]
+impl JobStatus {
+    /// Known value of `Status`.
+    pub const STATUS_SCHEDULED: &'static str = "SCHEDULED";
+    /// Known value of `Status`.
+    pub const STATUS_QUEUED: &'static str = "QUEUED";
+    /// Known value of `Status`.
+    pub const STATUS_RUNNING: &'static str = "RUNNING";
+    /// Known value of `Status`.
+    pub const STATUS_COMPLETED: &'static str = "COMPLETED";
+    /// Known value of `Status`.
+    pub const STATUS_SUSPENDED: &'static str = "SUSPENDED";
+    /// Known value of `Status`.
+    pub const STATUS_FAILED: &'static str = "FAILED";
+}
+
+#[cfg(
+    any(
+        feature = "crm-appointments",
+        feature = "crm-attachments",
+        feature = "crm-audit-logs",
+        feature = "crm-backups",
+        feature = "crm-blueprints",
+        feature = "crm-bulk-write",
+        feature = "crm-business-hours",
+        feature = "crm-contact-roles",
+        feature = "crm-conversions",
+        feature = "crm-currencies",
+        feature = "crm-custom-views",
+        feature = "crm-emails",
+        feature = "crm-enrichments",
+        feature = "crm-fields",
+        feature = "crm-global-picklists",
+        feature = "crm-layouts",
+        feature = "crm-mail-merges",
+        feature = "crm-map-dependencies",
+        feature = "crm-meetings",
+        feature = "crm-merges",
+        feature = "crm-modules",
+        feature = "crm-notes",
+        feature = "crm-org",
+        feature = "crm-pipelines",
+        feature = "crm-portals",
+        feature = "crm-preferences",
+        feature = "crm-profiles",
+        feature = "crm-record-actions",
+        feature = "crm-record-locks",
+        feature = "crm-record-photos",
+        feature = "crm-records",
+        feature = "crm-recycle-bin",
+        feature = "crm-related-records",
+        feature = "crm-reschedule-history",
+        feature = "crm-roles",
+        feature = "crm-scoring-rules",
+        feature = "crm-services",
+        feature = "crm-sharing",
+        feature = "crm-sharing-rules",
         feature = "crm-tags",
         feature = "crm-territories",
         feature = "crm-user-groups",
@@ -722,35 +1005,55 @@ pub struct JobStatus {
 #[non_exhaustive]
 pub struct OutcomeDetails {
     /// `api_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub api_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub api_name: crate::wire::Lenient<String>,
     /// `$approval_state`
-    #[serde(rename = "$approval_state", skip_serializing_if = "Option::is_none")]
-    pub approval_state: Option<String>,
+    #[serde(
+        rename = "$approval_state",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub approval_state: crate::wire::Lenient<String>,
     /// `Created_By`
-    #[serde(rename = "Created_By", skip_serializing_if = "Option::is_none")]
-    pub created_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(
+        rename = "Created_By",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub created_by: crate::wire::Lenient<UserReference>,
     /// `Created_Time`
-    #[serde(rename = "Created_Time", skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(
+        rename = "Created_Time",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `expected_data_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expected_data_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub expected_data_type: crate::wire::Lenient<String>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `job_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub job_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub job_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `json_path`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub json_path: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub json_path: crate::wire::Lenient<String>,
     /// `Modified_By`
-    #[serde(rename = "Modified_By", skip_serializing_if = "Option::is_none")]
-    pub modified_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(
+        rename = "Modified_By",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub modified_by: crate::wire::Lenient<UserReference>,
     /// `Modified_Time`
-    #[serde(rename = "Modified_Time", skip_serializing_if = "Option::is_none")]
-    pub modified_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(
+        rename = "Modified_Time",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub modified_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -758,6 +1061,7 @@ pub struct OutcomeDetails {
 
 #[cfg(
     any(
+        feature = "crm-appointments",
         feature = "crm-attachments",
         feature = "crm-backups",
         feature = "crm-business-hours",
@@ -766,6 +1070,7 @@ pub struct OutcomeDetails {
         feature = "crm-coql",
         feature = "crm-emails",
         feature = "crm-enrichments",
+        feature = "crm-entity-scores",
         feature = "crm-features",
         feature = "crm-global-picklists",
         feature = "crm-map-dependencies",
@@ -776,7 +1081,10 @@ pub struct OutcomeDetails {
         feature = "crm-records",
         feature = "crm-recycle-bin",
         feature = "crm-related-records",
+        feature = "crm-reschedule-history",
         feature = "crm-scoring-rules",
+        feature = "crm-services",
+        feature = "crm-sharing-rules",
         feature = "crm-territories",
         feature = "crm-timelines",
         feature = "crm-user-groups",
@@ -790,41 +1098,82 @@ pub struct OutcomeDetails {
 #[non_exhaustive]
 pub struct PageInfo {
     /// `call`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub call: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub call: crate::wire::Lenient<bool>,
     /// `count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub count: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub count: crate::wire::Lenient<i64>,
     /// `email`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub email: crate::wire::Lenient<bool>,
     /// `more_records`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub more_records: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub more_records: crate::wire::Lenient<bool>,
     /// `next_page_token`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub next_page_token: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub next_page_token: crate::wire::Lenient<String>,
     /// `page`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page: crate::wire::Lenient<i64>,
     /// `page_token_expiry`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_token_expiry: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_token_expiry: crate::wire::Lenient<crate::wire::DateTime>,
     /// `per_page`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub per_page: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub per_page: crate::wire::Lenient<i64>,
     /// `previous_page_token`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub previous_page_token: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub previous_page_token: crate::wire::Lenient<String>,
     /// `sort_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sort_by: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sort_by: crate::wire::Lenient<String>,
     /// Known values: `asc`, `desc`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sort_order: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sort_order: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(
+    any(
+        feature = "crm-appointments",
+        feature = "crm-attachments",
+        feature = "crm-backups",
+        feature = "crm-business-hours",
+        feature = "crm-cadences",
+        feature = "crm-contact-roles",
+        feature = "crm-coql",
+        feature = "crm-emails",
+        feature = "crm-enrichments",
+        feature = "crm-entity-scores",
+        feature = "crm-features",
+        feature = "crm-global-picklists",
+        feature = "crm-map-dependencies",
+        feature = "crm-notes",
+        feature = "crm-notifications",
+        feature = "crm-record-actions",
+        feature = "crm-record-locks",
+        feature = "crm-records",
+        feature = "crm-recycle-bin",
+        feature = "crm-related-records",
+        feature = "crm-reschedule-history",
+        feature = "crm-scoring-rules",
+        feature = "crm-services",
+        feature = "crm-sharing-rules",
+        feature = "crm-territories",
+        feature = "crm-timelines",
+        feature = "crm-user-groups",
+        feature = "crm-users",
+        feature = "crm-users-unavailability",
+        feature = "crm-workflow-rules"
+    )
+)]
+impl PageInfo {
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_ASC: &'static str = "asc";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_DESC: &'static str = "desc";
 }
 
 #[cfg(any(feature = "crm-fields", feature = "crm-layouts", feature = "crm-timelines"))]
@@ -832,62 +1181,82 @@ pub struct PageInfo {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct PickListValue {
     /// `actual_value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub actual_value: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub actual_value: crate::wire::Lenient<String>,
     /// `colour_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub colour_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub colour_code: crate::wire::Lenient<String>,
     /// `deal_category`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub deal_category: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub deal_category: crate::wire::Lenient<String>,
     /// `_delete`
-    #[serde(rename = "_delete", skip_serializing_if = "Option::is_none")]
-    pub delete: Option<::serde_json::Value>,
+    #[serde(
+        rename = "_delete",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub delete: crate::wire::Lenient<::serde_json::Value>,
     /// `display_value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub display_value: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub display_value: crate::wire::Lenient<String>,
     /// `expected_data_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expected_data_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub expected_data_type: crate::wire::Lenient<String>,
     /// `forecast_category`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub forecast_category: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub forecast_category: crate::wire::Lenient<Reference>,
     /// `forecast_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub forecast_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub forecast_type: crate::wire::Lenient<String>,
     /// `_global_picklist_value`
-    #[serde(rename = "_global_picklist_value", skip_serializing_if = "Option::is_none")]
-    pub global_picklist_value: Option<crate::wire::Lenient<Reference>>,
+    #[serde(
+        rename = "_global_picklist_value",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub global_picklist_value: crate::wire::Lenient<Reference>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `layout_associations`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub layout_associations: Option<crate::wire::Lenient<Vec<Reference>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub layout_associations: crate::wire::Lenient<Vec<Reference>>,
     /// `maps`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub maps: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub maps: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `probability`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub probability: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub probability: crate::wire::Lenient<i64>,
     /// `reference_value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reference_value: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reference_value: crate::wire::Lenient<String>,
     /// `sequence_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sequence_number: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sequence_number: crate::wire::Lenient<i64>,
     /// `show_value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub show_value: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub show_value: crate::wire::Lenient<bool>,
     /// `sys_ref_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sys_ref_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sys_ref_name: crate::wire::Lenient<String>,
     /// Known values: `used`, `unused`.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
+    #[serde(
+        rename = "type",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub r#type: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(any(feature = "crm-fields", feature = "crm-layouts", feature = "crm-timelines"))]
+impl PickListValue {
+    /// Known value of `type`.
+    pub const TYPE_USED: &'static str = "used";
+    /// Known value of `type`.
+    pub const TYPE_UNUSED: &'static str = "unused";
 }
 
 #[cfg(
@@ -903,11 +1272,11 @@ pub struct PickListValue {
 #[non_exhaustive]
 pub struct RecordPage {
     /// `data`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<crate::wire::Lenient<Vec<crate::record::Record>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub data: crate::wire::Lenient<Vec<crate::record::Record>>,
     /// `info`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub info: Option<crate::wire::Lenient<PageInfo>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub info: crate::wire::Lenient<PageInfo>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -915,7 +1284,9 @@ pub struct RecordPage {
 
 #[cfg(
     any(
+        feature = "crm-appointments",
         feature = "crm-emails",
+        feature = "crm-entity-scores",
         feature = "crm-notes",
         feature = "crm-record-locks",
         feature = "crm-sharing",
@@ -927,14 +1298,14 @@ pub struct RecordPage {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct RecordReference {
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `module`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub module: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub module: crate::wire::Lenient<Reference>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -960,8 +1331,23 @@ pub struct RecordWrite {
     pub trigger: Option<Vec<String>>,
 }
 
+#[cfg(any(feature = "crm-record-actions", feature = "crm-records"))]
+impl RecordWrite {
+    /// Known value of `trigger`.
+    pub const TRIGGER_WORKFLOW: &'static str = "workflow";
+    /// Known value of `trigger`.
+    pub const TRIGGER_APPROVAL: &'static str = "approval";
+    /// Known value of `trigger`.
+    pub const TRIGGER_BLUEPRINT: &'static str = "blueprint";
+    /// Known value of `trigger`.
+    pub const TRIGGER_PATHFINDER: &'static str = "pathfinder";
+    /// Known value of `trigger`.
+    pub const TRIGGER_ORCHESTRATION: &'static str = "orchestration";
+}
+
 #[cfg(
     any(
+        feature = "crm-appointments",
         feature = "crm-assignment-rules",
         feature = "crm-attachments",
         feature = "crm-audit-logs",
@@ -974,6 +1360,7 @@ pub struct RecordWrite {
         feature = "crm-custom-views",
         feature = "crm-emails",
         feature = "crm-enrichments",
+        feature = "crm-entity-scores",
         feature = "crm-features",
         feature = "crm-fields",
         feature = "crm-global-picklists",
@@ -991,9 +1378,11 @@ pub struct RecordWrite {
         feature = "crm-record-locks",
         feature = "crm-recycle-bin",
         feature = "crm-related-lists",
+        feature = "crm-reschedule-history",
         feature = "crm-roles",
         feature = "crm-scoring-rules",
         feature = "crm-sharing",
+        feature = "crm-sharing-rules",
         feature = "crm-tags",
         feature = "crm-territories",
         feature = "crm-timelines",
@@ -1008,14 +1397,14 @@ pub struct RecordWrite {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct Reference {
     /// `api_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub api_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub api_name: crate::wire::Lenient<String>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1026,20 +1415,36 @@ pub struct Reference {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct SharedTo {
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// `subordinates`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub subordinates: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub subordinates: crate::wire::Lenient<bool>,
     /// Known values: `users`, `roles`, `territories`, `groups`.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
+    #[serde(
+        rename = "type",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub r#type: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(any(feature = "crm-custom-views", feature = "crm-sharing"))]
+impl SharedTo {
+    /// Known value of `type`.
+    pub const TYPE_USERS: &'static str = "users";
+    /// Known value of `type`.
+    pub const TYPE_ROLES: &'static str = "roles";
+    /// Known value of `type`.
+    pub const TYPE_TERRITORIES: &'static str = "territories";
+    /// Known value of `type`.
+    pub const TYPE_GROUPS: &'static str = "groups";
 }
 
 #[cfg(any(feature = "crm-preferences", feature = "crm-workflow-rules"))]
@@ -1047,20 +1452,34 @@ pub struct SharedTo {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct TaskFieldMapping {
     /// `display_value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub display_value: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub display_value: crate::wire::Lenient<::serde_json::Value>,
     /// `field`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub field: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub field: crate::wire::Lenient<Reference>,
     /// Known values: `static`, `merge_field`, `execution_time`.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
+    #[serde(
+        rename = "type",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub r#type: crate::wire::Lenient<String>,
     /// `value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub value: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub value: crate::wire::Lenient<::serde_json::Value>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(any(feature = "crm-preferences", feature = "crm-workflow-rules"))]
+impl TaskFieldMapping {
+    /// Known value of `type`.
+    pub const TYPE_STATIC: &'static str = "static";
+    /// Known value of `type`.
+    pub const TYPE_MERGE_FIELD: &'static str = "merge_field";
+    /// Known value of `type`.
+    pub const TYPE_EXECUTION_TIME: &'static str = "execution_time";
 }
 
 #[cfg(any(feature = "crm-territories", feature = "crm-users"))]
@@ -1068,177 +1487,238 @@ pub struct TaskFieldMapping {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct User {
     /// `alias`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub alias: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub alias: crate::wire::Lenient<String>,
     /// `category`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub category: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub category: crate::wire::Lenient<String>,
     /// `city`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub city: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub city: crate::wire::Lenient<String>,
     /// `confirm`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub confirm: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub confirm: crate::wire::Lenient<bool>,
     /// `country`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub country: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub country: crate::wire::Lenient<String>,
     /// `country_locale`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub country_locale: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub country_locale: crate::wire::Lenient<String>,
     /// `created_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_by: crate::wire::Lenient<UserReference>,
     /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `$current_shift`
-    #[serde(rename = "$current_shift", skip_serializing_if = "Option::is_none")]
-    pub current_shift: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(
+        rename = "$current_shift",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub current_shift: crate::wire::Lenient<UserReference>,
     /// `customize_info`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customize_info: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customize_info: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `date_format`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub date_format: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub date_format: crate::wire::Lenient<String>,
     /// `decimal_separator`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub decimal_separator: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub decimal_separator: crate::wire::Lenient<String>,
     /// `default_tab_group`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub default_tab_group: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub default_tab_group: crate::wire::Lenient<String>,
     /// `distance_preference__s`
-    #[serde(rename = "distance_preference__s", skip_serializing_if = "Option::is_none")]
-    pub distance_preference_s: Option<String>,
+    #[serde(
+        rename = "distance_preference__s",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub distance_preference_s: crate::wire::Lenient<String>,
     /// `dob`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub dob: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub dob: crate::wire::Lenient<String>,
     /// `email`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub email: crate::wire::Lenient<String>,
     /// `fax`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fax: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub fax: crate::wire::Lenient<String>,
     /// `first_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub first_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub first_name: crate::wire::Lenient<String>,
     /// `full_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub full_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub full_name: crate::wire::Lenient<String>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `image_link`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub image_link: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub image_link: crate::wire::Lenient<String>,
     /// `imap_status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub imap_status: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub imap_status: crate::wire::Lenient<bool>,
     /// `language`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub language: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub language: crate::wire::Lenient<String>,
     /// `last_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub last_name: crate::wire::Lenient<String>,
     /// `locale`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub locale: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub locale: crate::wire::Lenient<String>,
     /// `microsoft`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub microsoft: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub microsoft: crate::wire::Lenient<bool>,
     /// `mobile`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub mobile: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub mobile: crate::wire::Lenient<String>,
     /// `Modified_By`
-    #[serde(rename = "Modified_By", skip_serializing_if = "Option::is_none")]
-    pub modified_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(
+        rename = "Modified_By",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub modified_by: crate::wire::Lenient<UserReference>,
     /// `Modified_Time`
-    #[serde(rename = "Modified_Time", skip_serializing_if = "Option::is_none")]
-    pub modified_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(
+        rename = "Modified_Time",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub modified_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `name_format__s`
-    #[serde(rename = "name_format__s", skip_serializing_if = "Option::is_none")]
-    pub name_format_s: Option<String>,
+    #[serde(
+        rename = "name_format__s",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub name_format_s: crate::wire::Lenient<String>,
     /// `$next_shift`
-    #[serde(rename = "$next_shift", skip_serializing_if = "Option::is_none")]
-    pub next_shift: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(
+        rename = "$next_shift",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub next_shift: crate::wire::Lenient<UserReference>,
     /// `number_separator`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub number_separator: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub number_separator: crate::wire::Lenient<String>,
     /// `offset`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub offset: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub offset: crate::wire::Lenient<i64>,
     /// `personal_account`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub personal_account: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub personal_account: crate::wire::Lenient<bool>,
     /// `phone`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub phone: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub phone: crate::wire::Lenient<String>,
     /// `profile`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub profile: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub profile: crate::wire::Lenient<UserReference>,
     /// `Reporting_To`
-    #[serde(rename = "Reporting_To", skip_serializing_if = "Option::is_none")]
-    pub reporting_to: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(
+        rename = "Reporting_To",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub reporting_to: crate::wire::Lenient<UserReference>,
     /// `role`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub role: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub role: crate::wire::Lenient<UserReference>,
     /// `sandboxDeveloper`
-    #[serde(rename = "sandboxDeveloper", skip_serializing_if = "Option::is_none")]
-    pub sandbox_developer: Option<bool>,
+    #[serde(
+        rename = "sandboxDeveloper",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub sandbox_developer: crate::wire::Lenient<bool>,
     /// `share_among_subordinates`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub share_among_subordinates: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub share_among_subordinates: crate::wire::Lenient<bool>,
     /// `$shift_effective_from`
-    #[serde(rename = "$shift_effective_from", skip_serializing_if = "Option::is_none")]
-    pub shift_effective_from: Option<String>,
+    #[serde(
+        rename = "$shift_effective_from",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub shift_effective_from: crate::wire::Lenient<String>,
     /// `signature`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub signature: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub signature: crate::wire::Lenient<String>,
     /// `sort_order_preference__s`
     #[serde(
         rename = "sort_order_preference__s",
-        skip_serializing_if = "Option::is_none"
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
     )]
-    pub sort_order_preference_s: Option<String>,
+    pub sort_order_preference_s: crate::wire::Lenient<String>,
     /// `state`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub state: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub state: crate::wire::Lenient<String>,
     /// Known values: `active`, `inactive`, `deleted`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// `status_reason__s`
-    #[serde(rename = "status_reason__s", skip_serializing_if = "Option::is_none")]
-    pub status_reason_s: Option<String>,
+    #[serde(
+        rename = "status_reason__s",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub status_reason_s: crate::wire::Lenient<String>,
     /// `street`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub street: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub street: crate::wire::Lenient<String>,
     /// `theme`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub theme: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub theme: crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
     /// `time_format`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub time_format: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub time_format: crate::wire::Lenient<String>,
     /// `time_zone`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub time_zone: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub time_zone: crate::wire::Lenient<String>,
     /// Known values: `Regular User`, `Lite User`, `System User`, `Support User`.
-    #[serde(rename = "type__s", skip_serializing_if = "Option::is_none")]
-    pub type_s: Option<String>,
+    #[serde(
+        rename = "type__s",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub type_s: crate::wire::Lenient<String>,
     /// `website`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub website: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub website: crate::wire::Lenient<String>,
     /// `zip`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub zip: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub zip: crate::wire::Lenient<String>,
     /// `zuid`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub zuid: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub zuid: crate::wire::Lenient<crate::wire::ZohoId>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+#[cfg(any(feature = "crm-territories", feature = "crm-users"))]
+impl User {
+    /// Known value of `status`.
+    pub const STATUS_ACTIVE: &'static str = "active";
+    /// Known value of `status`.
+    pub const STATUS_INACTIVE: &'static str = "inactive";
+    /// Known value of `status`.
+    pub const STATUS_DELETED: &'static str = "deleted";
+    /// Known value of `type__s`.
+    pub const TYPE_S_REGULAR_USER: &'static str = "Regular User";
+    /// Known value of `type__s`.
+    pub const TYPE_S_LITE_USER: &'static str = "Lite User";
+    /// Known value of `type__s`.
+    pub const TYPE_S_SYSTEM_USER: &'static str = "System User";
+    /// Known value of `type__s`.
+    pub const TYPE_S_SUPPORT_USER: &'static str = "Support User";
 }
 
 #[cfg(any(feature = "crm-territories", feature = "crm-users"))]
@@ -1247,11 +1727,11 @@ pub struct User {
 #[non_exhaustive]
 pub struct UserPage {
     /// `info`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub info: Option<crate::wire::Lenient<PageInfo>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub info: crate::wire::Lenient<PageInfo>,
     /// `users`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub users: Option<crate::wire::Lenient<Vec<User>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub users: crate::wire::Lenient<Vec<User>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1259,6 +1739,7 @@ pub struct UserPage {
 
 #[cfg(
     any(
+        feature = "crm-appointments",
         feature = "crm-assignment-rules",
         feature = "crm-attachments",
         feature = "crm-audit-logs",
@@ -1294,9 +1775,12 @@ pub struct UserPage {
         feature = "crm-records",
         feature = "crm-recycle-bin",
         feature = "crm-related-records",
+        feature = "crm-reschedule-history",
         feature = "crm-roles",
         feature = "crm-scoring-rules",
+        feature = "crm-services",
         feature = "crm-sharing",
+        feature = "crm-sharing-rules",
         feature = "crm-tags",
         feature = "crm-territories",
         feature = "crm-user-groups",
@@ -1312,14 +1796,14 @@ pub struct UserPage {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct UserReference {
     /// `email`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub email: crate::wire::Lenient<String>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1331,8 +1815,8 @@ pub struct UserReference {
 #[non_exhaustive]
 pub struct UserWriteReply {
     /// `users`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub users: Option<crate::wire::Lenient<Vec<ItemOutcome>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub users: crate::wire::Lenient<Vec<ItemOutcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1340,6 +1824,7 @@ pub struct UserWriteReply {
 
 #[cfg(
     any(
+        feature = "crm-appointments",
         feature = "crm-attachments",
         feature = "crm-contact-roles",
         feature = "crm-emails",
@@ -1349,6 +1834,8 @@ pub struct UserWriteReply {
         feature = "crm-record-locks",
         feature = "crm-records",
         feature = "crm-related-records",
+        feature = "crm-reschedule-history",
+        feature = "crm-services",
         feature = "crm-territories"
     )
 )]
@@ -1357,8 +1844,8 @@ pub struct UserWriteReply {
 #[non_exhaustive]
 pub struct WriteReply {
     /// `data`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<crate::wire::Lenient<Vec<ItemOutcome>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub data: crate::wire::Lenient<Vec<ItemOutcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

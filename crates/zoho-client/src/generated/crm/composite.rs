@@ -50,8 +50,12 @@ impl Composite<'_> {
 #[non_exhaustive]
 pub struct CompositeReply {
     /// `__composite_requests`
-    #[serde(rename = "__composite_requests", skip_serializing_if = "Option::is_none")]
-    pub composite_requests: Option<crate::wire::Lenient<Vec<SubRequestOutcome>>>,
+    #[serde(
+        rename = "__composite_requests",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub composite_requests: crate::wire::Lenient<Vec<SubRequestOutcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -92,19 +96,32 @@ pub struct SubRequest {
     pub uri: String,
 }
 
+impl SubRequest {
+    /// Known value of `method`.
+    pub const METHOD_GET: &'static str = "GET";
+    /// Known value of `method`.
+    pub const METHOD_POST: &'static str = "POST";
+    /// Known value of `method`.
+    pub const METHOD_PUT: &'static str = "PUT";
+    /// Known value of `method`.
+    pub const METHOD_PATCH: &'static str = "PATCH";
+    /// Known value of `method`.
+    pub const METHOD_DELETE: &'static str = "DELETE";
+}
+
 /// The answer to one request, or why it was not run.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
 pub struct SubRequestDetails {
     /// `api_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub api_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub api_name: crate::wire::Lenient<String>,
     /// `json_path`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub json_path: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub json_path: crate::wire::Lenient<String>,
     /// `response`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub response: Option<crate::wire::Lenient<SubResponse>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub response: crate::wire::Lenient<SubResponse>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -115,23 +132,42 @@ pub struct SubRequestDetails {
 #[non_exhaustive]
 pub struct SubRequestOutcome {
     /// Known values: `SUCCESS`, `LOOPING_FOUND`, `INVALID_REFERENCE`, `ROLLBACK_PERFORMED`, `PROCESSING_STOPPED`, `REQUEST_TIMEOUT`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<String>,
     /// `details`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub details: Option<crate::wire::Lenient<SubRequestDetails>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub details: crate::wire::Lenient<SubRequestDetails>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// Known values: `success`, `error`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// `sub_request_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sub_request_id: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sub_request_id: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl SubRequestOutcome {
+    /// Known value of `code`.
+    pub const CODE_SUCCESS: &'static str = "SUCCESS";
+    /// Known value of `code`.
+    pub const CODE_LOOPING_FOUND: &'static str = "LOOPING_FOUND";
+    /// Known value of `code`.
+    pub const CODE_INVALID_REFERENCE: &'static str = "INVALID_REFERENCE";
+    /// Known value of `code`.
+    pub const CODE_ROLLBACK_PERFORMED: &'static str = "ROLLBACK_PERFORMED";
+    /// Known value of `code`.
+    pub const CODE_PROCESSING_STOPPED: &'static str = "PROCESSING_STOPPED";
+    /// Known value of `code`.
+    pub const CODE_REQUEST_TIMEOUT: &'static str = "REQUEST_TIMEOUT";
+    /// Known value of `status`.
+    pub const STATUS_SUCCESS: &'static str = "success";
+    /// Known value of `status`.
+    pub const STATUS_ERROR: &'static str = "error";
 }
 
 /// The answer to one request.
@@ -139,16 +175,14 @@ pub struct SubRequestOutcome {
 #[non_exhaustive]
 pub struct SubResponse {
     /// `body`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub body: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub body: crate::wire::Lenient<::serde_json::Value>,
     /// `headers`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub headers: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub headers: crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
     /// `status_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status_code: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status_code: crate::wire::Lenient<i64>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

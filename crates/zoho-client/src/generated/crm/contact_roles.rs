@@ -205,10 +205,214 @@ impl ContactRoles<'_> {
         typed::decode(&operations::DELETE_CONTACT_ROLE, response).await
     }
 
+    /// List the roles that contacts can have in deals, under a path in lower case.
+    ///
+    /// `GET /contacts/roles`; scope `ZohoCRM.modules.contacts.READ`.
+    ///
+    /// The body is `None` when Zoho answers without one (204 or 304).
+    ///
+    /// [Zoho's page](https://www.zoho.com/crm/developer/docs/api/v8/api-references.html)
+    ///
+    /// # Errors
+    ///
+    /// When the call could not be made, or was refused: [`crate::Error`] says which.
+    pub async fn list_contacts_roles(
+        &self,
+    ) -> crate::Result<crate::Reply<Option<ContactRoleList>>> {
+        let url = [typed::BASE_URL, "/contacts/roles"].concat();
+        let request = typed::Core::builder()?
+            .get(url)
+            .header("accept", "application/json")
+            .build()?;
+        let response = typed::exec(self.core, &operations::LIST_CONTACTS_ROLES, request)
+            .await?;
+        typed::empty_or(&operations::LIST_CONTACTS_ROLES, response).await
+    }
+
+    /// Create roles of contacts, under a path in lower case.
+    ///
+    /// `POST /contacts/roles`; scope `ZohoCRM.modules.contacts.WRITE`.
+    ///
+    /// [Zoho's page](https://www.zoho.com/crm/developer/docs/api/v8/api-references.html)
+    ///
+    /// # Errors
+    ///
+    /// When the call could not be made, or was refused: [`crate::Error`] says which.
+    pub async fn create_contacts_roles(
+        &self,
+        body: &ContactRoleWrite,
+    ) -> crate::Result<crate::Reply<ContactRoleWriteReply>> {
+        let url = [typed::BASE_URL, "/contacts/roles"].concat();
+        let request = typed::Core::builder()?
+            .post(url)
+            .header("accept", "application/json")
+            .json(body)
+            .build()?;
+        let response = typed::exec(
+                self.core,
+                &operations::CREATE_CONTACTS_ROLES,
+                request,
+            )
+            .await?;
+        typed::decode(&operations::CREATE_CONTACTS_ROLES, response).await
+    }
+
+    /// Update roles of contacts, each with its id, under a path in lower case.
+    ///
+    /// `PUT /contacts/roles`; scope `ZohoCRM.modules.contacts.UPDATE`.
+    ///
+    /// [Zoho's page](https://www.zoho.com/crm/developer/docs/api/v8/api-references.html)
+    ///
+    /// # Errors
+    ///
+    /// When the call could not be made, or was refused: [`crate::Error`] says which.
+    pub async fn update_contacts_roles(
+        &self,
+        body: &ContactRoleWrite,
+    ) -> crate::Result<crate::Reply<ContactRoleWriteReply>> {
+        let url = [typed::BASE_URL, "/contacts/roles"].concat();
+        let request = typed::Core::builder()?
+            .put(url)
+            .header("accept", "application/json")
+            .json(body)
+            .build()?;
+        let response = typed::exec(
+                self.core,
+                &operations::UPDATE_CONTACTS_ROLES,
+                request,
+            )
+            .await?;
+        typed::decode(&operations::UPDATE_CONTACTS_ROLES, response).await
+    }
+
+    /// Delete several roles of contacts, under a path in lower case.
+    ///
+    /// `DELETE /contacts/roles`; scope `ZohoCRM.modules.contacts.DELETE`.
+    ///
+    /// [Zoho's page](https://www.zoho.com/crm/developer/docs/api/v8/api-references.html)
+    ///
+    /// # Errors
+    ///
+    /// When the call could not be made, or was refused: [`crate::Error`] says which.
+    pub async fn delete_contacts_roles(
+        &self,
+        parameters: &DeleteContactsRoles,
+    ) -> crate::Result<crate::Reply<ContactRoleWriteReply>> {
+        let DeleteContactsRoles { ids } = parameters;
+        let url = [typed::BASE_URL, "/contacts/roles"].concat();
+        let request = typed::Core::builder()?
+            .delete(url)
+            .header("accept", "application/json")
+            .query(&progenitor_client::QueryParam::new("ids", ids))
+            .build()?;
+        let response = typed::exec(
+                self.core,
+                &operations::DELETE_CONTACTS_ROLES,
+                request,
+            )
+            .await?;
+        typed::decode(&operations::DELETE_CONTACTS_ROLES, response).await
+    }
+
+    /// Get one role of contacts, under a path in lower case.
+    ///
+    /// `GET /contacts/roles/{contact_role_id}`; scope `ZohoCRM.modules.contacts.READ`.
+    ///
+    /// - `contact_role_id`: Id of the role.
+    ///
+    /// The body is `None` when Zoho answers without one (204 or 304).
+    ///
+    /// [Zoho's page](https://www.zoho.com/crm/developer/docs/api/v8/api-references.html)
+    ///
+    /// # Errors
+    ///
+    /// When the call could not be made, or was refused: [`crate::Error`] says which.
+    pub async fn get_contacts_role(
+        &self,
+        contact_role_id: &crate::wire::ZohoId,
+    ) -> crate::Result<crate::Reply<Option<ContactRoleList>>> {
+        let url = [
+            typed::BASE_URL,
+            "/contacts/roles/",
+            &encode_segment("contact_role_id", &contact_role_id.to_string())?,
+        ]
+            .concat();
+        let request = typed::Core::builder()?
+            .get(url)
+            .header("accept", "application/json")
+            .build()?;
+        let response = typed::exec(self.core, &operations::GET_CONTACTS_ROLE, request)
+            .await?;
+        typed::empty_or(&operations::GET_CONTACTS_ROLE, response).await
+    }
+
+    /// Update one role of contacts, under a path in lower case.
+    ///
+    /// `PUT /contacts/roles/{contact_role_id}`; scope `ZohoCRM.modules.contacts.UPDATE`.
+    ///
+    /// - `contact_role_id`: Id of the role.
+    ///
+    /// [Zoho's page](https://www.zoho.com/crm/developer/docs/api/v8/api-references.html)
+    ///
+    /// # Errors
+    ///
+    /// When the call could not be made, or was refused: [`crate::Error`] says which.
+    pub async fn update_contacts_role(
+        &self,
+        contact_role_id: &crate::wire::ZohoId,
+        body: &ContactRoleWrite,
+    ) -> crate::Result<crate::Reply<ContactRoleWriteReply>> {
+        let url = [
+            typed::BASE_URL,
+            "/contacts/roles/",
+            &encode_segment("contact_role_id", &contact_role_id.to_string())?,
+        ]
+            .concat();
+        let request = typed::Core::builder()?
+            .put(url)
+            .header("accept", "application/json")
+            .json(body)
+            .build()?;
+        let response = typed::exec(self.core, &operations::UPDATE_CONTACTS_ROLE, request)
+            .await?;
+        typed::decode(&operations::UPDATE_CONTACTS_ROLE, response).await
+    }
+
+    /// Delete one role of contacts, under a path in lower case.
+    ///
+    /// `DELETE /contacts/roles/{contact_role_id}`; scope `ZohoCRM.modules.contacts.DELETE`.
+    ///
+    /// - `contact_role_id`: Id of the role.
+    ///
+    /// [Zoho's page](https://www.zoho.com/crm/developer/docs/api/v8/api-references.html)
+    ///
+    /// # Errors
+    ///
+    /// When the call could not be made, or was refused: [`crate::Error`] says which.
+    pub async fn delete_contacts_role(
+        &self,
+        contact_role_id: &crate::wire::ZohoId,
+    ) -> crate::Result<crate::Reply<ContactRoleWriteReply>> {
+        let url = [
+            typed::BASE_URL,
+            "/contacts/roles/",
+            &encode_segment("contact_role_id", &contact_role_id.to_string())?,
+        ]
+            .concat();
+        let request = typed::Core::builder()?
+            .delete(url)
+            .header("accept", "application/json")
+            .build()?;
+        let response = typed::exec(self.core, &operations::DELETE_CONTACTS_ROLE, request)
+            .await?;
+        typed::decode(&operations::DELETE_CONTACTS_ROLE, response).await
+    }
+
     /// List the contacts of a deal with their roles.
     ///
-    /// `GET /Deals/{record_id}/Contact_Roles`; scope `ZohoCRM.modules.contacts.READ`, `ZohoCRM.modules.deals.READ`.
+    /// `GET /{module}/{record_id}/Contact_Roles`; scope `ZohoCRM.modules.contacts.READ`, `ZohoCRM.modules.deals.READ`.
     ///
+    /// - `module`: API name of the module.
     /// - `record_id`: Id of the record.
     ///
     /// The body is `None` when Zoho answers without one (204 or 304).
@@ -220,13 +424,16 @@ impl ContactRoles<'_> {
     /// When the call could not be made, or was refused: [`crate::Error`] says which.
     pub async fn list_deal_contact_roles(
         &self,
+        module: &str,
         record_id: &crate::wire::ZohoId,
         parameters: &ListDealContactRoles,
     ) -> crate::Result<crate::Reply<Option<RecordPage>>> {
         let ListDealContactRoles { fields } = parameters;
         let url = [
             typed::BASE_URL,
-            "/Deals/",
+            "/",
+            &encode_segment("module", module)?,
+            "/",
             &encode_segment("record_id", &record_id.to_string())?,
             "/Contact_Roles",
         ]
@@ -247,8 +454,9 @@ impl ContactRoles<'_> {
 
     /// Give contacts roles in a deal.
     ///
-    /// `PUT /Deals/{record_id}/Contact_Roles`; scope `ZohoCRM.modules.contacts.READ`, `ZohoCRM.modules.deals.UPDATE`.
+    /// `PUT /{module}/{record_id}/Contact_Roles`; scope `ZohoCRM.modules.contacts.READ`, `ZohoCRM.modules.deals.UPDATE`.
     ///
+    /// - `module`: API name of the module.
     /// - `record_id`: Id of the record.
     ///
     /// [Zoho's page](https://www.zoho.com/crm/developer/docs/api/v8/api-references.html)
@@ -258,12 +466,15 @@ impl ContactRoles<'_> {
     /// When the call could not be made, or was refused: [`crate::Error`] says which.
     pub async fn update_deal_contact_roles(
         &self,
+        module: &str,
         record_id: &crate::wire::ZohoId,
         body: &DealContactRoleWrite,
     ) -> crate::Result<crate::Reply<WriteReply>> {
         let url = [
             typed::BASE_URL,
-            "/Deals/",
+            "/",
+            &encode_segment("module", module)?,
+            "/",
             &encode_segment("record_id", &record_id.to_string())?,
             "/Contact_Roles",
         ]
@@ -284,8 +495,9 @@ impl ContactRoles<'_> {
 
     /// Take several contacts out of a deal.
     ///
-    /// `DELETE /Deals/{record_id}/Contact_Roles`; scope `ZohoCRM.modules.contacts.READ`, `ZohoCRM.modules.deals.UPDATE`.
+    /// `DELETE /{module}/{record_id}/Contact_Roles`; scope `ZohoCRM.modules.contacts.READ`, `ZohoCRM.modules.deals.UPDATE`.
     ///
+    /// - `module`: API name of the module.
     /// - `record_id`: Id of the record.
     ///
     /// [Zoho's page](https://www.zoho.com/crm/developer/docs/api/v8/api-references.html)
@@ -295,13 +507,16 @@ impl ContactRoles<'_> {
     /// When the call could not be made, or was refused: [`crate::Error`] says which.
     pub async fn remove_deal_contact_roles(
         &self,
+        module: &str,
         record_id: &crate::wire::ZohoId,
         parameters: &RemoveDealContactRoles,
     ) -> crate::Result<crate::Reply<WriteReply>> {
         let RemoveDealContactRoles { ids } = parameters;
         let url = [
             typed::BASE_URL,
-            "/Deals/",
+            "/",
+            &encode_segment("module", module)?,
+            "/",
             &encode_segment("record_id", &record_id.to_string())?,
             "/Contact_Roles",
         ]
@@ -322,8 +537,9 @@ impl ContactRoles<'_> {
 
     /// Get one contact of a deal with its role.
     ///
-    /// `GET /Deals/{record_id}/Contact_Roles/{contact_id}`; scope `ZohoCRM.modules.contacts.READ`, `ZohoCRM.modules.deals.READ`.
+    /// `GET /{module}/{record_id}/Contact_Roles/{contact_id}`; scope `ZohoCRM.modules.contacts.READ`, `ZohoCRM.modules.deals.READ`.
     ///
+    /// - `module`: API name of the module.
     /// - `record_id`: Id of the record.
     /// - `contact_id`: Id of the contact.
     ///
@@ -336,6 +552,7 @@ impl ContactRoles<'_> {
     /// When the call could not be made, or was refused: [`crate::Error`] says which.
     pub async fn get_deal_contact_role(
         &self,
+        module: &str,
         record_id: &crate::wire::ZohoId,
         contact_id: &crate::wire::ZohoId,
         parameters: &GetDealContactRole,
@@ -343,7 +560,9 @@ impl ContactRoles<'_> {
         let GetDealContactRole { fields } = parameters;
         let url = [
             typed::BASE_URL,
-            "/Deals/",
+            "/",
+            &encode_segment("module", module)?,
+            "/",
             &encode_segment("record_id", &record_id.to_string())?,
             "/Contact_Roles/",
             &encode_segment("contact_id", &contact_id.to_string())?,
@@ -365,8 +584,9 @@ impl ContactRoles<'_> {
 
     /// Give one contact a role in a deal.
     ///
-    /// `PUT /Deals/{record_id}/Contact_Roles/{contact_id}`; scope `ZohoCRM.modules.contacts.READ`, `ZohoCRM.modules.deals.UPDATE`.
+    /// `PUT /{module}/{record_id}/Contact_Roles/{contact_id}`; scope `ZohoCRM.modules.contacts.READ`, `ZohoCRM.modules.deals.UPDATE`.
     ///
+    /// - `module`: API name of the module.
     /// - `record_id`: Id of the record.
     /// - `contact_id`: Id of the contact.
     ///
@@ -377,13 +597,16 @@ impl ContactRoles<'_> {
     /// When the call could not be made, or was refused: [`crate::Error`] says which.
     pub async fn update_deal_contact_role(
         &self,
+        module: &str,
         record_id: &crate::wire::ZohoId,
         contact_id: &crate::wire::ZohoId,
         body: &DealContactRoleWrite,
     ) -> crate::Result<crate::Reply<WriteReply>> {
         let url = [
             typed::BASE_URL,
-            "/Deals/",
+            "/",
+            &encode_segment("module", module)?,
+            "/",
             &encode_segment("record_id", &record_id.to_string())?,
             "/Contact_Roles/",
             &encode_segment("contact_id", &contact_id.to_string())?,
@@ -405,8 +628,9 @@ impl ContactRoles<'_> {
 
     /// Take one contact out of a deal.
     ///
-    /// `DELETE /Deals/{record_id}/Contact_Roles/{contact_id}`; scope `ZohoCRM.modules.contacts.READ`, `ZohoCRM.modules.deals.UPDATE`.
+    /// `DELETE /{module}/{record_id}/Contact_Roles/{contact_id}`; scope `ZohoCRM.modules.contacts.READ`, `ZohoCRM.modules.deals.UPDATE`.
     ///
+    /// - `module`: API name of the module.
     /// - `record_id`: Id of the record.
     /// - `contact_id`: Id of the contact.
     ///
@@ -417,12 +641,15 @@ impl ContactRoles<'_> {
     /// When the call could not be made, or was refused: [`crate::Error`] says which.
     pub async fn remove_deal_contact_role(
         &self,
+        module: &str,
         record_id: &crate::wire::ZohoId,
         contact_id: &crate::wire::ZohoId,
     ) -> crate::Result<crate::Reply<WriteReply>> {
         let url = [
             typed::BASE_URL,
-            "/Deals/",
+            "/",
+            &encode_segment("module", module)?,
+            "/",
             &encode_segment("record_id", &record_id.to_string())?,
             "/Contact_Roles/",
             &encode_segment("contact_id", &contact_id.to_string())?,
@@ -445,6 +672,15 @@ impl ContactRoles<'_> {
 /// Parameters of [`ContactRoles::delete_contact_roles`].
 #[derive(Clone, Debug, Default)]
 pub struct DeleteContactRoles {
+    /// Ids of the roles, separated by commas.
+    ///
+    /// Query parameter `ids`, required.
+    pub ids: String,
+}
+
+/// Parameters of [`ContactRoles::delete_contacts_roles`].
+#[derive(Clone, Debug, Default)]
+pub struct DeleteContactsRoles {
     /// Ids of the roles, separated by commas.
     ///
     /// Query parameter `ids`, required.
@@ -482,14 +718,14 @@ pub struct GetDealContactRole {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct ContactRole {
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// `sequence_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sequence_number: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sequence_number: crate::wire::Lenient<i64>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -500,8 +736,8 @@ pub struct ContactRole {
 #[non_exhaustive]
 pub struct ContactRoleList {
     /// `contact_roles`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_roles: Option<crate::wire::Lenient<Vec<ContactRole>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub contact_roles: crate::wire::Lenient<Vec<ContactRole>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -519,8 +755,8 @@ pub struct ContactRoleWrite {
 #[non_exhaustive]
 pub struct ContactRoleWriteReply {
     /// `contact_roles`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_roles: Option<crate::wire::Lenient<Vec<ItemOutcome>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub contact_roles: crate::wire::Lenient<Vec<ItemOutcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

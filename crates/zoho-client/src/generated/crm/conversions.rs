@@ -279,20 +279,28 @@ pub struct GetMassConvertInventoryStatus {
 #[non_exhaustive]
 pub struct ConversionChoice {
     /// `Accounts`
-    #[serde(rename = "Accounts", skip_serializing_if = "Option::is_none")]
-    pub accounts: Option<crate::wire::Lenient<Vec<crate::record::Record>>>,
+    #[serde(
+        rename = "Accounts",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub accounts: crate::wire::Lenient<Vec<crate::record::Record>>,
     /// `Contacts`
-    #[serde(rename = "Contacts", skip_serializing_if = "Option::is_none")]
-    pub contacts: Option<crate::wire::Lenient<Vec<crate::record::Record>>>,
+    #[serde(
+        rename = "Contacts",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub contacts: crate::wire::Lenient<Vec<crate::record::Record>>,
     /// `module_preference`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub module_preference: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub module_preference: crate::wire::Lenient<Reference>,
     /// `modules_with_multiple_layouts`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modules_with_multiple_layouts: Option<crate::wire::Lenient<Vec<Reference>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub modules_with_multiple_layouts: crate::wire::Lenient<Vec<Reference>>,
     /// `preference_field_matched_value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub preference_field_matched_value: Option<crate::wire::Lenient<MatchedValues>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub preference_field_matched_value: crate::wire::Lenient<MatchedValues>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -303,29 +311,41 @@ pub struct ConversionChoice {
 #[non_exhaustive]
 pub struct ConversionDetails {
     /// `Accounts`
-    #[serde(rename = "Accounts", skip_serializing_if = "Option::is_none")]
-    pub accounts: Option<crate::wire::Lenient<Reference>>,
+    #[serde(
+        rename = "Accounts",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub accounts: crate::wire::Lenient<Reference>,
     /// `api_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub api_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub api_name: crate::wire::Lenient<String>,
     /// `Contacts`
-    #[serde(rename = "Contacts", skip_serializing_if = "Option::is_none")]
-    pub contacts: Option<crate::wire::Lenient<Reference>>,
+    #[serde(
+        rename = "Contacts",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub contacts: crate::wire::Lenient<Reference>,
     /// `Deals`
-    #[serde(rename = "Deals", skip_serializing_if = "Option::is_none")]
-    pub deals: Option<crate::wire::Lenient<Reference>>,
+    #[serde(
+        rename = "Deals",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub deals: crate::wire::Lenient<Reference>,
     /// `expected_data_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expected_data_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub expected_data_type: crate::wire::Lenient<String>,
     /// `job_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub job_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub job_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `json_path`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub json_path: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub json_path: crate::wire::Lenient<String>,
     /// `mapped_field`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub mapped_field: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub mapped_field: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -336,8 +356,12 @@ pub struct ConversionDetails {
 #[non_exhaustive]
 pub struct ConversionOptionsReply {
     /// `__conversion_options`
-    #[serde(rename = "__conversion_options", skip_serializing_if = "Option::is_none")]
-    pub conversion_options: Option<crate::wire::Lenient<ConversionChoice>>,
+    #[serde(
+        rename = "__conversion_options",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub conversion_options: crate::wire::Lenient<ConversionChoice>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -348,20 +372,35 @@ pub struct ConversionOptionsReply {
 #[non_exhaustive]
 pub struct ConversionOutcome {
     /// Known values: `SUCCESS`, `SCHEDULED`, `ID_ALREADY_CONVERTED`, `MAPPING_MISMATCH`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<String>,
     /// `details`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub details: Option<crate::wire::Lenient<ConversionDetails>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub details: crate::wire::Lenient<ConversionDetails>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// Known values: `success`, `error`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl ConversionOutcome {
+    /// Known value of `code`.
+    pub const CODE_SUCCESS: &'static str = "SUCCESS";
+    /// Known value of `code`.
+    pub const CODE_SCHEDULED: &'static str = "SCHEDULED";
+    /// Known value of `code`.
+    pub const CODE_ID_ALREADY_CONVERTED: &'static str = "ID_ALREADY_CONVERTED";
+    /// Known value of `code`.
+    pub const CODE_MAPPING_MISMATCH: &'static str = "MAPPING_MISMATCH";
+    /// Known value of `status`.
+    pub const STATUS_SUCCESS: &'static str = "success";
+    /// Known value of `status`.
+    pub const STATUS_ERROR: &'static str = "error";
 }
 
 /// What became of the lead.
@@ -369,8 +408,8 @@ pub struct ConversionOutcome {
 #[non_exhaustive]
 pub struct ConversionReply {
     /// `data`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<crate::wire::Lenient<Vec<ConversionOutcome>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub data: crate::wire::Lenient<Vec<ConversionOutcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -396,17 +435,25 @@ pub struct InventoryConversion {
 #[non_exhaustive]
 pub struct InventoryConversionDetails {
     /// `api_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub api_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub api_name: crate::wire::Lenient<String>,
     /// `Invoices`
-    #[serde(rename = "Invoices", skip_serializing_if = "Option::is_none")]
-    pub invoices: Option<crate::wire::Lenient<Reference>>,
+    #[serde(
+        rename = "Invoices",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub invoices: crate::wire::Lenient<Reference>,
     /// `json_path`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub json_path: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub json_path: crate::wire::Lenient<String>,
     /// `Sales_Orders`
-    #[serde(rename = "Sales_Orders", skip_serializing_if = "Option::is_none")]
-    pub sales_orders: Option<crate::wire::Lenient<Reference>>,
+    #[serde(
+        rename = "Sales_Orders",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub sales_orders: crate::wire::Lenient<Reference>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -417,20 +464,27 @@ pub struct InventoryConversionDetails {
 #[non_exhaustive]
 pub struct InventoryConversionOutcome {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<String>,
     /// `details`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub details: Option<crate::wire::Lenient<InventoryConversionDetails>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub details: crate::wire::Lenient<InventoryConversionDetails>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// Known values: `success`, `error`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl InventoryConversionOutcome {
+    /// Known value of `status`.
+    pub const STATUS_SUCCESS: &'static str = "success";
+    /// Known value of `status`.
+    pub const STATUS_ERROR: &'static str = "error";
 }
 
 /// What became of the record.
@@ -438,8 +492,8 @@ pub struct InventoryConversionOutcome {
 #[non_exhaustive]
 pub struct InventoryConversionReply {
     /// `data`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<crate::wire::Lenient<Vec<InventoryConversionOutcome>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub data: crate::wire::Lenient<Vec<InventoryConversionOutcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -457,23 +511,32 @@ pub struct InventoryConversionRequest {
 #[non_exhaustive]
 pub struct InventoryJobStatus {
     /// `converted_count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub converted_count: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub converted_count: crate::wire::Lenient<i64>,
     /// `failed_count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub failed_count: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub failed_count: crate::wire::Lenient<i64>,
     /// `not_converted_count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub not_converted_count: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub not_converted_count: crate::wire::Lenient<i64>,
     /// Known values: `SCHEDULED`, `RUNNING`, `COMPLETED`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// `total_count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub total_count: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub total_count: crate::wire::Lenient<i64>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl InventoryJobStatus {
+    /// Known value of `status`.
+    pub const STATUS_SCHEDULED: &'static str = "SCHEDULED";
+    /// Known value of `status`.
+    pub const STATUS_RUNNING: &'static str = "RUNNING";
+    /// Known value of `status`.
+    pub const STATUS_COMPLETED: &'static str = "COMPLETED";
 }
 
 /// The records, and what they are turned into.
@@ -576,13 +639,11 @@ pub struct MassConversion {
 #[non_exhaustive]
 pub struct MatchedValue {
     /// `field`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub field: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub field: crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
     /// `matched_lead_value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub matched_lead_value: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub matched_lead_value: crate::wire::Lenient<::serde_json::Value>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -593,14 +654,26 @@ pub struct MatchedValue {
 #[non_exhaustive]
 pub struct MatchedValues {
     /// `Accounts`
-    #[serde(rename = "Accounts", skip_serializing_if = "Option::is_none")]
-    pub accounts: Option<crate::wire::Lenient<Vec<MatchedValue>>>,
+    #[serde(
+        rename = "Accounts",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub accounts: crate::wire::Lenient<Vec<MatchedValue>>,
     /// `Contacts`
-    #[serde(rename = "Contacts", skip_serializing_if = "Option::is_none")]
-    pub contacts: Option<crate::wire::Lenient<Vec<MatchedValue>>>,
+    #[serde(
+        rename = "Contacts",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub contacts: crate::wire::Lenient<Vec<MatchedValue>>,
     /// `Deals`
-    #[serde(rename = "Deals", skip_serializing_if = "Option::is_none")]
-    pub deals: Option<crate::wire::Lenient<Vec<MatchedValue>>>,
+    #[serde(
+        rename = "Deals",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub deals: crate::wire::Lenient<Vec<MatchedValue>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

@@ -49,16 +49,14 @@ impl Coql<'_> {
 #[non_exhaustive]
 pub struct CoqlPage {
     /// `data`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<crate::wire::Lenient<Vec<crate::record::Record>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub data: crate::wire::Lenient<Vec<crate::record::Record>>,
     /// Metadata of the selected fields, if asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fields: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub fields: crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
     /// `info`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub info: Option<crate::wire::Lenient<PageInfo>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub info: crate::wire::Lenient<PageInfo>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -72,4 +70,9 @@ pub struct CoqlRequest {
     pub include_meta: Option<Vec<String>>,
     /// The query, such as select id from Leads where Last_Name is not null.
     pub select_query: String,
+}
+
+impl CoqlRequest {
+    /// Known value of `include_meta`.
+    pub const INCLUDE_META_FIELDS: &'static str = "fields";
 }

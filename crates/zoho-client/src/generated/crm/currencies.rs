@@ -230,26 +230,26 @@ impl Currencies<'_> {
 #[non_exhaustive]
 pub struct AvailableCurrency {
     /// `decimal_places`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub decimal_places: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub decimal_places: crate::wire::Lenient<String>,
     /// `decimal_separator`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub decimal_separator: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub decimal_separator: crate::wire::Lenient<String>,
     /// `display_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub display_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub display_name: crate::wire::Lenient<String>,
     /// `display_value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub display_value: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub display_value: crate::wire::Lenient<String>,
     /// `iso_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub iso_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub iso_code: crate::wire::Lenient<String>,
     /// `symbol`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub symbol: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub symbol: crate::wire::Lenient<String>,
     /// `thousand_separator`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub thousand_separator: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub thousand_separator: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -260,8 +260,8 @@ pub struct AvailableCurrency {
 #[non_exhaustive]
 pub struct AvailableCurrencyList {
     /// `available_currencies`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub available_currencies: Option<crate::wire::Lenient<Vec<AvailableCurrency>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub available_currencies: crate::wire::Lenient<Vec<AvailableCurrency>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -272,8 +272,8 @@ pub struct AvailableCurrencyList {
 #[non_exhaustive]
 pub struct BaseCurrencyReply {
     /// `base_currency`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub base_currency: Option<crate::wire::Lenient<ItemOutcome>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub base_currency: crate::wire::Lenient<ItemOutcome>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -291,50 +291,50 @@ pub struct BaseCurrencyWrite {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct Currency {
     /// `created_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_by: crate::wire::Lenient<UserReference>,
     /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// A number, as a string.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub exchange_rate: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub exchange_rate: crate::wire::Lenient<String>,
     /// `exchange_rate_auto_update`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub exchange_rate_auto_update: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub exchange_rate_auto_update: crate::wire::Lenient<bool>,
     /// `exchange_rate_updated_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub exchange_rate_updated_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub exchange_rate_updated_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `format`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub format: Option<crate::wire::Lenient<CurrencyFormat>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub format: crate::wire::Lenient<CurrencyFormat>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `is_active`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_active: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_active: crate::wire::Lenient<bool>,
     /// `is_base`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_base: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_base: crate::wire::Lenient<bool>,
     /// `iso_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub iso_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub iso_code: crate::wire::Lenient<String>,
     /// `modified_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modified_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub modified_by: crate::wire::Lenient<UserReference>,
     /// `modified_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modified_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub modified_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// `prefix_symbol`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub prefix_symbol: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub prefix_symbol: crate::wire::Lenient<bool>,
     /// `symbol`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub symbol: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub symbol: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -344,20 +344,37 @@ pub struct Currency {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct CurrencyFormat {
     /// A digit, as a string.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub decimal_places: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub decimal_places: crate::wire::Lenient<String>,
     /// Known values: `Period`, `Comma`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub decimal_separator: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub decimal_separator: crate::wire::Lenient<String>,
     /// Known values: `International`, `Indian`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub numeral_system: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub numeral_system: crate::wire::Lenient<String>,
     /// Known values: `Period`, `Comma`, `Space`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub thousand_separator: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub thousand_separator: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl CurrencyFormat {
+    /// Known value of `decimal_separator`.
+    pub const DECIMAL_SEPARATOR_PERIOD: &'static str = "Period";
+    /// Known value of `decimal_separator`.
+    pub const DECIMAL_SEPARATOR_COMMA: &'static str = "Comma";
+    /// Known value of `thousand_separator`.
+    pub const THOUSAND_SEPARATOR_PERIOD: &'static str = "Period";
+    /// Known value of `thousand_separator`.
+    pub const THOUSAND_SEPARATOR_COMMA: &'static str = "Comma";
+    /// Known value of `thousand_separator`.
+    pub const THOUSAND_SEPARATOR_SPACE: &'static str = "Space";
+    /// Known value of `numeral_system`.
+    pub const NUMERAL_SYSTEM_INTERNATIONAL: &'static str = "International";
+    /// Known value of `numeral_system`.
+    pub const NUMERAL_SYSTEM_INDIAN: &'static str = "Indian";
 }
 
 /// Currencies.
@@ -365,8 +382,8 @@ pub struct CurrencyFormat {
 #[non_exhaustive]
 pub struct CurrencyList {
     /// `currencies`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currencies: Option<crate::wire::Lenient<Vec<Currency>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currencies: crate::wire::Lenient<Vec<Currency>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -384,8 +401,8 @@ pub struct CurrencyWrite {
 #[non_exhaustive]
 pub struct CurrencyWriteReply {
     /// `currencies`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currencies: Option<crate::wire::Lenient<Vec<ItemOutcome>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currencies: crate::wire::Lenient<Vec<ItemOutcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

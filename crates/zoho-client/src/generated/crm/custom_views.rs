@@ -215,83 +215,108 @@ pub struct ChangeCustomViewSort {
 #[non_exhaustive]
 pub struct CustomView {
     /// Known values: `public`, `shared`, `only_to_me`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub access_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub access_type: crate::wire::Lenient<String>,
     /// Known values: `public_views`, `other_users_views`, `shared_with_me`, `created_by_me`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub category: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub category: crate::wire::Lenient<String>,
     /// `created_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_by: crate::wire::Lenient<UserReference>,
     /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `criteria`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub criteria: Option<crate::wire::Lenient<Criteria>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub criteria: crate::wire::Lenient<Criteria>,
     /// `cross_filters`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cross_filters: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub cross_filters: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `default`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub default: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub default: crate::wire::Lenient<bool>,
     /// `display_value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub display_value: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub display_value: crate::wire::Lenient<String>,
     /// `favorite`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub favorite: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub favorite: crate::wire::Lenient<i64>,
     /// `fields`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fields: Option<crate::wire::Lenient<Vec<CustomViewField>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub fields: crate::wire::Lenient<Vec<CustomViewField>>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `last_accessed_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_accessed_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub last_accessed_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `locked`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub locked: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub locked: crate::wire::Lenient<bool>,
     /// `modified_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modified_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub modified_by: crate::wire::Lenient<UserReference>,
     /// `$modified_criteria`
-    #[serde(rename = "$modified_criteria", skip_serializing_if = "Option::is_none")]
-    pub modified_criteria: Option<bool>,
+    #[serde(
+        rename = "$modified_criteria",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub modified_criteria: crate::wire::Lenient<bool>,
     /// `modified_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modified_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub modified_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `module`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub module: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub module: crate::wire::Lenient<Reference>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// `offline`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub offline: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub offline: crate::wire::Lenient<bool>,
     /// `shared_to`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shared_to: Option<crate::wire::Lenient<Vec<SharedTo>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shared_to: crate::wire::Lenient<Vec<SharedTo>>,
     /// `sort_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sort_by: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sort_by: crate::wire::Lenient<Reference>,
     /// Known values: `asc`, `desc`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sort_order: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sort_order: crate::wire::Lenient<String>,
     /// `system_defined`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub system_defined: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub system_defined: crate::wire::Lenient<bool>,
     /// `system_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub system_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub system_name: crate::wire::Lenient<String>,
     /// `wrap_text`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub wrap_text: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub wrap_text: crate::wire::Lenient<bool>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl CustomView {
+    /// Known value of `access_type`.
+    pub const ACCESS_TYPE_PUBLIC: &'static str = "public";
+    /// Known value of `access_type`.
+    pub const ACCESS_TYPE_SHARED: &'static str = "shared";
+    /// Known value of `access_type`.
+    pub const ACCESS_TYPE_ONLY_TO_ME: &'static str = "only_to_me";
+    /// Known value of `category`.
+    pub const CATEGORY_PUBLIC_VIEWS: &'static str = "public_views";
+    /// Known value of `category`.
+    pub const CATEGORY_OTHER_USERS_VIEWS: &'static str = "other_users_views";
+    /// Known value of `category`.
+    pub const CATEGORY_SHARED_WITH_ME: &'static str = "shared_with_me";
+    /// Known value of `category`.
+    pub const CATEGORY_CREATED_BY_ME: &'static str = "created_by_me";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_ASC: &'static str = "asc";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_DESC: &'static str = "desc";
 }
 
 /// A field of a custom view.
@@ -299,20 +324,32 @@ pub struct CustomView {
 #[non_exhaustive]
 pub struct CustomViewField {
     /// `api_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub api_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub api_name: crate::wire::Lenient<String>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `_pin`
-    #[serde(rename = "_pin", skip_serializing_if = "Option::is_none")]
-    pub pin: Option<bool>,
+    #[serde(
+        rename = "_pin",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub pin: crate::wire::Lenient<bool>,
     /// `_pin_order`
-    #[serde(rename = "_pin_order", skip_serializing_if = "Option::is_none")]
-    pub pin_order: Option<crate::wire::Lenient<i64>>,
+    #[serde(
+        rename = "_pin_order",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub pin_order: crate::wire::Lenient<i64>,
     /// `_width`
-    #[serde(rename = "_width", skip_serializing_if = "Option::is_none")]
-    pub width: Option<crate::wire::Lenient<i64>>,
+    #[serde(
+        rename = "_width",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub width: crate::wire::Lenient<i64>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -323,24 +360,24 @@ pub struct CustomViewField {
 #[non_exhaustive]
 pub struct CustomViewInfo {
     /// `count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub count: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub count: crate::wire::Lenient<i64>,
     /// `default`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub default: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub default: crate::wire::Lenient<String>,
     /// `more_records`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub more_records: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub more_records: crate::wire::Lenient<bool>,
     /// `page`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page: crate::wire::Lenient<i64>,
     /// `per_page`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub per_page: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub per_page: crate::wire::Lenient<i64>,
     /// `translation`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub translation: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub translation: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// Everything else that came, by its name.
     #[serde(flatten)]
@@ -352,11 +389,11 @@ pub struct CustomViewInfo {
 #[non_exhaustive]
 pub struct CustomViewPage {
     /// `custom_views`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_views: Option<crate::wire::Lenient<Vec<CustomView>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub custom_views: crate::wire::Lenient<Vec<CustomView>>,
     /// `info`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub info: Option<crate::wire::Lenient<CustomViewInfo>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub info: crate::wire::Lenient<CustomViewInfo>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -376,6 +413,13 @@ pub struct CustomViewSort {
     pub sort_order: Option<String>,
 }
 
+impl CustomViewSort {
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_ASC: &'static str = "asc";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_DESC: &'static str = "desc";
+}
+
 /// How custom views are to be sorted.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct CustomViewSortWrite {
@@ -388,8 +432,8 @@ pub struct CustomViewSortWrite {
 #[non_exhaustive]
 pub struct CustomViewWriteReply {
     /// `custom_views`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_views: Option<crate::wire::Lenient<Vec<ItemOutcome>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub custom_views: crate::wire::Lenient<Vec<ItemOutcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

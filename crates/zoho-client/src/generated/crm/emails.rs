@@ -1313,6 +1313,61 @@ impl Emails<'_> {
             .await?;
         typed::empty_or(&operations::LIST_UNSUBSCRIBE_LINK_ASSOCIATIONS, response).await
     }
+
+    /// Get how new emails start.
+    ///
+    /// `GET /settings/compose`; scope `ZohoCRM.settings.emails.READ`.
+    ///
+    /// The body is `None` when Zoho answers without one (204 or 304).
+    ///
+    /// [Zoho's page](https://www.zoho.com/crm/developer/docs/api/v8/api-references.html)
+    ///
+    /// # Errors
+    ///
+    /// When the call could not be made, or was refused: [`crate::Error`] says which.
+    pub async fn get_compose_settings(
+        &self,
+        parameters: &GetComposeSettings,
+    ) -> crate::Result<crate::Reply<Option<ComposeSettingsBody>>> {
+        let GetComposeSettings { r#type: type_ } = parameters;
+        let url = [typed::BASE_URL, "/settings/compose"].concat();
+        let request = typed::Core::builder()?
+            .get(url)
+            .header("accept", "application/json")
+            .query(&progenitor_client::QueryParam::new("type", type_))
+            .build()?;
+        let response = typed::exec(self.core, &operations::GET_COMPOSE_SETTINGS, request)
+            .await?;
+        typed::empty_or(&operations::GET_COMPOSE_SETTINGS, response).await
+    }
+
+    /// Change how new emails start.
+    ///
+    /// `PUT /settings/compose`; scope `ZohoCRM.settings.emails.UPDATE`.
+    ///
+    /// [Zoho's page](https://www.zoho.com/crm/developer/docs/api/v8/api-references.html)
+    ///
+    /// # Errors
+    ///
+    /// When the call could not be made, or was refused: [`crate::Error`] says which.
+    pub async fn update_compose_settings(
+        &self,
+        body: &ComposeSettingsBody,
+    ) -> crate::Result<crate::Reply<ComposeSettingsReply>> {
+        let url = [typed::BASE_URL, "/settings/compose"].concat();
+        let request = typed::Core::builder()?
+            .put(url)
+            .header("accept", "application/json")
+            .json(body)
+            .build()?;
+        let response = typed::exec(
+                self.core,
+                &operations::UPDATE_COMPOSE_SETTINGS,
+                request,
+            )
+            .await?;
+        typed::decode(&operations::UPDATE_COMPOSE_SETTINGS, response).await
+    }
 }
 
 /// Parameters of [`Emails::list_emails`].
@@ -1330,6 +1385,23 @@ pub struct ListEmails {
     ///
     /// Query parameter `type`. Known values: `all_contacts_draft_crm_emails`, `all_contacts_scheduled_crm_emails`, `all_contacts_sent_crm_emails`, `sent_from_crm`, `scheduled_in_crm`, `drafts`, `user_emails`.
     pub r#type: Option<String>,
+}
+
+impl ListEmails {
+    /// Known value of `type`.
+    pub const TYPE_ALL_CONTACTS_DRAFT_CRM_EMAILS: &'static str = "all_contacts_draft_crm_emails";
+    /// Known value of `type`.
+    pub const TYPE_ALL_CONTACTS_SCHEDULED_CRM_EMAILS: &'static str = "all_contacts_scheduled_crm_emails";
+    /// Known value of `type`.
+    pub const TYPE_ALL_CONTACTS_SENT_CRM_EMAILS: &'static str = "all_contacts_sent_crm_emails";
+    /// Known value of `type`.
+    pub const TYPE_SENT_FROM_CRM: &'static str = "sent_from_crm";
+    /// Known value of `type`.
+    pub const TYPE_SCHEDULED_IN_CRM: &'static str = "scheduled_in_crm";
+    /// Known value of `type`.
+    pub const TYPE_DRAFTS: &'static str = "drafts";
+    /// Known value of `type`.
+    pub const TYPE_USER_EMAILS: &'static str = "user_emails";
 }
 
 /// Parameters of [`Emails::get_email`].
@@ -1456,8 +1528,19 @@ pub struct ListEmailTemplates {
     pub sort_by: Option<String>,
     /// Direction; descending if not given.
     ///
-    /// Query parameter `sort_order`.
-    pub sort_order: Option<ListEmailTemplatesSortOrder>,
+    /// Query parameter `sort_order`. Known values: `asc`, `desc`.
+    pub sort_order: Option<String>,
+}
+
+impl ListEmailTemplates {
+    /// Known value of `category`.
+    pub const CATEGORY_NORMAL: &'static str = "normal";
+    /// Known value of `category`.
+    pub const CATEGORY_DRAFT: &'static str = "draft";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_ASC: &'static str = "asc";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_DESC: &'static str = "desc";
 }
 
 /// Parameters of [`Emails::list_inventory_templates`].
@@ -1489,8 +1572,37 @@ pub struct ListInventoryTemplates {
     pub sort_by: Option<String>,
     /// Direction; descending if not given.
     ///
-    /// Query parameter `sort_order`.
-    pub sort_order: Option<ListInventoryTemplatesSortOrder>,
+    /// Query parameter `sort_order`. Known values: `asc`, `desc`.
+    pub sort_order: Option<String>,
+}
+
+impl ListInventoryTemplates {
+    /// Known value of `category`.
+    pub const CATEGORY_NORMAL: &'static str = "normal";
+    /// Known value of `category`.
+    pub const CATEGORY_DRAFT: &'static str = "draft";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_ASC: &'static str = "asc";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_DESC: &'static str = "desc";
+}
+
+/// Parameters of [`Emails::get_compose_settings`].
+#[derive(Clone, Debug, Default)]
+pub struct GetComposeSettings {
+    /// Only the settings for this kind of email.
+    ///
+    /// Query parameter `type`. Known values: `default`, `emailin`, `mass_mail`.
+    pub r#type: Option<String>,
+}
+
+impl GetComposeSettings {
+    /// Known value of `type`.
+    pub const TYPE_DEFAULT: &'static str = "default";
+    /// Known value of `type`.
+    pub const TYPE_EMAILIN: &'static str = "emailin";
+    /// Known value of `type`.
+    pub const TYPE_MASS_MAIL: &'static str = "mass_mail";
 }
 
 /// A mail that was sent elsewhere.
@@ -1531,6 +1643,13 @@ pub struct AssociatedEmail {
     pub to: Option<Vec<MailAddress>>,
 }
 
+impl AssociatedEmail {
+    /// Known value of `mail_format`.
+    pub const MAIL_FORMAT_HTML: &'static str = "html";
+    /// Known value of `mail_format`.
+    pub const MAIL_FORMAT_TEXT: &'static str = "text";
+}
+
 /// Mail that was sent elsewhere.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct AssociatedEmailWrite {
@@ -1538,21 +1657,119 @@ pub struct AssociatedEmailWrite {
     pub data: Vec<AssociatedEmail>,
 }
 
+/// An address that emails are sent from or answered to.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct ComposeAddress {
+    /// `email`
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub email: crate::wire::Lenient<String>,
+    /// Known values: `org_email`, `primary`.
+    #[serde(
+        rename = "type",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub r#type: crate::wire::Lenient<String>,
+    /// `user_name`
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub user_name: crate::wire::Lenient<String>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl ComposeAddress {
+    /// Known value of `type`.
+    pub const TYPE_ORG_EMAIL: &'static str = "org_email";
+    /// Known value of `type`.
+    pub const TYPE_PRIMARY: &'static str = "primary";
+}
+
+/// A font and its size.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct ComposeFont {
+    /// `family`
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub family: crate::wire::Lenient<String>,
+    /// `size`
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub size: crate::wire::Lenient<i64>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+/// How new emails of one kind start.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct ComposeSettings {
+    /// `default_from_address`
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub default_from_address: crate::wire::Lenient<ComposeAddress>,
+    /// `default_replyto_address`
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub default_replyto_address: crate::wire::Lenient<ComposeAddress>,
+    /// `font`
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub font: crate::wire::Lenient<ComposeFont>,
+    /// Known values: `default`, `emailin`, `mass_mail`.
+    #[serde(
+        rename = "type",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub r#type: crate::wire::Lenient<String>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl ComposeSettings {
+    /// Known value of `type`.
+    pub const TYPE_DEFAULT: &'static str = "default";
+    /// Known value of `type`.
+    pub const TYPE_EMAILIN: &'static str = "emailin";
+    /// Known value of `type`.
+    pub const TYPE_MASS_MAIL: &'static str = "mass_mail";
+}
+
+/// How new emails start, as it is sent and as it is listed.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct ComposeSettingsBody {
+    /// `email_compose`
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub email_compose: crate::wire::Lenient<Vec<ComposeSettings>>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+/// One outcome for each kind of email.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+#[non_exhaustive]
+pub struct ComposeSettingsReply {
+    /// `email_compose`
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub email_compose: crate::wire::Lenient<Vec<ItemOutcome>>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
 /// A file at a draft.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct DraftAttachment {
     /// `file_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub file_name: crate::wire::Lenient<String>,
     /// `file_size`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file_size: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub file_size: crate::wire::Lenient<String>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<String>,
     /// `service_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub service_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub service_name: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1562,14 +1779,14 @@ pub struct DraftAttachment {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct DraftSchedule {
     /// `source`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub source: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub source: crate::wire::Lenient<String>,
     /// `time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `timezone`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub timezone: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub timezone: crate::wire::Lenient<::serde_json::Value>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1580,94 +1797,115 @@ pub struct DraftSchedule {
 #[non_exhaustive]
 pub struct Email {
     /// `activity_info`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub activity_info: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub activity_info: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `attachments`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub attachments: Option<crate::wire::Lenient<Vec<EmailAttachment>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub attachments: crate::wire::Lenient<Vec<EmailAttachment>>,
     /// `bcc`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bcc: Option<crate::wire::Lenient<Vec<MailAddress>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bcc: crate::wire::Lenient<Vec<MailAddress>>,
     /// `category`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub category: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub category: crate::wire::Lenient<::serde_json::Value>,
     /// `cc`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cc: Option<crate::wire::Lenient<Vec<MailAddress>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub cc: crate::wire::Lenient<Vec<MailAddress>>,
     /// `content`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub content: crate::wire::Lenient<String>,
     /// `editable`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub editable: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub editable: crate::wire::Lenient<bool>,
     /// `emotion`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub emotion: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub emotion: crate::wire::Lenient<String>,
     /// `from`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub from: Option<crate::wire::Lenient<MailAddress>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub from: crate::wire::Lenient<MailAddress>,
     /// `has_attachment`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub has_attachment: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub has_attachment: crate::wire::Lenient<bool>,
     /// `has_thread_attachment`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub has_thread_attachment: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub has_thread_attachment: crate::wire::Lenient<bool>,
     /// Known values: `request`, `query`, `purchase`, `complaints`, `spam`, `others`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub intent: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub intent: crate::wire::Lenient<String>,
     /// `linked_record`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub linked_record: Option<crate::wire::Lenient<RecordReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub linked_record: crate::wire::Lenient<RecordReference>,
     /// `mail_format`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub mail_format: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub mail_format: crate::wire::Lenient<String>,
     /// `message_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message_id: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message_id: crate::wire::Lenient<String>,
     /// `owner`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub owner: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub owner: crate::wire::Lenient<UserReference>,
     /// `read`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub read: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub read: crate::wire::Lenient<bool>,
     /// `reply_to`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reply_to: Option<crate::wire::Lenient<MailAddress>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reply_to: crate::wire::Lenient<MailAddress>,
     /// `sent`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sent: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sent: crate::wire::Lenient<::serde_json::Value>,
     /// `sent_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sent_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sent_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// Known values: `positive`, `neutral`, `negative`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sentiment_info: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sentiment_info: crate::wire::Lenient<String>,
     /// `source`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub source: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub source: crate::wire::Lenient<String>,
     /// `status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<crate::wire::Lenient<Vec<EmailStatus>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<Vec<EmailStatus>>,
     /// `subject`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub subject: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub subject: crate::wire::Lenient<String>,
     /// `summary`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub summary: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub summary: crate::wire::Lenient<String>,
     /// `thread_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub thread_id: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub thread_id: crate::wire::Lenient<String>,
     /// `time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `to`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub to: Option<crate::wire::Lenient<Vec<MailAddress>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub to: crate::wire::Lenient<Vec<MailAddress>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl Email {
+    /// Known value of `intent`.
+    pub const INTENT_REQUEST: &'static str = "request";
+    /// Known value of `intent`.
+    pub const INTENT_QUERY: &'static str = "query";
+    /// Known value of `intent`.
+    pub const INTENT_PURCHASE: &'static str = "purchase";
+    /// Known value of `intent`.
+    pub const INTENT_COMPLAINTS: &'static str = "complaints";
+    /// Known value of `intent`.
+    pub const INTENT_SPAM: &'static str = "spam";
+    /// Known value of `intent`.
+    pub const INTENT_OTHERS: &'static str = "others";
+    /// Known value of `sentiment_info`.
+    pub const SENTIMENT_INFO_POSITIVE: &'static str = "positive";
+    /// Known value of `sentiment_info`.
+    pub const SENTIMENT_INFO_NEUTRAL: &'static str = "neutral";
+    /// Known value of `sentiment_info`.
+    pub const SENTIMENT_INFO_NEGATIVE: &'static str = "negative";
 }
 
 /// A file at a mail.
@@ -1675,14 +1913,14 @@ pub struct Email {
 #[non_exhaustive]
 pub struct EmailAttachment {
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<String>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// `size`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub size: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub size: crate::wire::Lenient<::serde_json::Value>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1693,14 +1931,14 @@ pub struct EmailAttachment {
 #[non_exhaustive]
 pub struct EmailAvailability {
     /// `available`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub available: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub available: crate::wire::Lenient<bool>,
     /// `linked_record`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub linked_record: Option<crate::wire::Lenient<RecordReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub linked_record: crate::wire::Lenient<RecordReference>,
     /// `record`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub record: Option<crate::wire::Lenient<RecordReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub record: crate::wire::Lenient<RecordReference>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1710,62 +1948,66 @@ pub struct EmailAvailability {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct EmailDraft {
     /// `attachments`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub attachments: Option<crate::wire::Lenient<Vec<DraftAttachment>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub attachments: crate::wire::Lenient<Vec<DraftAttachment>>,
     /// `bcc`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bcc: Option<crate::wire::Lenient<Vec<MailAddress>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bcc: crate::wire::Lenient<Vec<MailAddress>>,
     /// `cc`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cc: Option<crate::wire::Lenient<Vec<MailAddress>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub cc: crate::wire::Lenient<Vec<MailAddress>>,
     /// `content`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub content: crate::wire::Lenient<String>,
     /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `email_opt_out`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email_opt_out: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub email_opt_out: crate::wire::Lenient<bool>,
     /// `from`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub from: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub from: crate::wire::Lenient<String>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<String>,
     /// `inventory_details`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub inventory_details: Option<crate::wire::Lenient<MailInventory>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub inventory_details: crate::wire::Lenient<MailInventory>,
     /// `modified_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modified_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub modified_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `owner`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub owner: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub owner: crate::wire::Lenient<UserReference>,
     /// `reply_to`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reply_to: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reply_to: crate::wire::Lenient<String>,
     /// `rich_text`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rich_text: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub rich_text: crate::wire::Lenient<bool>,
     /// `schedule_details`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub schedule_details: Option<crate::wire::Lenient<DraftSchedule>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub schedule_details: crate::wire::Lenient<DraftSchedule>,
     /// `$sharing_permission`
-    #[serde(rename = "$sharing_permission", skip_serializing_if = "Option::is_none")]
-    pub sharing_permission: Option<String>,
+    #[serde(
+        rename = "$sharing_permission",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub sharing_permission: crate::wire::Lenient<String>,
     /// `subject`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub subject: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub subject: crate::wire::Lenient<String>,
     /// `summary`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub summary: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub summary: crate::wire::Lenient<String>,
     /// `template`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub template: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub template: crate::wire::Lenient<Reference>,
     /// `to`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub to: Option<crate::wire::Lenient<Vec<MailAddress>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub to: crate::wire::Lenient<Vec<MailAddress>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1776,14 +2018,14 @@ pub struct EmailDraft {
 #[non_exhaustive]
 pub struct EmailDraftDetails {
     /// `api_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub api_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub api_name: crate::wire::Lenient<String>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<String>,
     /// `json_path`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub json_path: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub json_path: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1794,20 +2036,27 @@ pub struct EmailDraftDetails {
 #[non_exhaustive]
 pub struct EmailDraftOutcome {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<String>,
     /// `details`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub details: Option<crate::wire::Lenient<EmailDraftDetails>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub details: crate::wire::Lenient<EmailDraftDetails>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// Known values: `success`, `error`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl EmailDraftOutcome {
+    /// Known value of `status`.
+    pub const STATUS_SUCCESS: &'static str = "success";
+    /// Known value of `status`.
+    pub const STATUS_ERROR: &'static str = "error";
 }
 
 /// A page of drafts.
@@ -1815,11 +2064,15 @@ pub struct EmailDraftOutcome {
 #[non_exhaustive]
 pub struct EmailDraftPage {
     /// `__email_drafts`
-    #[serde(rename = "__email_drafts", skip_serializing_if = "Option::is_none")]
-    pub email_drafts: Option<crate::wire::Lenient<Vec<EmailDraft>>>,
+    #[serde(
+        rename = "__email_drafts",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub email_drafts: crate::wire::Lenient<Vec<EmailDraft>>,
     /// `info`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub info: Option<crate::wire::Lenient<PageInfo>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub info: crate::wire::Lenient<PageInfo>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1830,8 +2083,12 @@ pub struct EmailDraftPage {
 #[non_exhaustive]
 pub struct EmailDraftReply {
     /// `__email_drafts`
-    #[serde(rename = "__email_drafts", skip_serializing_if = "Option::is_none")]
-    pub email_drafts: Option<crate::wire::Lenient<Vec<EmailDraftOutcome>>>,
+    #[serde(
+        rename = "__email_drafts",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub email_drafts: crate::wire::Lenient<Vec<EmailDraftOutcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1850,20 +2107,20 @@ pub struct EmailDraftWrite {
 #[non_exhaustive]
 pub struct EmailInfo {
     /// `count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub count: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub count: crate::wire::Lenient<i64>,
     /// `more_records`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub more_records: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub more_records: crate::wire::Lenient<bool>,
     /// `next_index`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub next_index: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub next_index: crate::wire::Lenient<String>,
     /// `per_page`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub per_page: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub per_page: crate::wire::Lenient<i64>,
     /// `prev_index`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub prev_index: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub prev_index: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1888,8 +2145,12 @@ pub struct EmailLink {
 #[non_exhaustive]
 pub struct EmailLinkReply {
     /// `Emails`
-    #[serde(rename = "Emails", skip_serializing_if = "Option::is_none")]
-    pub emails: Option<crate::wire::Lenient<Vec<SentMailOutcome>>>,
+    #[serde(
+        rename = "Emails",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub emails: crate::wire::Lenient<Vec<SentMailOutcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1908,11 +2169,15 @@ pub struct EmailLinkWrite {
 #[non_exhaustive]
 pub struct EmailPage {
     /// `Emails`
-    #[serde(rename = "Emails", skip_serializing_if = "Option::is_none")]
-    pub emails: Option<crate::wire::Lenient<Vec<Email>>>,
+    #[serde(
+        rename = "Emails",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub emails: crate::wire::Lenient<Vec<Email>>,
     /// `info`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub info: Option<crate::wire::Lenient<EmailInfo>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub info: crate::wire::Lenient<EmailInfo>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1923,17 +2188,30 @@ pub struct EmailPage {
 #[non_exhaustive]
 pub struct EmailSharer {
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// Known values: `imap`, `pop`, `api`.
-    #[serde(rename = "_type", skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
+    #[serde(
+        rename = "_type",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub r#type: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl EmailSharer {
+    /// Known value of `_type`.
+    pub const TYPE_IMAP: &'static str = "imap";
+    /// Known value of `_type`.
+    pub const TYPE_POP: &'static str = "pop";
+    /// Known value of `_type`.
+    pub const TYPE_API: &'static str = "api";
 }
 
 /// Users whose mail is shown, and the choices there are.
@@ -1941,11 +2219,11 @@ pub struct EmailSharer {
 #[non_exhaustive]
 pub struct EmailSharing {
     /// `available_types`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub available_types: Option<crate::wire::Lenient<Vec<String>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub available_types: crate::wire::Lenient<Vec<String>>,
     /// `shared_from_users`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shared_from_users: Option<crate::wire::Lenient<Vec<EmailSharer>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shared_from_users: crate::wire::Lenient<Vec<EmailSharer>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1958,9 +2236,10 @@ pub struct EmailSharingReply {
     /// `__emails_sharing_details`
     #[serde(
         rename = "__emails_sharing_details",
-        skip_serializing_if = "Option::is_none"
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
     )]
-    pub emails_sharing_details: Option<crate::wire::Lenient<Vec<EmailSharing>>>,
+    pub emails_sharing_details: crate::wire::Lenient<Vec<EmailSharing>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1971,32 +2250,47 @@ pub struct EmailSharingReply {
 #[non_exhaustive]
 pub struct EmailStatus {
     /// `bounced_reason`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bounced_reason: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bounced_reason: crate::wire::Lenient<String>,
     /// `bounced_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bounced_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bounced_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `category`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub category: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub category: crate::wire::Lenient<String>,
     /// `count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub count: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub count: crate::wire::Lenient<::serde_json::Value>,
     /// `first_open`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub first_open: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub first_open: crate::wire::Lenient<crate::wire::DateTime>,
     /// `last_open`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_open: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub last_open: crate::wire::Lenient<crate::wire::DateTime>,
     /// `sub_category`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sub_category: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sub_category: crate::wire::Lenient<String>,
     /// Known values: `sent`, `opened`, `clicked`, `bounced`.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
+    #[serde(
+        rename = "type",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub r#type: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl EmailStatus {
+    /// Known value of `type`.
+    pub const TYPE_SENT: &'static str = "sent";
+    /// Known value of `type`.
+    pub const TYPE_OPENED: &'static str = "opened";
+    /// Known value of `type`.
+    pub const TYPE_CLICKED: &'static str = "clicked";
+    /// Known value of `type`.
+    pub const TYPE_BOUNCED: &'static str = "bounced";
 }
 
 /// A template of a mail; the content comes with a single one only.
@@ -2004,73 +2298,86 @@ pub struct EmailStatus {
 #[non_exhaustive]
 pub struct EmailTemplate {
     /// `active`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub active: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub active: crate::wire::Lenient<bool>,
     /// `associated`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub associated: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub associated: crate::wire::Lenient<bool>,
     /// `attachments`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub attachments: Option<
-        crate::wire::Lenient<Vec<::serde_json::Map<String, ::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub attachments: crate::wire::Lenient<
+        Vec<::serde_json::Map<String, ::serde_json::Value>>,
     >,
     /// Known values: `normal`, `draft`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub category: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub category: crate::wire::Lenient<String>,
     /// `consent_linked`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub consent_linked: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub consent_linked: crate::wire::Lenient<bool>,
     /// `content`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub content: crate::wire::Lenient<String>,
     /// `created_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_by: crate::wire::Lenient<UserReference>,
     /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `description`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub description: crate::wire::Lenient<String>,
     /// Known values: `plain_text`, `rich_text`, `gallery`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub editor_mode: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub editor_mode: crate::wire::Lenient<String>,
     /// `favorite`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub favorite: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub favorite: crate::wire::Lenient<bool>,
     /// `folder`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub folder: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub folder: crate::wire::Lenient<Reference>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `last_usage_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_usage_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub last_usage_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `last_version_statistics`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_version_statistics: Option<crate::wire::Lenient<MailStatistics>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub last_version_statistics: crate::wire::Lenient<MailStatistics>,
     /// `mail_content`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub mail_content: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub mail_content: crate::wire::Lenient<String>,
     /// `modified_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modified_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub modified_by: crate::wire::Lenient<UserReference>,
     /// `modified_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modified_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub modified_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `module`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub module: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub module: crate::wire::Lenient<Reference>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// `subject`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub subject: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub subject: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl EmailTemplate {
+    /// Known value of `category`.
+    pub const CATEGORY_NORMAL: &'static str = "normal";
+    /// Known value of `category`.
+    pub const CATEGORY_DRAFT: &'static str = "draft";
+    /// Known value of `editor_mode`.
+    pub const EDITOR_MODE_PLAIN_TEXT: &'static str = "plain_text";
+    /// Known value of `editor_mode`.
+    pub const EDITOR_MODE_RICH_TEXT: &'static str = "rich_text";
+    /// Known value of `editor_mode`.
+    pub const EDITOR_MODE_GALLERY: &'static str = "gallery";
 }
 
 /// A page of templates.
@@ -2078,15 +2385,15 @@ pub struct EmailTemplate {
 #[non_exhaustive]
 pub struct EmailTemplatePage {
     /// `email_templates`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email_templates: Option<crate::wire::Lenient<Vec<EmailTemplate>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub email_templates: crate::wire::Lenient<Vec<EmailTemplate>>,
     /// `info`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub info: Option<crate::wire::Lenient<PageInfo>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub info: crate::wire::Lenient<PageInfo>,
     /// `merge_fields_metadata`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub merge_fields_metadata: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub merge_fields_metadata: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// Everything else that came, by its name.
     #[serde(flatten)]
@@ -2108,23 +2415,36 @@ pub struct EmailUnblocking {
 #[non_exhaustive]
 pub struct FromAddress {
     /// `default`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub default: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub default: crate::wire::Lenient<bool>,
     /// `email`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub email: crate::wire::Lenient<String>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// Known values: `primary`, `org_email`, `alias`.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
+    #[serde(
+        rename = "type",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub r#type: crate::wire::Lenient<String>,
     /// `user_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub user_name: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl FromAddress {
+    /// Known value of `type`.
+    pub const TYPE_PRIMARY: &'static str = "primary";
+    /// Known value of `type`.
+    pub const TYPE_ORG_EMAIL: &'static str = "org_email";
+    /// Known value of `type`.
+    pub const TYPE_ALIAS: &'static str = "alias";
 }
 
 /// Addresses to send from.
@@ -2132,8 +2452,8 @@ pub struct FromAddress {
 #[non_exhaustive]
 pub struct FromAddressList {
     /// `from_addresses`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub from_addresses: Option<crate::wire::Lenient<Vec<FromAddress>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub from_addresses: crate::wire::Lenient<Vec<FromAddress>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -2144,53 +2464,66 @@ pub struct FromAddressList {
 #[non_exhaustive]
 pub struct InventoryTemplate {
     /// `active`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub active: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub active: crate::wire::Lenient<bool>,
     /// Known values: `normal`, `draft`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub category: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub category: crate::wire::Lenient<String>,
     /// `content`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub content: crate::wire::Lenient<String>,
     /// `created_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_by: crate::wire::Lenient<UserReference>,
     /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// Known values: `plain_text`, `rich_text`, `gallery`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub editor_mode: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub editor_mode: crate::wire::Lenient<String>,
     /// `favorite`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub favorite: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub favorite: crate::wire::Lenient<bool>,
     /// `folder`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub folder: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub folder: crate::wire::Lenient<Reference>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `last_usage_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_usage_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub last_usage_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `mail_content`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub mail_content: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub mail_content: crate::wire::Lenient<String>,
     /// `modified_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modified_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub modified_by: crate::wire::Lenient<UserReference>,
     /// `modified_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modified_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub modified_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `module`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub module: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub module: crate::wire::Lenient<Reference>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl InventoryTemplate {
+    /// Known value of `category`.
+    pub const CATEGORY_NORMAL: &'static str = "normal";
+    /// Known value of `category`.
+    pub const CATEGORY_DRAFT: &'static str = "draft";
+    /// Known value of `editor_mode`.
+    pub const EDITOR_MODE_PLAIN_TEXT: &'static str = "plain_text";
+    /// Known value of `editor_mode`.
+    pub const EDITOR_MODE_RICH_TEXT: &'static str = "rich_text";
+    /// Known value of `editor_mode`.
+    pub const EDITOR_MODE_GALLERY: &'static str = "gallery";
 }
 
 /// A page of templates.
@@ -2198,54 +2531,14 @@ pub struct InventoryTemplate {
 #[non_exhaustive]
 pub struct InventoryTemplatePage {
     /// `info`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub info: Option<crate::wire::Lenient<PageInfo>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub info: crate::wire::Lenient<PageInfo>,
     /// `inventory_templates`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub inventory_templates: Option<crate::wire::Lenient<Vec<InventoryTemplate>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub inventory_templates: crate::wire::Lenient<Vec<InventoryTemplate>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-}
-
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum ListEmailTemplatesSortOrder {
-    /// `asc`
-    #[serde(rename = "asc")]
-    Asc,
-    /// `desc`
-    #[serde(rename = "desc")]
-    Desc,
-}
-
-impl ::std::fmt::Display for ListEmailTemplatesSortOrder {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Asc => f.write_str("asc"),
-            Self::Desc => f.write_str("desc"),
-        }
-    }
-}
-
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum ListInventoryTemplatesSortOrder {
-    /// `asc`
-    #[serde(rename = "asc")]
-    Asc,
-    /// `desc`
-    #[serde(rename = "desc")]
-    Desc,
-}
-
-impl ::std::fmt::Display for ListInventoryTemplatesSortOrder {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Asc => f.write_str("asc"),
-            Self::Desc => f.write_str("desc"),
-        }
-    }
 }
 
 /// A mail: either with a text of its own or from a template.
@@ -2298,15 +2591,22 @@ pub struct Mail {
     pub to: Option<Vec<MailAddress>>,
 }
 
+impl Mail {
+    /// Known value of `mail_format`.
+    pub const MAIL_FORMAT_HTML: &'static str = "html";
+    /// Known value of `mail_format`.
+    pub const MAIL_FORMAT_TEXT: &'static str = "text";
+}
+
 /// A mailbox.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct MailAddress {
     /// `email`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub email: crate::wire::Lenient<String>,
     /// `user_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub user_name: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -2324,17 +2624,32 @@ pub struct MailAttachment {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct MailInventory {
     /// `inventory_template`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub inventory_template: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub inventory_template: crate::wire::Lenient<Reference>,
     /// Known values: `default`, `A4`, `us_letter`, `USLetter`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub paper_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub paper_type: crate::wire::Lenient<String>,
     /// Known values: `portrait`, `landscape`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub view_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub view_type: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl MailInventory {
+    /// Known value of `paper_type`.
+    pub const PAPER_TYPE_DEFAULT: &'static str = "default";
+    /// Known value of `paper_type`.
+    pub const PAPER_TYPE_A4: &'static str = "A4";
+    /// Known value of `paper_type`.
+    pub const PAPER_TYPE_US_LETTER: &'static str = "us_letter";
+    /// Known value of `paper_type`.
+    pub const PAPER_TYPE_US_LETTER_2: &'static str = "USLetter";
+    /// Known value of `view_type`.
+    pub const VIEW_TYPE_PORTRAIT: &'static str = "portrait";
+    /// Known value of `view_type`.
+    pub const VIEW_TYPE_LANDSCAPE: &'static str = "landscape";
 }
 
 /// The mail to send.
@@ -2349,23 +2664,23 @@ pub struct MailRequest {
 #[non_exhaustive]
 pub struct MailStatistics {
     /// `bounced`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bounced: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bounced: crate::wire::Lenient<i64>,
     /// `clicked`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub clicked: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub clicked: crate::wire::Lenient<i64>,
     /// `delivered`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub delivered: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub delivered: crate::wire::Lenient<i64>,
     /// `opened`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub opened: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub opened: crate::wire::Lenient<i64>,
     /// `sent`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sent: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sent: crate::wire::Lenient<i64>,
     /// `tracked`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tracked: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tracked: crate::wire::Lenient<i64>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -2376,14 +2691,14 @@ pub struct MailStatistics {
 #[non_exhaustive]
 pub struct MessageDetails {
     /// `api_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub api_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub api_name: crate::wire::Lenient<String>,
     /// `json_path`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub json_path: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub json_path: crate::wire::Lenient<String>,
     /// `message_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message_id: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message_id: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -2401,20 +2716,27 @@ pub struct RecordSelection {
 #[non_exhaustive]
 pub struct SentMailOutcome {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<String>,
     /// `details`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub details: Option<crate::wire::Lenient<MessageDetails>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub details: crate::wire::Lenient<MessageDetails>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// Known values: `success`, `error`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl SentMailOutcome {
+    /// Known value of `status`.
+    pub const STATUS_SUCCESS: &'static str = "success";
+    /// Known value of `status`.
+    pub const STATUS_ERROR: &'static str = "error";
 }
 
 /// One outcome for each mail.
@@ -2422,8 +2744,8 @@ pub struct SentMailOutcome {
 #[non_exhaustive]
 pub struct SentMailReply {
     /// `data`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<crate::wire::Lenient<Vec<SentMailOutcome>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub data: crate::wire::Lenient<Vec<SentMailOutcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -2433,44 +2755,51 @@ pub struct SentMailReply {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct UnsubscribeLink {
     /// `created_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_by: crate::wire::Lenient<UserReference>,
     /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `custom_location_url`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_location_url: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub custom_location_url: crate::wire::Lenient<String>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `modified_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modified_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub modified_by: crate::wire::Lenient<UserReference>,
     /// `modified_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modified_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub modified_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// Known values: `standard_page`, `custom`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_type: crate::wire::Lenient<String>,
     /// `standard_page_message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub standard_page_message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub standard_page_message: crate::wire::Lenient<String>,
     /// `submission_action_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub submission_action_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub submission_action_type: crate::wire::Lenient<String>,
     /// `submission_message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub submission_message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub submission_message: crate::wire::Lenient<String>,
     /// `submission_redirect_url`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub submission_redirect_url: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub submission_redirect_url: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl UnsubscribeLink {
+    /// Known value of `page_type`.
+    pub const PAGE_TYPE_STANDARD_PAGE: &'static str = "standard_page";
+    /// Known value of `page_type`.
+    pub const PAGE_TYPE_CUSTOM: &'static str = "custom";
 }
 
 /// What uses one link.
@@ -2478,11 +2807,11 @@ pub struct UnsubscribeLink {
 #[non_exhaustive]
 pub struct UnsubscribeLinkAssociation {
     /// `associated_places`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub associated_places: Option<crate::wire::Lenient<Vec<Association>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub associated_places: crate::wire::Lenient<Vec<Association>>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -2493,8 +2822,8 @@ pub struct UnsubscribeLinkAssociation {
 #[non_exhaustive]
 pub struct UnsubscribeLinkAssociations {
     /// `associations`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub associations: Option<crate::wire::Lenient<Vec<UnsubscribeLinkAssociation>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub associations: crate::wire::Lenient<Vec<UnsubscribeLinkAssociation>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -2505,8 +2834,8 @@ pub struct UnsubscribeLinkAssociations {
 #[non_exhaustive]
 pub struct UnsubscribeLinkList {
     /// `unsubscribe_links`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub unsubscribe_links: Option<crate::wire::Lenient<Vec<UnsubscribeLink>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub unsubscribe_links: crate::wire::Lenient<Vec<UnsubscribeLink>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -2517,8 +2846,8 @@ pub struct UnsubscribeLinkList {
 #[non_exhaustive]
 pub struct UnsubscribeLinkReply {
     /// `unsubscribe_links`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub unsubscribe_links: Option<crate::wire::Lenient<Vec<ItemOutcome>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub unsubscribe_links: crate::wire::Lenient<Vec<ItemOutcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

@@ -266,12 +266,27 @@ pub struct ListOrgEnrichments {
     pub sort_by: Option<String>,
     /// Direction; descending if not given.
     ///
-    /// Query parameter `sort_order`.
-    pub sort_order: Option<ListOrgEnrichmentsSortOrder>,
+    /// Query parameter `sort_order`. Known values: `asc`, `desc`.
+    pub sort_order: Option<String>,
     /// Only those in this state.
     ///
     /// Query parameter `status`. Known values: `COMPLETED`, `FAILED`, `DATA_NOT_FOUND`, `SCHEDULED`.
     pub status: Option<String>,
+}
+
+impl ListOrgEnrichments {
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_ASC: &'static str = "asc";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_DESC: &'static str = "desc";
+    /// Known value of `status`.
+    pub const STATUS_COMPLETED: &'static str = "COMPLETED";
+    /// Known value of `status`.
+    pub const STATUS_FAILED: &'static str = "FAILED";
+    /// Known value of `status`.
+    pub const STATUS_DATA_NOT_FOUND: &'static str = "DATA_NOT_FOUND";
+    /// Known value of `status`.
+    pub const STATUS_SCHEDULED: &'static str = "SCHEDULED";
 }
 
 /// Parameters of [`Enrichments::create_org_enrichments`].
@@ -308,12 +323,27 @@ pub struct ListPeopleEnrichments {
     pub sort_by: Option<String>,
     /// Direction; descending if not given.
     ///
-    /// Query parameter `sort_order`.
-    pub sort_order: Option<ListPeopleEnrichmentsSortOrder>,
+    /// Query parameter `sort_order`. Known values: `asc`, `desc`.
+    pub sort_order: Option<String>,
     /// Only those in this state.
     ///
     /// Query parameter `status`. Known values: `COMPLETED`, `FAILED`, `DATA_NOT_FOUND`, `SCHEDULED`.
     pub status: Option<String>,
+}
+
+impl ListPeopleEnrichments {
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_ASC: &'static str = "asc";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_DESC: &'static str = "desc";
+    /// Known value of `status`.
+    pub const STATUS_COMPLETED: &'static str = "COMPLETED";
+    /// Known value of `status`.
+    pub const STATUS_FAILED: &'static str = "FAILED";
+    /// Known value of `status`.
+    pub const STATUS_DATA_NOT_FOUND: &'static str = "DATA_NOT_FOUND";
+    /// Known value of `status`.
+    pub const STATUS_SCHEDULED: &'static str = "SCHEDULED";
 }
 
 /// Parameters of [`Enrichments::create_people_enrichments`].
@@ -334,35 +364,39 @@ pub struct CreatePeopleEnrichments {
 #[non_exhaustive]
 pub struct DataEnrichment {
     /// `created_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_by: crate::wire::Lenient<UserReference>,
     /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `input_data_field_mapping`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub input_data_field_mapping: Option<crate::wire::Lenient<Vec<EnrichmentMapping>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub input_data_field_mapping: crate::wire::Lenient<Vec<EnrichmentMapping>>,
     /// `modified_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modified_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub modified_by: crate::wire::Lenient<UserReference>,
     /// `modified_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modified_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub modified_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `module`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub module: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub module: crate::wire::Lenient<Reference>,
     /// `output_data_field_mapping`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub output_data_field_mapping: Option<crate::wire::Lenient<Vec<EnrichmentMapping>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub output_data_field_mapping: crate::wire::Lenient<Vec<EnrichmentMapping>>,
     /// `status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<bool>,
     /// `type`
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
+    #[serde(
+        rename = "type",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub r#type: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -373,8 +407,8 @@ pub struct DataEnrichment {
 #[non_exhaustive]
 pub struct DataEnrichmentList {
     /// `data_enrichment`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data_enrichment: Option<crate::wire::Lenient<Vec<DataEnrichment>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub data_enrichment: crate::wire::Lenient<Vec<DataEnrichment>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -384,30 +418,41 @@ pub struct DataEnrichmentList {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct Enrichment {
     /// `created_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_by: crate::wire::Lenient<UserReference>,
     /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `enrich_based_on`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub enrich_based_on: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub enrich_based_on: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `enriched_data`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub enriched_data: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub enriched_data: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// Known values: `SCHEDULED`, `COMPLETED`, `DATA_NOT_FOUND`, `FAILED`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl Enrichment {
+    /// Known value of `status`.
+    pub const STATUS_SCHEDULED: &'static str = "SCHEDULED";
+    /// Known value of `status`.
+    pub const STATUS_COMPLETED: &'static str = "COMPLETED";
+    /// Known value of `status`.
+    pub const STATUS_DATA_NOT_FOUND: &'static str = "DATA_NOT_FOUND";
+    /// Known value of `status`.
+    pub const STATUS_FAILED: &'static str = "FAILED";
 }
 
 /// A fact, and the field it goes to.
@@ -415,56 +460,16 @@ pub struct Enrichment {
 #[non_exhaustive]
 pub struct EnrichmentMapping {
     /// `crm_field`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub crm_field: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub crm_field: crate::wire::Lenient<Reference>,
     /// `enrich_field`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub enrich_field: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub enrich_field: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-}
-
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum ListOrgEnrichmentsSortOrder {
-    /// `asc`
-    #[serde(rename = "asc")]
-    Asc,
-    /// `desc`
-    #[serde(rename = "desc")]
-    Desc,
-}
-
-impl ::std::fmt::Display for ListOrgEnrichmentsSortOrder {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Asc => f.write_str("asc"),
-            Self::Desc => f.write_str("desc"),
-        }
-    }
-}
-
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum ListPeopleEnrichmentsSortOrder {
-    /// `asc`
-    #[serde(rename = "asc")]
-    Asc,
-    /// `desc`
-    #[serde(rename = "desc")]
-    Desc,
-}
-
-impl ::std::fmt::Display for ListPeopleEnrichmentsSortOrder {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Asc => f.write_str("asc"),
-            Self::Desc => f.write_str("desc"),
-        }
-    }
 }
 
 /// A page of searches.
@@ -472,11 +477,15 @@ impl ::std::fmt::Display for ListPeopleEnrichmentsSortOrder {
 #[non_exhaustive]
 pub struct OrgEnrichmentPage {
     /// `info`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub info: Option<crate::wire::Lenient<PageInfo>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub info: crate::wire::Lenient<PageInfo>,
     /// `__zia_org_enrichment`
-    #[serde(rename = "__zia_org_enrichment", skip_serializing_if = "Option::is_none")]
-    pub zia_org_enrichment: Option<crate::wire::Lenient<Vec<Enrichment>>>,
+    #[serde(
+        rename = "__zia_org_enrichment",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub zia_org_enrichment: crate::wire::Lenient<Vec<Enrichment>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -487,8 +496,12 @@ pub struct OrgEnrichmentPage {
 #[non_exhaustive]
 pub struct OrgEnrichmentReply {
     /// `__zia_org_enrichment`
-    #[serde(rename = "__zia_org_enrichment", skip_serializing_if = "Option::is_none")]
-    pub zia_org_enrichment: Option<crate::wire::Lenient<Vec<ItemOutcome>>>,
+    #[serde(
+        rename = "__zia_org_enrichment",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub zia_org_enrichment: crate::wire::Lenient<Vec<ItemOutcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -507,11 +520,15 @@ pub struct OrgEnrichmentWrite {
 #[non_exhaustive]
 pub struct PeopleEnrichmentPage {
     /// `info`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub info: Option<crate::wire::Lenient<PageInfo>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub info: crate::wire::Lenient<PageInfo>,
     /// `__zia_people_enrichment`
-    #[serde(rename = "__zia_people_enrichment", skip_serializing_if = "Option::is_none")]
-    pub zia_people_enrichment: Option<crate::wire::Lenient<Vec<Enrichment>>>,
+    #[serde(
+        rename = "__zia_people_enrichment",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub zia_people_enrichment: crate::wire::Lenient<Vec<Enrichment>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -522,8 +539,12 @@ pub struct PeopleEnrichmentPage {
 #[non_exhaustive]
 pub struct PeopleEnrichmentReply {
     /// `__zia_people_enrichment`
-    #[serde(rename = "__zia_people_enrichment", skip_serializing_if = "Option::is_none")]
-    pub zia_people_enrichment: Option<crate::wire::Lenient<Vec<ItemOutcome>>>,
+    #[serde(
+        rename = "__zia_people_enrichment",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub zia_people_enrichment: crate::wire::Lenient<Vec<ItemOutcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

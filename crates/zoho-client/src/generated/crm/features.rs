@@ -46,8 +46,6 @@ impl Features<'_> {
 
     /// Get one feature with its limits and use.
     ///
-    /// The features data_enrichment and user_licenses are read in the same way.
-    ///
     /// `GET /__features/{feature}`; scope `ZohoCRM.features.READ`.
     ///
     /// - `feature`: API name of the feature.
@@ -74,6 +72,58 @@ impl Features<'_> {
             .build()?;
         let response = typed::exec(self.core, &operations::GET_FEATURE, request).await?;
         typed::empty_or(&operations::GET_FEATURE, response).await
+    }
+
+    /// Get the feature data enrichment with its limits and use.
+    ///
+    /// `GET /__features/data_enrichment`; scope `ZohoCRM.features.READ`.
+    ///
+    /// The body is `None` when Zoho answers without one (204 or 304).
+    ///
+    /// [Zoho's page](https://www.zoho.com/crm/developer/docs/api/v8/api-references.html)
+    ///
+    /// # Errors
+    ///
+    /// When the call could not be made, or was refused: [`crate::Error`] says which.
+    pub async fn get_data_enrichment_feature(
+        &self,
+    ) -> crate::Result<crate::Reply<Option<FeaturePage>>> {
+        let url = [typed::BASE_URL, "/__features/data_enrichment"].concat();
+        let request = typed::Core::builder()?
+            .get(url)
+            .header("accept", "application/json")
+            .build()?;
+        let response = typed::exec(
+                self.core,
+                &operations::GET_DATA_ENRICHMENT_FEATURE,
+                request,
+            )
+            .await?;
+        typed::empty_or(&operations::GET_DATA_ENRICHMENT_FEATURE, response).await
+    }
+
+    /// Get how many users the org may have, and has.
+    ///
+    /// `GET /__features/user_licenses`; scope `ZohoCRM.features.READ`.
+    ///
+    /// The body is `None` when Zoho answers without one (204 or 304).
+    ///
+    /// [Zoho's page](https://www.zoho.com/crm/developer/docs/api/v8/api-references.html)
+    ///
+    /// # Errors
+    ///
+    /// When the call could not be made, or was refused: [`crate::Error`] says which.
+    pub async fn get_user_licenses(
+        &self,
+    ) -> crate::Result<crate::Reply<Option<FeaturePage>>> {
+        let url = [typed::BASE_URL, "/__features/user_licenses"].concat();
+        let request = typed::Core::builder()?
+            .get(url)
+            .header("accept", "application/json")
+            .build()?;
+        let response = typed::exec(self.core, &operations::GET_USER_LICENSES, request)
+            .await?;
+        typed::empty_or(&operations::GET_USER_LICENSES, response).await
     }
 }
 
@@ -112,23 +162,23 @@ pub struct GetFeature {
 #[non_exhaustive]
 pub struct Feature {
     /// `api_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub api_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub api_name: crate::wire::Lenient<String>,
     /// `components`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub components: Option<crate::wire::Lenient<Vec<FeatureComponent>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub components: crate::wire::Lenient<Vec<FeatureComponent>>,
     /// `details`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub details: Option<crate::wire::Lenient<FeatureDetails>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub details: crate::wire::Lenient<FeatureDetails>,
     /// `feature_label`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub feature_label: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub feature_label: crate::wire::Lenient<String>,
     /// `module_supported`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub module_supported: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub module_supported: crate::wire::Lenient<bool>,
     /// `parent_feature`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub parent_feature: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub parent_feature: crate::wire::Lenient<Reference>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -139,11 +189,11 @@ pub struct Feature {
 #[non_exhaustive]
 pub struct FeatureAmount {
     /// `edition_limit`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub edition_limit: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub edition_limit: crate::wire::Lenient<i64>,
     /// `total`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub total: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub total: crate::wire::Lenient<i64>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -154,17 +204,17 @@ pub struct FeatureAmount {
 #[non_exhaustive]
 pub struct FeatureComponent {
     /// `api_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub api_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub api_name: crate::wire::Lenient<String>,
     /// `details`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub details: Option<crate::wire::Lenient<FeatureDetails>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub details: crate::wire::Lenient<FeatureDetails>,
     /// `feature_label`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub feature_label: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub feature_label: crate::wire::Lenient<String>,
     /// `module_supported`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub module_supported: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub module_supported: crate::wire::Lenient<bool>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -175,14 +225,14 @@ pub struct FeatureComponent {
 #[non_exhaustive]
 pub struct FeatureDetails {
     /// `available_count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub available_count: Option<crate::wire::Lenient<FeatureAmount>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub available_count: crate::wire::Lenient<FeatureAmount>,
     /// `limits`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub limits: Option<crate::wire::Lenient<FeatureAmount>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub limits: crate::wire::Lenient<FeatureAmount>,
     /// `used_count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub used_count: Option<crate::wire::Lenient<FeatureAmount>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub used_count: crate::wire::Lenient<FeatureAmount>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -193,11 +243,15 @@ pub struct FeatureDetails {
 #[non_exhaustive]
 pub struct FeaturePage {
     /// `__features`
-    #[serde(rename = "__features", skip_serializing_if = "Option::is_none")]
-    pub features: Option<crate::wire::Lenient<Vec<Feature>>>,
+    #[serde(
+        rename = "__features",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub features: crate::wire::Lenient<Vec<Feature>>,
     /// `info`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub info: Option<crate::wire::Lenient<PageInfo>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub info: crate::wire::Lenient<PageInfo>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

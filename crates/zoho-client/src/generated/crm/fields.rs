@@ -252,8 +252,21 @@ pub struct ListFields {
     pub module: String,
     /// Whether fields in use, out of use or all are wanted.
     ///
-    /// Query parameter `type`.
-    pub r#type: Option<ListFieldsType>,
+    /// Query parameter `type`. Known values: `all`, `unused`, `used`.
+    pub r#type: Option<String>,
+}
+
+impl ListFields {
+    /// Known value of `include`.
+    pub const INCLUDE_ALLOWED_PERMISSIONS_TO_UPDATE: &'static str = "allowed_permissions_to_update";
+    /// Known value of `include`.
+    pub const INCLUDE_SKIP_FIELD_PERMISSIONZ: &'static str = "skip_field_permissionz";
+    /// Known value of `type`.
+    pub const TYPE_ALL: &'static str = "all";
+    /// Known value of `type`.
+    pub const TYPE_UNUSED: &'static str = "unused";
+    /// Known value of `type`.
+    pub const TYPE_USED: &'static str = "used";
 }
 
 /// Parameters of [`Fields::create_fields`].
@@ -287,8 +300,21 @@ pub struct GetField {
     pub module: String,
     /// Whether fields in use, out of use or all are wanted.
     ///
-    /// Query parameter `type`.
-    pub r#type: Option<GetFieldType>,
+    /// Query parameter `type`. Known values: `all`, `unused`, `used`.
+    pub r#type: Option<String>,
+}
+
+impl GetField {
+    /// Known value of `include`.
+    pub const INCLUDE_ALLOWED_PERMISSIONS_TO_UPDATE: &'static str = "allowed_permissions_to_update";
+    /// Known value of `include`.
+    pub const INCLUDE_SKIP_FIELD_PERMISSIONZ: &'static str = "skip_field_permissionz";
+    /// Known value of `type`.
+    pub const TYPE_ALL: &'static str = "all";
+    /// Known value of `type`.
+    pub const TYPE_UNUSED: &'static str = "unused";
+    /// Known value of `type`.
+    pub const TYPE_USED: &'static str = "used";
 }
 
 /// Parameters of [`Fields::update_field`].
@@ -323,8 +349,8 @@ pub struct ListPickListValues {
 #[non_exhaustive]
 pub struct FieldList {
     /// `fields`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fields: Option<crate::wire::Lenient<Vec<Field>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub fields: crate::wire::Lenient<Vec<Field>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -342,59 +368,11 @@ pub struct FieldWrite {
 #[non_exhaustive]
 pub struct FieldWriteReply {
     /// `fields`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fields: Option<crate::wire::Lenient<Vec<ItemOutcome>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub fields: crate::wire::Lenient<Vec<ItemOutcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-}
-
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum GetFieldType {
-    /// `all`
-    #[serde(rename = "all")]
-    All,
-    /// `unused`
-    #[serde(rename = "unused")]
-    Unused,
-    /// `used`
-    #[serde(rename = "used")]
-    Used,
-}
-
-impl ::std::fmt::Display for GetFieldType {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::All => f.write_str("all"),
-            Self::Unused => f.write_str("unused"),
-            Self::Used => f.write_str("used"),
-        }
-    }
-}
-
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum ListFieldsType {
-    /// `all`
-    #[serde(rename = "all")]
-    All,
-    /// `unused`
-    #[serde(rename = "unused")]
-    Unused,
-    /// `used`
-    #[serde(rename = "used")]
-    Used,
-}
-
-impl ::std::fmt::Display for ListFieldsType {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::All => f.write_str("all"),
-            Self::Unused => f.write_str("unused"),
-            Self::Used => f.write_str("used"),
-        }
-    }
 }
 
 /// Values of a picklist.
@@ -402,8 +380,8 @@ impl ::std::fmt::Display for ListFieldsType {
 #[non_exhaustive]
 pub struct PickListValueList {
     /// `pick_list_values`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pick_list_values: Option<crate::wire::Lenient<Vec<PickListValue>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub pick_list_values: crate::wire::Lenient<Vec<PickListValue>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

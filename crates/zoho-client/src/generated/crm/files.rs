@@ -17,36 +17,29 @@ impl Files<'_> {
     ///
     /// `POST /files`; scope `ZohoCRM.files.CREATE`.
     ///
-    /// `body` is a finished `multipart/form-data` body with `file`; `content_type` tells its boundary.
+    /// The parts of `form`:
+    ///
+    /// - `file`, a file, required. A file; the part may be repeated.
     ///
     /// [Zoho's page](https://www.zoho.com/crm/developer/docs/api/v8/upload-files-to-zfs.html)
     ///
     /// # Errors
     ///
     /// When the call could not be made, or was refused: [`crate::Error`] says which.
-    pub async fn upload_files<B: Into<::bytes::Bytes>>(
+    pub async fn upload_files(
         &self,
-        content_type: &str,
-        body: B,
+        form: crate::Multipart,
         parameters: &UploadFiles,
     ) -> crate::Result<crate::Reply<FileUploadReply>> {
         let UploadFiles { r#type: type_ } = parameters;
+        let (content_type, body) = typed::multipart(self.core, form);
         let url = [typed::BASE_URL, "/files"].concat();
-        let mut header_map = ::http::HeaderMap::new();
-        header_map
-            .append(
-                "content-type",
-                content_type
-                    .to_string()
-                    .try_into()
-                    .map_err(progenitor_client::Error::<()>::from)?,
-            );
         let request = typed::Core::builder()?
             .post(url)
             .header("accept", "application/json")
-            .body(Into::<::bytes::Bytes>::into(body))
+            .header("content-type", content_type)
+            .body(body)
             .query(&progenitor_client::QueryParam::new("type", type_))
-            .headers(header_map)
             .build()?;
         let response = typed::exec(self.core, &operations::UPLOAD_FILES, request).await?;
         typed::decode(&operations::UPLOAD_FILES, response).await
@@ -130,6 +123,11 @@ pub struct UploadFiles {
     pub r#type: Option<String>,
 }
 
+impl UploadFiles {
+    /// Known value of `type`.
+    pub const TYPE_INLINE: &'static str = "inline";
+}
+
 /// Parameters of [`Files::download_file`].
 #[derive(Clone, Debug, Default)]
 pub struct DownloadFile {
@@ -153,20 +151,29 @@ pub struct DownloadFieldFile {
 #[non_exhaustive]
 pub struct FileUploadOutcome {
     /// Known values: `SUCCESS`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<String>,
     /// `details`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub details: Option<crate::wire::Lenient<UploadedFile>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub details: crate::wire::Lenient<UploadedFile>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// Known values: `success`, `error`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl FileUploadOutcome {
+    /// Known value of `code`.
+    pub const CODE_SUCCESS: &'static str = "SUCCESS";
+    /// Known value of `status`.
+    pub const STATUS_SUCCESS: &'static str = "success";
+    /// Known value of `status`.
+    pub const STATUS_ERROR: &'static str = "error";
 }
 
 /// One outcome for each file.
@@ -174,8 +181,8 @@ pub struct FileUploadOutcome {
 #[non_exhaustive]
 pub struct FileUploadReply {
     /// `data`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<crate::wire::Lenient<Vec<FileUploadOutcome>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub data: crate::wire::Lenient<Vec<FileUploadOutcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -186,17 +193,17 @@ pub struct FileUploadReply {
 #[non_exhaustive]
 pub struct UploadedFile {
     /// `api_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub api_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub api_name: crate::wire::Lenient<String>,
     /// Hexadecimal, not digits only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<String>,
     /// `json_path`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub json_path: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub json_path: crate::wire::Lenient<String>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

@@ -427,6 +427,15 @@ pub struct ListGlobalPicklists {
     pub include_inner_details: Option<String>,
 }
 
+impl ListGlobalPicklists {
+    /// Known value of `include`.
+    pub const INCLUDE_USED_IN_MODULES: &'static str = "used_in_modules";
+    /// Known value of `include`.
+    pub const INCLUDE_PICK_LIST_VALUES: &'static str = "pick_list_values";
+    /// Known value of `include`.
+    pub const INCLUDE_ASSOCIATED_FIELDS_COUNT: &'static str = "associated_fields_count";
+}
+
 /// Parameters of [`GlobalPicklists::delete_global_picklists`].
 #[derive(Clone, Debug, Default)]
 pub struct DeleteGlobalPicklists {
@@ -447,6 +456,15 @@ pub struct GetGlobalPicklist {
     ///
     /// Query parameter `include_inner_details`.
     pub include_inner_details: Option<String>,
+}
+
+impl GetGlobalPicklist {
+    /// Known value of `include`.
+    pub const INCLUDE_USED_IN_MODULES: &'static str = "used_in_modules";
+    /// Known value of `include`.
+    pub const INCLUDE_PICK_LIST_VALUES: &'static str = "pick_list_values";
+    /// Known value of `include`.
+    pub const INCLUDE_ASSOCIATED_FIELDS_COUNT: &'static str = "associated_fields_count";
 }
 
 /// Parameters of [`GlobalPicklists::list_global_picklist_associations`].
@@ -479,56 +497,65 @@ pub struct ListPicklistValueAssociations {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct GlobalPicklist {
     /// `actual_label`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub actual_label: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub actual_label: crate::wire::Lenient<String>,
     /// `api_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub api_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub api_name: crate::wire::Lenient<String>,
     /// `associated_fields_count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub associated_fields_count: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub associated_fields_count: crate::wire::Lenient<i64>,
     /// `created_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_by: crate::wire::Lenient<UserReference>,
     /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `customizable`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customizable: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customizable: crate::wire::Lenient<bool>,
     /// `description`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub description: crate::wire::Lenient<String>,
     /// `display_label`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub display_label: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub display_label: crate::wire::Lenient<String>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `modified_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modified_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub modified_by: crate::wire::Lenient<UserReference>,
     /// `modified_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modified_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub modified_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `pick_list_values`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pick_list_values: Option<crate::wire::Lenient<Vec<GlobalPicklistValue>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub pick_list_values: crate::wire::Lenient<Vec<GlobalPicklistValue>>,
     /// `pick_list_values_sorted_lexically`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pick_list_values_sorted_lexically: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub pick_list_values_sorted_lexically: crate::wire::Lenient<bool>,
     /// `presence`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub presence: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub presence: crate::wire::Lenient<bool>,
     /// Known values: `crm`, `platform_plugin`, `marketplace_plugin`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub source: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub source: crate::wire::Lenient<String>,
     /// `used_in_modules`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub used_in_modules: Option<crate::wire::Lenient<Vec<Reference>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub used_in_modules: crate::wire::Lenient<Vec<Reference>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl GlobalPicklist {
+    /// Known value of `source`.
+    pub const SOURCE_CRM: &'static str = "crm";
+    /// Known value of `source`.
+    pub const SOURCE_PLATFORM_PLUGIN: &'static str = "platform_plugin";
+    /// Known value of `source`.
+    pub const SOURCE_MARKETPLACE_PLUGIN: &'static str = "marketplace_plugin";
 }
 
 /// Global picklists.
@@ -536,8 +563,8 @@ pub struct GlobalPicklist {
 #[non_exhaustive]
 pub struct GlobalPicklistList {
     /// `global_picklists`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub global_picklists: Option<crate::wire::Lenient<Vec<GlobalPicklist>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub global_picklists: crate::wire::Lenient<Vec<GlobalPicklist>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -548,8 +575,8 @@ pub struct GlobalPicklistList {
 #[non_exhaustive]
 pub struct GlobalPicklistReply {
     /// `global_picklists`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub global_picklists: Option<crate::wire::Lenient<Vec<ItemOutcome>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub global_picklists: crate::wire::Lenient<Vec<ItemOutcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -559,29 +586,44 @@ pub struct GlobalPicklistReply {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct GlobalPicklistValue {
     /// `actual_value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub actual_value: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub actual_value: crate::wire::Lenient<String>,
     /// `_delete`
-    #[serde(rename = "_delete", skip_serializing_if = "Option::is_none")]
-    pub delete: Option<::serde_json::Value>,
+    #[serde(
+        rename = "_delete",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub delete: crate::wire::Lenient<::serde_json::Value>,
     /// `display_value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub display_value: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub display_value: crate::wire::Lenient<String>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `reference_value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reference_value: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reference_value: crate::wire::Lenient<String>,
     /// `sequence_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sequence_number: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sequence_number: crate::wire::Lenient<i64>,
     /// Known values: `used`, `unused`.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
+    #[serde(
+        rename = "type",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub r#type: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl GlobalPicklistValue {
+    /// Known value of `type`.
+    pub const TYPE_USED: &'static str = "used";
+    /// Known value of `type`.
+    pub const TYPE_UNUSED: &'static str = "unused";
 }
 
 /// Global picklists to write.
@@ -596,14 +638,14 @@ pub struct GlobalPicklistWrite {
 #[non_exhaustive]
 pub struct PicklistAssociation {
     /// `field`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub field: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub field: crate::wire::Lenient<Reference>,
     /// `layouts`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub layouts: Option<crate::wire::Lenient<Vec<Reference>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub layouts: crate::wire::Lenient<Vec<Reference>>,
     /// `module`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub module: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub module: crate::wire::Lenient<Reference>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -614,11 +656,11 @@ pub struct PicklistAssociation {
 #[non_exhaustive]
 pub struct PicklistAssociationPage {
     /// `associations`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub associations: Option<crate::wire::Lenient<Vec<PicklistAssociation>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub associations: crate::wire::Lenient<Vec<PicklistAssociation>>,
     /// `info`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub info: Option<crate::wire::Lenient<PageInfo>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub info: crate::wire::Lenient<PageInfo>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -640,8 +682,8 @@ pub struct PicklistReplacement {
 #[non_exhaustive]
 pub struct PicklistReplacementReply {
     /// `replace_picklist_values`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub replace_picklist_values: Option<crate::wire::Lenient<Vec<ItemOutcome>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub replace_picklist_values: crate::wire::Lenient<Vec<ItemOutcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -659,11 +701,15 @@ pub struct PicklistReplacementWrite {
 #[non_exhaustive]
 pub struct PicklistValueAssociation {
     /// `resources`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub resources: Option<crate::wire::Lenient<Vec<PicklistValueUse>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub resources: crate::wire::Lenient<Vec<PicklistValueUse>>,
     /// `type`
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
+    #[serde(
+        rename = "type",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub r#type: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -674,9 +720,9 @@ pub struct PicklistValueAssociation {
 #[non_exhaustive]
 pub struct PicklistValueAssociations {
     /// `pick_list_values_associations`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pick_list_values_associations: Option<
-        crate::wire::Lenient<Vec<PicklistValueAssociation>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub pick_list_values_associations: crate::wire::Lenient<
+        Vec<PicklistValueAssociation>,
     >,
     /// Everything else that came, by its name.
     #[serde(flatten)]
@@ -688,14 +734,14 @@ pub struct PicklistValueAssociations {
 #[non_exhaustive]
 pub struct PicklistValueUse {
     /// `details`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub details: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub details: crate::wire::Lenient<::serde_json::Value>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -706,8 +752,8 @@ pub struct PicklistValueUse {
 #[non_exhaustive]
 pub struct ReplacedPicklistValues {
     /// `replaced_values`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub replaced_values: Option<crate::wire::Lenient<Vec<GlobalPicklistValue>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub replaced_values: crate::wire::Lenient<Vec<GlobalPicklistValue>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

@@ -281,6 +281,19 @@ pub struct ListLayouts {
     pub module: String,
 }
 
+impl ListLayouts {
+    /// Known value of `include`.
+    pub const INCLUDE_TOTAL_PROFILES: &'static str = "total_profiles";
+    /// Known value of `include`.
+    pub const INCLUDE_PORTAL_USER_TYPES: &'static str = "portal_user_types";
+    /// Known value of `mode`.
+    pub const MODE_ALL: &'static str = "all";
+    /// Known value of `mode`.
+    pub const MODE_BUSINESS_CARD: &'static str = "business_card";
+    /// Known value of `mode`.
+    pub const MODE_QUICK_CREATE: &'static str = "quick_create";
+}
+
 /// Parameters of [`Layouts::update_layouts`].
 #[derive(Clone, Debug, Default)]
 pub struct UpdateLayouts {
@@ -309,6 +322,19 @@ pub struct GetLayout {
     ///
     /// Query parameter `module`, required.
     pub module: String,
+}
+
+impl GetLayout {
+    /// Known value of `include`.
+    pub const INCLUDE_TOTAL_PROFILES: &'static str = "total_profiles";
+    /// Known value of `include`.
+    pub const INCLUDE_PORTAL_USER_TYPES: &'static str = "portal_user_types";
+    /// Known value of `mode`.
+    pub const MODE_ALL: &'static str = "all";
+    /// Known value of `mode`.
+    pub const MODE_BUSINESS_CARD: &'static str = "business_card";
+    /// Known value of `mode`.
+    pub const MODE_QUICK_CREATE: &'static str = "quick_create";
 }
 
 /// Parameters of [`Layouts::update_layout`].
@@ -367,83 +393,104 @@ pub struct DeactivateLayout {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct Layout {
     /// `actions_allowed`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub actions_allowed: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub actions_allowed: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `api_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub api_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub api_name: crate::wire::Lenient<String>,
     /// `convert_mapping`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub convert_mapping: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub convert_mapping: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `created_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_by: crate::wire::Lenient<UserReference>,
     /// `created_for`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_for: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_for: crate::wire::Lenient<UserReference>,
     /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `display_label`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub display_label: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub display_label: crate::wire::Lenient<String>,
     /// `display_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub display_type: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub display_type: crate::wire::Lenient<i64>,
     /// Known values: `default`, `custom`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub generated_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub generated_type: crate::wire::Lenient<String>,
     /// `has_more_profiles`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub has_more_profiles: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub has_more_profiles: crate::wire::Lenient<bool>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// Known values: `all`, `business_card`, `quick_create`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub mode: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub mode: crate::wire::Lenient<String>,
     /// `modified_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modified_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub modified_by: crate::wire::Lenient<UserReference>,
     /// `modified_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modified_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub modified_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// `portal_user_types`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub portal_user_types: Option<crate::wire::Lenient<Vec<LayoutProfile>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub portal_user_types: crate::wire::Lenient<Vec<LayoutProfile>>,
     /// `profiles`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub profiles: Option<crate::wire::Lenient<Vec<LayoutProfile>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub profiles: crate::wire::Lenient<Vec<LayoutProfile>>,
     /// `sections`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sections: Option<crate::wire::Lenient<Vec<LayoutSection>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sections: crate::wire::Lenient<Vec<LayoutSection>>,
     /// `show_business_card`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub show_business_card: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub show_business_card: crate::wire::Lenient<bool>,
     /// Known values: `crm`, `platform_plugin`, `marketplace_plugin`, `campaign_integration`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub source: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub source: crate::wire::Lenient<String>,
     /// `status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<::serde_json::Value>,
     /// `subform_properties`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub subform_properties: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub subform_properties: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `visible`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub visible: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub visible: crate::wire::Lenient<bool>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl Layout {
+    /// Known value of `mode`.
+    pub const MODE_ALL: &'static str = "all";
+    /// Known value of `mode`.
+    pub const MODE_BUSINESS_CARD: &'static str = "business_card";
+    /// Known value of `mode`.
+    pub const MODE_QUICK_CREATE: &'static str = "quick_create";
+    /// Known value of `source`.
+    pub const SOURCE_CRM: &'static str = "crm";
+    /// Known value of `source`.
+    pub const SOURCE_PLATFORM_PLUGIN: &'static str = "platform_plugin";
+    /// Known value of `source`.
+    pub const SOURCE_MARKETPLACE_PLUGIN: &'static str = "marketplace_plugin";
+    /// Known value of `source`.
+    pub const SOURCE_CAMPAIGN_INTEGRATION: &'static str = "campaign_integration";
+    /// Known value of `generated_type`.
+    pub const GENERATED_TYPE_DEFAULT: &'static str = "default";
+    /// Known value of `generated_type`.
+    pub const GENERATED_TYPE_CUSTOM: &'static str = "custom";
 }
 
 /// Layouts of a module.
@@ -451,8 +498,8 @@ pub struct Layout {
 #[non_exhaustive]
 pub struct LayoutList {
     /// `layouts`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub layouts: Option<crate::wire::Lenient<Vec<Layout>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub layouts: crate::wire::Lenient<Vec<Layout>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -462,112 +509,170 @@ pub struct LayoutList {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct LayoutProfile {
     /// `default`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub default: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub default: crate::wire::Lenient<bool>,
     /// `_default_assignment_view`
     #[serde(
         rename = "_default_assignment_view",
-        skip_serializing_if = "Option::is_none"
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
     )]
-    pub default_assignment_view: Option<crate::wire::Lenient<LayoutView>>,
+    pub default_assignment_view: crate::wire::Lenient<LayoutView>,
     /// `_default_view`
-    #[serde(rename = "_default_view", skip_serializing_if = "Option::is_none")]
-    pub default_view: Option<crate::wire::Lenient<LayoutView>>,
+    #[serde(
+        rename = "_default_view",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub default_view: crate::wire::Lenient<LayoutView>,
     /// `_delete`
-    #[serde(rename = "_delete", skip_serializing_if = "Option::is_none")]
-    pub delete: Option<::serde_json::Value>,
+    #[serde(
+        rename = "_delete",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub delete: crate::wire::Lenient<::serde_json::Value>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// Known values: `normal_profile`, `lite_profile`.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
+    #[serde(
+        rename = "type",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub r#type: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl LayoutProfile {
+    /// Known value of `type`.
+    pub const TYPE_NORMAL_PROFILE: &'static str = "normal_profile";
+    /// Known value of `type`.
+    pub const TYPE_LITE_PROFILE: &'static str = "lite_profile";
 }
 
 /// A section and its fields.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct LayoutSection {
     /// `actions_allowed`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub actions_allowed: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub actions_allowed: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `api_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub api_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub api_name: crate::wire::Lenient<String>,
     /// `column_count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub column_count: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub column_count: crate::wire::Lenient<i64>,
     /// `_delete`
-    #[serde(rename = "_delete", skip_serializing_if = "Option::is_none")]
-    pub delete: Option<::serde_json::Value>,
+    #[serde(
+        rename = "_delete",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub delete: crate::wire::Lenient<::serde_json::Value>,
     /// `display_label`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub display_label: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub display_label: crate::wire::Lenient<String>,
     /// As their metadata has them, and whether they have to be filled here.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fields: Option<crate::wire::Lenient<Vec<Field>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub fields: crate::wire::Lenient<Vec<Field>>,
     /// Known values: `default`, `custom`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub generated_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub generated_type: crate::wire::Lenient<String>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `is_parent_section`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_parent_section: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_parent_section: crate::wire::Lenient<bool>,
     /// `isSubformSection`
-    #[serde(rename = "isSubformSection", skip_serializing_if = "Option::is_none")]
-    pub is_subform_section: Option<bool>,
+    #[serde(
+        rename = "isSubformSection",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub is_subform_section: crate::wire::Lenient<bool>,
     /// `mode`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub mode: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub mode: crate::wire::Lenient<String>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// `parent_section`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub parent_section: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub parent_section: crate::wire::Lenient<Reference>,
     /// `properties`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub properties: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub properties: crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
     /// `sequence_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sequence_number: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sequence_number: crate::wire::Lenient<i64>,
     /// Known values: `left_to_right`, `top_to_bottom`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tab_traversal: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tab_traversal: crate::wire::Lenient<String>,
     /// Known values: `used`, `unused`.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
+    #[serde(
+        rename = "type",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub r#type: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl LayoutSection {
+    /// Known value of `type`.
+    pub const TYPE_USED: &'static str = "used";
+    /// Known value of `type`.
+    pub const TYPE_UNUSED: &'static str = "unused";
+    /// Known value of `generated_type`.
+    pub const GENERATED_TYPE_DEFAULT: &'static str = "default";
+    /// Known value of `generated_type`.
+    pub const GENERATED_TYPE_CUSTOM: &'static str = "custom";
+    /// Known value of `tab_traversal`.
+    pub const TAB_TRAVERSAL_LEFT_TO_RIGHT: &'static str = "left_to_right";
+    /// Known value of `tab_traversal`.
+    pub const TAB_TRAVERSAL_TOP_TO_BOTTOM: &'static str = "top_to_bottom";
 }
 
 /// A view of the layout.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct LayoutView {
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// Known values: `layout`, `wizard`, `canvas`.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
+    #[serde(
+        rename = "type",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub r#type: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl LayoutView {
+    /// Known value of `type`.
+    pub const TYPE_LAYOUT: &'static str = "layout";
+    /// Known value of `type`.
+    pub const TYPE_WIZARD: &'static str = "wizard";
+    /// Known value of `type`.
+    pub const TYPE_CANVAS: &'static str = "canvas";
 }
 
 /// Layouts to write.
@@ -582,8 +687,8 @@ pub struct LayoutWrite {
 #[non_exhaustive]
 pub struct LayoutWriteReply {
     /// `layouts`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub layouts: Option<crate::wire::Lenient<Vec<ItemOutcome>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub layouts: crate::wire::Lenient<Vec<ItemOutcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

@@ -140,13 +140,22 @@ pub struct DownloadMerge {
     pub output_format: Option<String>,
 }
 
+impl DownloadMerge {
+    /// Known value of `output_format`.
+    pub const OUTPUT_FORMAT_PDF: &'static str = "pdf";
+    /// Known value of `output_format`.
+    pub const OUTPUT_FORMAT_HTML: &'static str = "html";
+    /// Known value of `output_format`.
+    pub const OUTPUT_FORMAT_DOCX: &'static str = "docx";
+}
+
 /// One outcome for each document.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
 pub struct DownloadMergeReply {
     /// `download_mail_merge`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub download_mail_merge: Option<crate::wire::Lenient<Vec<ItemOutcome>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub download_mail_merge: crate::wire::Lenient<Vec<ItemOutcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -191,13 +200,20 @@ pub struct MailMerge {
     pub r#type: Option<String>,
 }
 
+impl MailMerge {
+    /// Known value of `type`.
+    pub const TYPE_INLINE: &'static str = "inline";
+    /// Known value of `type`.
+    pub const TYPE_ATTACHMENT: &'static str = "attachment";
+}
+
 /// One outcome for each document.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
 pub struct MailMergeReply {
     /// `send_mail_merge`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub send_mail_merge: Option<crate::wire::Lenient<Vec<ItemOutcome>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub send_mail_merge: crate::wire::Lenient<Vec<ItemOutcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -221,6 +237,13 @@ pub struct MergeAddress {
     pub value: Option<String>,
 }
 
+impl MergeAddress {
+    /// Known value of `type`.
+    pub const TYPE_EMAIL: &'static str = "email";
+    /// Known value of `type`.
+    pub const TYPE_MERGE_FIELD: &'static str = "merge_field";
+}
+
 /// Someone who signs or approves.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct MergeSigner {
@@ -233,6 +256,13 @@ pub struct MergeSigner {
     /// `recipient_name`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recipient_name: Option<String>,
+}
+
+impl MergeSigner {
+    /// Known value of `action_type`.
+    pub const ACTION_TYPE_SIGN: &'static str = "sign";
+    /// Known value of `action_type`.
+    pub const ACTION_TYPE_APPROVE: &'static str = "approve";
 }
 
 /// A document and who signs it.
@@ -257,8 +287,8 @@ pub struct SignMerge {
 #[non_exhaustive]
 pub struct SignMergeReply {
     /// `sign_mail_merge`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sign_mail_merge: Option<crate::wire::Lenient<Vec<ItemOutcome>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sign_mail_merge: crate::wire::Lenient<Vec<ItemOutcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

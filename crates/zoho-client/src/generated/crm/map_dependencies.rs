@@ -282,32 +282,32 @@ pub struct DeleteMapDependency {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct MapDependency {
     /// `active`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub active: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub active: crate::wire::Lenient<bool>,
     /// `category`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub category: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub category: crate::wire::Lenient<::serde_json::Value>,
     /// `child`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub child: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub child: crate::wire::Lenient<Reference>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `internal`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub internal: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub internal: crate::wire::Lenient<bool>,
     /// `parent`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub parent: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub parent: crate::wire::Lenient<Reference>,
     /// `pick_list_values`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pick_list_values: Option<crate::wire::Lenient<Vec<MappedValueSet>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub pick_list_values: crate::wire::Lenient<Vec<MappedValueSet>>,
     /// `source`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub source: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub source: crate::wire::Lenient<::serde_json::Value>,
     /// `sub_module`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sub_module: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sub_module: crate::wire::Lenient<Reference>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -318,11 +318,11 @@ pub struct MapDependency {
 #[non_exhaustive]
 pub struct MapDependencyPage {
     /// `info`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub info: Option<crate::wire::Lenient<PageInfo>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub info: crate::wire::Lenient<PageInfo>,
     /// `map_dependency`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub map_dependency: Option<crate::wire::Lenient<Vec<MapDependency>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub map_dependency: crate::wire::Lenient<Vec<MapDependency>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -333,8 +333,8 @@ pub struct MapDependencyPage {
 #[non_exhaustive]
 pub struct MapDependencyReply {
     /// `map_dependency`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub map_dependency: Option<crate::wire::Lenient<Vec<ItemOutcome>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub map_dependency: crate::wire::Lenient<Vec<ItemOutcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -351,17 +351,21 @@ pub struct MapDependencyWrite {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct MappedPicklistValue {
     /// `actual_value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub actual_value: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub actual_value: crate::wire::Lenient<String>,
     /// `_delete`
-    #[serde(rename = "_delete", skip_serializing_if = "Option::is_none")]
-    pub delete: Option<::serde_json::Value>,
+    #[serde(
+        rename = "_delete",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub delete: crate::wire::Lenient<::serde_json::Value>,
     /// `display_value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub display_value: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub display_value: crate::wire::Lenient<String>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -371,17 +375,17 @@ pub struct MappedPicklistValue {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct MappedValueSet {
     /// `actual_value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub actual_value: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub actual_value: crate::wire::Lenient<String>,
     /// `display_value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub display_value: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub display_value: crate::wire::Lenient<String>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `maps`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub maps: Option<crate::wire::Lenient<Vec<MappedPicklistValue>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub maps: crate::wire::Lenient<Vec<MappedPicklistValue>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

@@ -265,11 +265,11 @@ pub struct DeleteDuplicateCheckPreference {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct DuplicateCheckConfiguration {
     /// `field_mappings`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub field_mappings: Option<crate::wire::Lenient<Vec<DuplicateCheckMapping>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub field_mappings: crate::wire::Lenient<Vec<DuplicateCheckMapping>>,
     /// `mapped_module`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub mapped_module: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub mapped_module: crate::wire::Lenient<Reference>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -279,11 +279,11 @@ pub struct DuplicateCheckConfiguration {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct DuplicateCheckMapping {
     /// `current_field`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub current_field: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub current_field: crate::wire::Lenient<Reference>,
     /// `mapped_field`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub mapped_field: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub mapped_field: crate::wire::Lenient<Reference>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -293,26 +293,33 @@ pub struct DuplicateCheckMapping {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct DuplicateCheckPreference {
     /// Known values: `converted_records`, `mapped_module_records`.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
+    #[serde(
+        rename = "type",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub r#type: crate::wire::Lenient<String>,
     /// `type_configurations`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub type_configurations: Option<
-        crate::wire::Lenient<Vec<DuplicateCheckConfiguration>>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub type_configurations: crate::wire::Lenient<Vec<DuplicateCheckConfiguration>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl DuplicateCheckPreference {
+    /// Known value of `type`.
+    pub const TYPE_CONVERTED_RECORDS: &'static str = "converted_records";
+    /// Known value of `type`.
+    pub const TYPE_MAPPED_MODULE_RECORDS: &'static str = "mapped_module_records";
 }
 
 /// How duplicates are looked for.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct DuplicateCheckPreferenceBody {
     /// `duplicate_check_preference`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub duplicate_check_preference: Option<
-        crate::wire::Lenient<DuplicateCheckPreference>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub duplicate_check_preference: crate::wire::Lenient<DuplicateCheckPreference>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -323,8 +330,8 @@ pub struct DuplicateCheckPreferenceBody {
 #[non_exhaustive]
 pub struct DuplicateCheckPreferenceReply {
     /// `duplicate_check_preference`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub duplicate_check_preference: Option<crate::wire::Lenient<ItemOutcome>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub duplicate_check_preference: crate::wire::Lenient<ItemOutcome>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -357,14 +364,25 @@ pub struct MergeField {
 #[non_exhaustive]
 pub struct MergeJob {
     /// `job_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub job_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub job_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// Known values: `SCHEDULED`, `running`, `completed`, `failed`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl MergeJob {
+    /// Known value of `status`.
+    pub const STATUS_SCHEDULED: &'static str = "SCHEDULED";
+    /// Known value of `status`.
+    pub const STATUS_RUNNING: &'static str = "running";
+    /// Known value of `status`.
+    pub const STATUS_COMPLETED: &'static str = "completed";
+    /// Known value of `status`.
+    pub const STATUS_FAILED: &'static str = "failed";
 }
 
 /// One outcome for each merge.
@@ -372,8 +390,8 @@ pub struct MergeJob {
 #[non_exhaustive]
 pub struct MergeReply {
     /// `merge`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub merge: Option<crate::wire::Lenient<Vec<ItemOutcome>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub merge: crate::wire::Lenient<Vec<ItemOutcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -402,8 +420,8 @@ pub struct MergeSource {
 #[non_exhaustive]
 pub struct MergeStatus {
     /// `merge`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub merge: Option<crate::wire::Lenient<Vec<MergeJob>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub merge: crate::wire::Lenient<Vec<MergeJob>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

@@ -199,225 +199,293 @@ pub struct DisplayFieldDraft {
     pub field_label: Option<String>,
 }
 
+impl DisplayFieldDraft {
+    /// Known value of `data_type`.
+    pub const DATA_TYPE_TEXT: &'static str = "text";
+    /// Known value of `data_type`.
+    pub const DATA_TYPE_AUTONUMBER: &'static str = "autonumber";
+}
+
 /// A module and what can be done with it.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
 pub struct Module {
     /// Known values: `org_based`, `team_based`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub access_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub access_type: crate::wire::Lenient<String>,
     /// `actual_plural_label`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub actual_plural_label: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub actual_plural_label: crate::wire::Lenient<String>,
     /// `actual_singular_label`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub actual_singular_label: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub actual_singular_label: crate::wire::Lenient<String>,
     /// `api_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub api_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub api_name: crate::wire::Lenient<String>,
     /// `api_supported`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub api_supported: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub api_supported: crate::wire::Lenient<bool>,
     /// `arguments`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub arguments: Option<crate::wire::Lenient<Vec<ModuleArgument>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub arguments: crate::wire::Lenient<Vec<ModuleArgument>>,
     /// `business_card_field_limit`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub business_card_field_limit: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub business_card_field_limit: crate::wire::Lenient<i64>,
     /// `business_card_fields`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub business_card_fields: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub business_card_fields: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `cc_enabled`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cc_enabled: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub cc_enabled: crate::wire::Lenient<bool>,
     /// `chart_view`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub chart_view: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub chart_view: crate::wire::Lenient<bool>,
     /// `chart_view_supported`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub chart_view_supported: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub chart_view_supported: crate::wire::Lenient<bool>,
     /// `convertable`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub convertable: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub convertable: crate::wire::Lenient<bool>,
     /// `creatable`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub creatable: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub creatable: crate::wire::Lenient<bool>,
     /// `deletable`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub deletable: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub deletable: crate::wire::Lenient<bool>,
     /// `description`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub description: crate::wire::Lenient<String>,
     /// `display_field`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub display_field: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub display_field: crate::wire::Lenient<String>,
     /// `editable`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub editable: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub editable: crate::wire::Lenient<bool>,
     /// `email_parser_supported`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email_parser_supported: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub email_parser_supported: crate::wire::Lenient<bool>,
     /// `emailTemplate_support`
-    #[serde(rename = "emailTemplate_support", skip_serializing_if = "Option::is_none")]
-    pub email_template_support: Option<bool>,
+    #[serde(
+        rename = "emailTemplate_support",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub email_template_support: crate::wire::Lenient<bool>,
     /// `feeds_required`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub feeds_required: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub feeds_required: crate::wire::Lenient<bool>,
     /// `$field_states`
-    #[serde(rename = "$field_states", skip_serializing_if = "Option::is_none")]
-    pub field_states: Option<crate::wire::Lenient<Vec<String>>>,
+    #[serde(
+        rename = "$field_states",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub field_states: crate::wire::Lenient<Vec<String>>,
     /// `filter_status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filter_status: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub filter_status: crate::wire::Lenient<bool>,
     /// `filter_supported`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filter_supported: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub filter_supported: crate::wire::Lenient<bool>,
     /// Known values: `default`, `custom`, `web`, `linking`, `subform`, `static_subform`, `field_tracker`, `picklisttracker`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub generated_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub generated_type: crate::wire::Lenient<String>,
     /// `global_search_supported`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub global_search_supported: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub global_search_supported: crate::wire::Lenient<bool>,
     /// `has_more_profiles`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub has_more_profiles: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub has_more_profiles: crate::wire::Lenient<bool>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `inventory_template_supported`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub inventory_template_supported: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub inventory_template_supported: crate::wire::Lenient<bool>,
     /// `isBlueprintSupported`
-    #[serde(rename = "isBlueprintSupported", skip_serializing_if = "Option::is_none")]
-    pub is_blueprint_supported: Option<bool>,
+    #[serde(
+        rename = "isBlueprintSupported",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub is_blueprint_supported: crate::wire::Lenient<bool>,
     /// `kanban_view`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub kanban_view: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub kanban_view: crate::wire::Lenient<bool>,
     /// `kanban_view_supported`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub kanban_view_supported: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub kanban_view_supported: crate::wire::Lenient<bool>,
     /// `layouts`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub layouts: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub layouts: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `lookup_field_properties`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub lookup_field_properties: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub lookup_field_properties: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `lookupable`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub lookupable: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub lookupable: crate::wire::Lenient<bool>,
     /// `modified_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modified_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub modified_by: crate::wire::Lenient<UserReference>,
     /// `modified_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modified_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub modified_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `module_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub module_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub module_name: crate::wire::Lenient<String>,
     /// Known values: `ENTITIES`, `CONFIGURATION_ENTITIES`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub module_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub module_type: crate::wire::Lenient<String>,
     /// `$on_demand_properties`
-    #[serde(rename = "$on_demand_properties", skip_serializing_if = "Option::is_none")]
-    pub on_demand_properties: Option<crate::wire::Lenient<Vec<String>>>,
+    #[serde(
+        rename = "$on_demand_properties",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub on_demand_properties: crate::wire::Lenient<Vec<String>>,
     /// `parent_module`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub parent_module: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub parent_module: crate::wire::Lenient<Reference>,
     /// `per_page`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub per_page: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub per_page: crate::wire::Lenient<i64>,
     /// `plural_label`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub plural_label: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub plural_label: crate::wire::Lenient<String>,
     /// `presence_sub_menu`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub presence_sub_menu: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub presence_sub_menu: crate::wire::Lenient<bool>,
     /// `private_profile`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub private_profile: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub private_profile: crate::wire::Lenient<Reference>,
     /// `profile_count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub profile_count: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub profile_count: crate::wire::Lenient<i64>,
     /// `profiles`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub profiles: Option<crate::wire::Lenient<Vec<Reference>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub profiles: crate::wire::Lenient<Vec<Reference>>,
     /// `$properties`
-    #[serde(rename = "$properties", skip_serializing_if = "Option::is_none")]
-    pub properties: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(
+        rename = "$properties",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub properties: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `public_fields_configured`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub public_fields_configured: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub public_fields_configured: crate::wire::Lenient<bool>,
     /// `quick_create`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub quick_create: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub quick_create: crate::wire::Lenient<bool>,
     /// `recycle_bin_on_delete`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub recycle_bin_on_delete: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub recycle_bin_on_delete: crate::wire::Lenient<bool>,
     /// `related_list_properties`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub related_list_properties: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub related_list_properties: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// Only where one module is asked for; so are the layouts.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub related_lists: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub related_lists: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `scoring_supported`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub scoring_supported: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub scoring_supported: crate::wire::Lenient<bool>,
     /// `search_layout_fields`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub search_layout_fields: Option<crate::wire::Lenient<Vec<String>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub search_layout_fields: crate::wire::Lenient<Vec<String>>,
     /// `sequence_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sequence_number: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sequence_number: crate::wire::Lenient<i64>,
     /// `show_as_tab`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub show_as_tab: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub show_as_tab: crate::wire::Lenient<bool>,
     /// `singular_label`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub singular_label: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub singular_label: crate::wire::Lenient<String>,
     /// Known values: `crm`, `platform_plugin`, `marketplace_plugin`, `campaign_integration`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub source: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub source: crate::wire::Lenient<String>,
     /// `static_subform_properties`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub static_subform_properties: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub static_subform_properties: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// Known values: `visible`, `user_hidden`, `system_hidden`, `scheduled_for_deletion`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// `sub_menu_available`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sub_menu_available: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sub_menu_available: crate::wire::Lenient<bool>,
     /// `territory`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub territory: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub territory: crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
     /// `track_current_data`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub track_current_data: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub track_current_data: crate::wire::Lenient<bool>,
     /// `triggers_supported`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub triggers_supported: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub triggers_supported: crate::wire::Lenient<bool>,
     /// `viewable`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub viewable: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub viewable: crate::wire::Lenient<bool>,
     /// `visibility`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub visibility: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub visibility: crate::wire::Lenient<i64>,
     /// `web_link`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub web_link: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub web_link: crate::wire::Lenient<String>,
     /// `webform_supported`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub webform_supported: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub webform_supported: crate::wire::Lenient<bool>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl Module {
+    /// Known value of `generated_type`.
+    pub const GENERATED_TYPE_DEFAULT: &'static str = "default";
+    /// Known value of `generated_type`.
+    pub const GENERATED_TYPE_CUSTOM: &'static str = "custom";
+    /// Known value of `generated_type`.
+    pub const GENERATED_TYPE_WEB: &'static str = "web";
+    /// Known value of `generated_type`.
+    pub const GENERATED_TYPE_LINKING: &'static str = "linking";
+    /// Known value of `generated_type`.
+    pub const GENERATED_TYPE_SUBFORM: &'static str = "subform";
+    /// Known value of `generated_type`.
+    pub const GENERATED_TYPE_STATIC_SUBFORM: &'static str = "static_subform";
+    /// Known value of `generated_type`.
+    pub const GENERATED_TYPE_FIELD_TRACKER: &'static str = "field_tracker";
+    /// Known value of `generated_type`.
+    pub const GENERATED_TYPE_PICKLISTTRACKER: &'static str = "picklisttracker";
+    /// Known value of `module_type`.
+    pub const MODULE_TYPE_ENTITIES: &'static str = "ENTITIES";
+    /// Known value of `module_type`.
+    pub const MODULE_TYPE_CONFIGURATION_ENTITIES: &'static str = "CONFIGURATION_ENTITIES";
+    /// Known value of `access_type`.
+    pub const ACCESS_TYPE_ORG_BASED: &'static str = "org_based";
+    /// Known value of `access_type`.
+    pub const ACCESS_TYPE_TEAM_BASED: &'static str = "team_based";
+    /// Known value of `status`.
+    pub const STATUS_VISIBLE: &'static str = "visible";
+    /// Known value of `status`.
+    pub const STATUS_USER_HIDDEN: &'static str = "user_hidden";
+    /// Known value of `status`.
+    pub const STATUS_SYSTEM_HIDDEN: &'static str = "system_hidden";
+    /// Known value of `status`.
+    pub const STATUS_SCHEDULED_FOR_DELETION: &'static str = "scheduled_for_deletion";
+    /// Known value of `source`.
+    pub const SOURCE_CRM: &'static str = "crm";
+    /// Known value of `source`.
+    pub const SOURCE_PLATFORM_PLUGIN: &'static str = "platform_plugin";
+    /// Known value of `source`.
+    pub const SOURCE_MARKETPLACE_PLUGIN: &'static str = "marketplace_plugin";
+    /// Known value of `source`.
+    pub const SOURCE_CAMPAIGN_INTEGRATION: &'static str = "campaign_integration";
 }
 
 /// A setting of a web tab.
@@ -425,11 +493,11 @@ pub struct Module {
 #[non_exhaustive]
 pub struct ModuleArgument {
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// `value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub value: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub value: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -463,8 +531,8 @@ pub struct ModuleDraft {
 #[non_exhaustive]
 pub struct ModuleList {
     /// `modules`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modules: Option<crate::wire::Lenient<Vec<Module>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub modules: crate::wire::Lenient<Vec<Module>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -493,8 +561,8 @@ pub struct ModuleWrite {
 #[non_exhaustive]
 pub struct ModuleWriteReply {
     /// `modules`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modules: Option<crate::wire::Lenient<Vec<ItemOutcome>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub modules: crate::wire::Lenient<Vec<ItemOutcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

@@ -515,12 +515,25 @@ pub struct ListNotes {
     pub per_page: Option<i64>,
     /// Field to sort by; the id if not given.
     ///
-    /// Query parameter `sort_by`.
-    pub sort_by: Option<ListNotesSortBy>,
+    /// Query parameter `sort_by`. Known values: `id`, `Created_Time`, `Modified_Time`.
+    pub sort_by: Option<String>,
     /// Direction; descending if not given.
     ///
-    /// Query parameter `sort_order`.
-    pub sort_order: Option<ListNotesSortOrder>,
+    /// Query parameter `sort_order`. Known values: `asc`, `desc`.
+    pub sort_order: Option<String>,
+}
+
+impl ListNotes {
+    /// Known value of `sort_by`.
+    pub const SORT_BY_ID: &'static str = "id";
+    /// Known value of `sort_by`.
+    pub const SORT_BY_CREATED_TIME: &'static str = "Created_Time";
+    /// Known value of `sort_by`.
+    pub const SORT_BY_MODIFIED_TIME: &'static str = "Modified_Time";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_ASC: &'static str = "asc";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_DESC: &'static str = "desc";
 }
 
 /// Parameters of [`Notes::delete_notes`].
@@ -558,12 +571,25 @@ pub struct ListRecordNotes {
     pub per_page: Option<i64>,
     /// Field to sort by; the id if not given.
     ///
-    /// Query parameter `sort_by`.
-    pub sort_by: Option<ListRecordNotesSortBy>,
+    /// Query parameter `sort_by`. Known values: `id`, `Created_Time`, `Modified_Time`.
+    pub sort_by: Option<String>,
     /// Direction; descending if not given.
     ///
-    /// Query parameter `sort_order`.
-    pub sort_order: Option<ListRecordNotesSortOrder>,
+    /// Query parameter `sort_order`. Known values: `asc`, `desc`.
+    pub sort_order: Option<String>,
+}
+
+impl ListRecordNotes {
+    /// Known value of `sort_by`.
+    pub const SORT_BY_ID: &'static str = "id";
+    /// Known value of `sort_by`.
+    pub const SORT_BY_CREATED_TIME: &'static str = "Created_Time";
+    /// Known value of `sort_by`.
+    pub const SORT_BY_MODIFIED_TIME: &'static str = "Modified_Time";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_ASC: &'static str = "asc";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_DESC: &'static str = "desc";
 }
 
 /// Parameters of [`Notes::delete_record_notes`].
@@ -584,148 +610,124 @@ pub struct GetRecordNote {
     pub fields: Option<String>,
 }
 
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum ListNotesSortBy {
-    /// `id`
-    #[serde(rename = "id")]
-    Id,
-    /// `Created_Time`
-    #[serde(rename = "Created_Time")]
-    CreatedTime,
-    /// `Modified_Time`
-    #[serde(rename = "Modified_Time")]
-    ModifiedTime,
-}
-
-impl ::std::fmt::Display for ListNotesSortBy {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Id => f.write_str("id"),
-            Self::CreatedTime => f.write_str("Created_Time"),
-            Self::ModifiedTime => f.write_str("Modified_Time"),
-        }
-    }
-}
-
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum ListNotesSortOrder {
-    /// `asc`
-    #[serde(rename = "asc")]
-    Asc,
-    /// `desc`
-    #[serde(rename = "desc")]
-    Desc,
-}
-
-impl ::std::fmt::Display for ListNotesSortOrder {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Asc => f.write_str("asc"),
-            Self::Desc => f.write_str("desc"),
-        }
-    }
-}
-
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum ListRecordNotesSortBy {
-    /// `id`
-    #[serde(rename = "id")]
-    Id,
-    /// `Created_Time`
-    #[serde(rename = "Created_Time")]
-    CreatedTime,
-    /// `Modified_Time`
-    #[serde(rename = "Modified_Time")]
-    ModifiedTime,
-}
-
-impl ::std::fmt::Display for ListRecordNotesSortBy {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Id => f.write_str("id"),
-            Self::CreatedTime => f.write_str("Created_Time"),
-            Self::ModifiedTime => f.write_str("Modified_Time"),
-        }
-    }
-}
-
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum ListRecordNotesSortOrder {
-    /// `asc`
-    #[serde(rename = "asc")]
-    Asc,
-    /// `desc`
-    #[serde(rename = "desc")]
-    Desc,
-}
-
-impl ::std::fmt::Display for ListRecordNotesSortOrder {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Asc => f.write_str("asc"),
-            Self::Desc => f.write_str("desc"),
-        }
-    }
-}
-
 /// A note, as it is sent and as it is listed.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct Note {
     /// `$attachments`
-    #[serde(rename = "$attachments", skip_serializing_if = "Option::is_none")]
-    pub attachments: Option<crate::wire::Lenient<Vec<NoteAttachment>>>,
+    #[serde(
+        rename = "$attachments",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub attachments: crate::wire::Lenient<Vec<NoteAttachment>>,
     /// `Created_By`
-    #[serde(rename = "Created_By", skip_serializing_if = "Option::is_none")]
-    pub created_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(
+        rename = "Created_By",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub created_by: crate::wire::Lenient<UserReference>,
     /// `Created_Time`
-    #[serde(rename = "Created_Time", skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(
+        rename = "Created_Time",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `$editable`
-    #[serde(rename = "$editable", skip_serializing_if = "Option::is_none")]
-    pub editable: Option<bool>,
+    #[serde(
+        rename = "$editable",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub editable: crate::wire::Lenient<bool>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `$is_shared_to_client`
-    #[serde(rename = "$is_shared_to_client", skip_serializing_if = "Option::is_none")]
-    pub is_shared_to_client: Option<bool>,
+    #[serde(
+        rename = "$is_shared_to_client",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub is_shared_to_client: crate::wire::Lenient<bool>,
     /// `Modified_By`
-    #[serde(rename = "Modified_By", skip_serializing_if = "Option::is_none")]
-    pub modified_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(
+        rename = "Modified_By",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub modified_by: crate::wire::Lenient<UserReference>,
     /// `Modified_Time`
-    #[serde(rename = "Modified_Time", skip_serializing_if = "Option::is_none")]
-    pub modified_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(
+        rename = "Modified_Time",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub modified_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `Note_Content`
-    #[serde(rename = "Note_Content", skip_serializing_if = "Option::is_none")]
-    pub note_content: Option<String>,
+    #[serde(
+        rename = "Note_Content",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub note_content: crate::wire::Lenient<String>,
     /// `Note_Title`
-    #[serde(rename = "Note_Title", skip_serializing_if = "Option::is_none")]
-    pub note_title: Option<String>,
+    #[serde(
+        rename = "Note_Title",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub note_title: crate::wire::Lenient<String>,
     /// `Owner`
-    #[serde(rename = "Owner", skip_serializing_if = "Option::is_none")]
-    pub owner: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(
+        rename = "Owner",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub owner: crate::wire::Lenient<UserReference>,
     /// `Parent_Id`
-    #[serde(rename = "Parent_Id", skip_serializing_if = "Option::is_none")]
-    pub parent_id: Option<crate::wire::Lenient<RecordReference>>,
+    #[serde(
+        rename = "Parent_Id",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub parent_id: crate::wire::Lenient<RecordReference>,
     /// `$se_module`
-    #[serde(rename = "$se_module", skip_serializing_if = "Option::is_none")]
-    pub se_module: Option<String>,
+    #[serde(
+        rename = "$se_module",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub se_module: crate::wire::Lenient<String>,
     /// `$sharing_permission`
-    #[serde(rename = "$sharing_permission", skip_serializing_if = "Option::is_none")]
-    pub sharing_permission: Option<String>,
+    #[serde(
+        rename = "$sharing_permission",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub sharing_permission: crate::wire::Lenient<String>,
     /// Bytes, as a string; of voice notes only.
-    #[serde(rename = "$size", skip_serializing_if = "Option::is_none")]
-    pub size: Option<String>,
+    #[serde(
+        rename = "$size",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub size: crate::wire::Lenient<String>,
     /// `$state`
-    #[serde(rename = "$state", skip_serializing_if = "Option::is_none")]
-    pub state: Option<String>,
+    #[serde(
+        rename = "$state",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub state: crate::wire::Lenient<String>,
     /// `$voice_note`
-    #[serde(rename = "$voice_note", skip_serializing_if = "Option::is_none")]
-    pub voice_note: Option<bool>,
+    #[serde(
+        rename = "$voice_note",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub voice_note: crate::wire::Lenient<bool>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -735,17 +737,29 @@ pub struct Note {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct NoteAttachment {
     /// `$file_id`
-    #[serde(rename = "$file_id", skip_serializing_if = "Option::is_none")]
-    pub file_id: Option<String>,
+    #[serde(
+        rename = "$file_id",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub file_id: crate::wire::Lenient<String>,
     /// `File_Name`
-    #[serde(rename = "File_Name", skip_serializing_if = "Option::is_none")]
-    pub file_name: Option<String>,
+    #[serde(
+        rename = "File_Name",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub file_name: crate::wire::Lenient<String>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// Bytes, as a string.
-    #[serde(rename = "Size", skip_serializing_if = "Option::is_none")]
-    pub size: Option<String>,
+    #[serde(
+        rename = "Size",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub size: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -756,11 +770,11 @@ pub struct NoteAttachment {
 #[non_exhaustive]
 pub struct NotePage {
     /// `data`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<crate::wire::Lenient<Vec<Note>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub data: crate::wire::Lenient<Vec<Note>>,
     /// `info`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub info: Option<crate::wire::Lenient<PageInfo>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub info: crate::wire::Lenient<PageInfo>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

@@ -189,44 +189,48 @@ pub struct DisableNotifications {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct Channel {
     /// When the channel ends; a week ahead at most, whole seconds.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub channel_expiry: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub channel_expiry: crate::wire::Lenient<crate::wire::DateTime>,
     /// `channel_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub channel_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub channel_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// In a PATCH, take the events away.
-    #[serde(rename = "_delete_events", skip_serializing_if = "Option::is_none")]
-    pub delete_events: Option<bool>,
+    #[serde(
+        rename = "_delete_events",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub delete_events: crate::wire::Lenient<bool>,
     /// What is watched, such as Leads.create; create, edit, delete or all.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub events: Option<crate::wire::Lenient<Vec<String>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub events: crate::wire::Lenient<Vec<String>>,
     /// `fields`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fields: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub fields: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `notification_condition`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub notification_condition: Option<crate::wire::Lenient<Vec<NotificationCondition>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub notification_condition: crate::wire::Lenient<Vec<NotificationCondition>>,
     /// `notify_on_related_action`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub notify_on_related_action: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub notify_on_related_action: crate::wire::Lenient<bool>,
     /// Where to call; its query comes back as query_params.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub notify_url: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub notify_url: crate::wire::Lenient<String>,
     /// `resource_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub resource_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub resource_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `resource_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub resource_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub resource_name: crate::wire::Lenient<String>,
     /// `resource_uri`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub resource_uri: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub resource_uri: crate::wire::Lenient<String>,
     /// `return_affected_field_values`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub return_affected_field_values: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub return_affected_field_values: crate::wire::Lenient<bool>,
     /// Comes back with every call, up to 50 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub token: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub token: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -237,11 +241,11 @@ pub struct Channel {
 #[non_exhaustive]
 pub struct ChannelPage {
     /// `info`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub info: Option<crate::wire::Lenient<PageInfo>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub info: crate::wire::Lenient<PageInfo>,
     /// `watch`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub watch: Option<crate::wire::Lenient<Vec<Channel>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub watch: crate::wire::Lenient<Vec<Channel>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -251,34 +255,50 @@ pub struct ChannelPage {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct FieldSelection {
     /// `field`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub field: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub field: crate::wire::Lenient<Reference>,
     /// `group`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub group: Option<crate::wire::Lenient<Vec<FieldSelection>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub group: crate::wire::Lenient<Vec<FieldSelection>>,
     /// Known values: `and`, `or`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub group_operator: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub group_operator: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl FieldSelection {
+    /// Known value of `group_operator`.
+    pub const GROUP_OPERATOR_AND: &'static str = "and";
+    /// Known value of `group_operator`.
+    pub const GROUP_OPERATOR_OR: &'static str = "or";
 }
 
 /// Which fields of a module have to change for a call.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct NotificationCondition {
     /// `field_selection`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub field_selection: Option<crate::wire::Lenient<FieldSelection>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub field_selection: crate::wire::Lenient<FieldSelection>,
     /// `module`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub module: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub module: crate::wire::Lenient<Reference>,
     /// Known values: `field_selection`.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
+    #[serde(
+        rename = "type",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub r#type: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl NotificationCondition {
+    /// Known value of `type`.
+    pub const TYPE_FIELD_SELECTION: &'static str = "field_selection";
 }
 
 /// The events of an enabled channel, the resource of a disabled one, or the field that is to blame.
@@ -286,32 +306,32 @@ pub struct NotificationCondition {
 #[non_exhaustive]
 pub struct WatchDetails {
     /// `api_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub api_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub api_name: crate::wire::Lenient<String>,
     /// `channel_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub channel_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub channel_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `events`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub events: Option<crate::wire::Lenient<Vec<WatchedEvent>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub events: crate::wire::Lenient<Vec<WatchedEvent>>,
     /// `expected_data_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expected_data_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub expected_data_type: crate::wire::Lenient<String>,
     /// `json_path`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub json_path: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub json_path: crate::wire::Lenient<String>,
     /// `maximum_length`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub maximum_length: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub maximum_length: crate::wire::Lenient<i64>,
     /// `resource_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub resource_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub resource_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `resource_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub resource_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub resource_name: crate::wire::Lenient<String>,
     /// `resource_uri`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub resource_uri: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub resource_uri: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -322,20 +342,35 @@ pub struct WatchDetails {
 #[non_exhaustive]
 pub struct WatchOutcome {
     /// Known values: `SUCCESS`, `INVALID_DATA`, `MANDATORY_NOT_FOUND`, `NOT_SUBSCRIBED`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<String>,
     /// `details`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub details: Option<crate::wire::Lenient<WatchDetails>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub details: crate::wire::Lenient<WatchDetails>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// Known values: `success`, `error`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl WatchOutcome {
+    /// Known value of `code`.
+    pub const CODE_SUCCESS: &'static str = "SUCCESS";
+    /// Known value of `code`.
+    pub const CODE_INVALID_DATA: &'static str = "INVALID_DATA";
+    /// Known value of `code`.
+    pub const CODE_MANDATORY_NOT_FOUND: &'static str = "MANDATORY_NOT_FOUND";
+    /// Known value of `code`.
+    pub const CODE_NOT_SUBSCRIBED: &'static str = "NOT_SUBSCRIBED";
+    /// Known value of `status`.
+    pub const STATUS_SUCCESS: &'static str = "success";
+    /// Known value of `status`.
+    pub const STATUS_ERROR: &'static str = "error";
 }
 
 /// One outcome for each channel.
@@ -343,8 +378,8 @@ pub struct WatchOutcome {
 #[non_exhaustive]
 pub struct WatchReply {
     /// `watch`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub watch: Option<crate::wire::Lenient<Vec<WatchOutcome>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub watch: crate::wire::Lenient<Vec<WatchOutcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -362,20 +397,20 @@ pub struct WatchRequest {
 #[non_exhaustive]
 pub struct WatchedEvent {
     /// `channel_expiry`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub channel_expiry: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub channel_expiry: crate::wire::Lenient<crate::wire::DateTime>,
     /// `channel_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub channel_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub channel_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `resource_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub resource_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub resource_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `resource_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub resource_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub resource_name: crate::wire::Lenient<String>,
     /// Says version 2 whatever version was called.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub resource_uri: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub resource_uri: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

@@ -47,6 +47,28 @@ pub(crate) static ACTIVATE_SCORING_RULE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `PUT /crm/v8/settings/data_sharing/rules/{sharing_rule_id}/actions/activate`
+pub(crate) static ACTIVATE_SHARING_RULE: Operation = Operation {
+    id: "activate_sharing_rule",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::PUT,
+    path: "/settings/data_sharing/rules/{sharing_rule_id}/actions/activate",
+    resource: "sharing_rules",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.data_sharing.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("sharing_rules"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `POST /crm/v8/{module}/{record_id}/actions/add_tags`
 pub(crate) static ADD_RECORD_TAGS: Operation = Operation {
     id: "add_record_tags",
@@ -63,7 +85,7 @@ pub(crate) static ADD_RECORD_TAGS: Operation = Operation {
     credits: Credits::Fixed(1),
     paging: None,
     idempotent: true,
-    batch: None,
+    batch: Some("data"),
     organization: false,
     body: BodyKind::Json,
     reply: ReplyKind::Json,
@@ -85,7 +107,7 @@ pub(crate) static ADD_TAGS_TO_RECORDS: Operation = Operation {
     credits: Credits::PerItems(50),
     paging: None,
     idempotent: true,
-    batch: None,
+    batch: Some("data"),
     organization: false,
     body: BodyKind::Json,
     reply: ReplyKind::Json,
@@ -371,7 +393,7 @@ pub(crate) static CHANGE_RECORD_OWNER: Operation = Operation {
     credits: Credits::Fixed(1),
     paging: None,
     idempotent: true,
-    batch: None,
+    batch: Some("data"),
     organization: false,
     body: BodyKind::Json,
     reply: ReplyKind::Json,
@@ -393,7 +415,7 @@ pub(crate) static CHANGE_RECORD_OWNERS: Operation = Operation {
     credits: Credits::Fixed(1),
     paging: None,
     idempotent: true,
-    batch: None,
+    batch: Some("data"),
     organization: false,
     body: BodyKind::Json,
     reply: ReplyKind::Json,
@@ -550,6 +572,28 @@ pub(crate) static CONVERT_LEAD: Operation = Operation {
     batch: Some("data"),
     organization: false,
     body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /crm/v8/{module}/actions/count`
+pub(crate) static COUNT_FOUND_RECORDS: Operation = Operation {
+    id: "count_found_records",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::POST,
+    path: "/{module}/actions/count",
+    resource: "records",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.{module}.READ", "ZohoSearch.securesearch.READ"]],
+    credits: Credits::Fixed(50),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
     reply: ReplyKind::Json,
 };
 
@@ -732,6 +776,28 @@ pub(crate) static COUNT_USER_GROUP_USERS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `GET /crm/v8/settings/user_groups/{group_id}/associated_users/actions/grouped_counts`
+pub(crate) static COUNT_USER_GROUP_USERS_BY: Operation = Operation {
+    id: "count_user_group_users_by",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::GET,
+    path: "/settings/user_groups/{group_id}/associated_users/actions/grouped_counts",
+    resource: "user_groups",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.user_groups.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `GET /crm/v8/users/actions/count`
 pub(crate) static COUNT_USERS: Operation = Operation {
     id: "count_users",
@@ -795,6 +861,28 @@ pub(crate) static COUNT_WORKFLOW_RULES: Operation = Operation {
     batch: None,
     organization: false,
     body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /crm/v8/Appointments__s`
+pub(crate) static CREATE_APPOINTMENTS: Operation = Operation {
+    id: "create_appointments",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::POST,
+    path: "/Appointments__s",
+    resource: "appointments",
+    success: &[200, 201, 207],
+    scopes: &[&["ZohoCRM.modules.appointments.CREATE"]],
+    credits: Credits::PerItems(10),
+    paging: None,
+    idempotent: false,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::Json,
     reply: ReplyKind::Json,
 };
 
@@ -896,6 +984,28 @@ pub(crate) static CREATE_CONTACT_ROLES: Operation = Operation {
     },
     method: http::Method::POST,
     path: "/Contacts/roles",
+    resource: "contact_roles",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.contacts.WRITE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("contact_roles"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /crm/v8/contacts/roles`
+pub(crate) static CREATE_CONTACTS_ROLES: Operation = Operation {
+    id: "create_contacts_roles",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::POST,
+    path: "/contacts/roles",
     resource: "contact_roles",
     success: &[200],
     scopes: &[&["ZohoCRM.modules.contacts.WRITE"]],
@@ -1304,6 +1414,28 @@ pub(crate) static CREATE_RECORDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `POST /crm/v8/Appointments_Rescheduled_History__s`
+pub(crate) static CREATE_RESCHEDULES: Operation = Operation {
+    id: "create_reschedules",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::POST,
+    path: "/Appointments_Rescheduled_History__s",
+    resource: "reschedule_history",
+    success: &[201, 207],
+    scopes: &[&["ZohoCRM.modules.appointments_rescheduled_history.CREATE"]],
+    credits: Credits::PerItems(10),
+    paging: None,
+    idempotent: false,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
 /// `POST /crm/v8/settings/roles`
 pub(crate) static CREATE_ROLES: Operation = Operation {
     id: "create_roles",
@@ -1343,6 +1475,50 @@ pub(crate) static CREATE_SCORING_RULES: Operation = Operation {
     paging: None,
     idempotent: false,
     batch: Some("scoring_rules"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /crm/v8/Services__s`
+pub(crate) static CREATE_SERVICES: Operation = Operation {
+    id: "create_services",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::POST,
+    path: "/Services__s",
+    resource: "services",
+    success: &[200, 201, 207],
+    scopes: &[&["ZohoCRM.modules.services.CREATE"]],
+    credits: Credits::PerItems(10),
+    paging: None,
+    idempotent: false,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /crm/v8/settings/data_sharing/rules`
+pub(crate) static CREATE_SHARING_RULES: Operation = Operation {
+    id: "create_sharing_rules",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::POST,
+    path: "/settings/data_sharing/rules",
+    resource: "sharing_rules",
+    success: &[201, 207],
+    scopes: &[&["ZohoCRM.settings.data_sharing.CREATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("sharing_rules"),
     organization: false,
     body: BodyKind::Json,
     reply: ReplyKind::Json,
@@ -1605,7 +1781,7 @@ pub(crate) static DEACTIVATE_LAYOUT: Operation = Operation {
     scopes: &[&["ZohoCRM.settings.layouts.DELETE"]],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("layouts"),
     organization: false,
     body: BodyKind::None,
@@ -1627,8 +1803,74 @@ pub(crate) static DEACTIVATE_SCORING_RULE: Operation = Operation {
     scopes: &[&["ZohoCRM.settings.scoring_rules.DELETE"]],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("scoring_rules"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /crm/v8/settings/data_sharing/rules/{sharing_rule_id}/actions/activate`
+pub(crate) static DEACTIVATE_SHARING_RULE: Operation = Operation {
+    id: "deactivate_sharing_rule",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::DELETE,
+    path: "/settings/data_sharing/rules/{sharing_rule_id}/actions/activate",
+    resource: "sharing_rules",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.data_sharing.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("sharing_rules"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /crm/v8/Appointments__s/{appointment_id}`
+pub(crate) static DELETE_APPOINTMENT: Operation = Operation {
+    id: "delete_appointment",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::DELETE,
+    path: "/Appointments__s/{appointment_id}",
+    resource: "appointments",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.appointments.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /crm/v8/Appointments__s`
+pub(crate) static DELETE_APPOINTMENTS: Operation = Operation {
+    id: "delete_appointments",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::DELETE,
+    path: "/Appointments__s",
+    resource: "appointments",
+    success: &[200, 207],
+    scopes: &[&["ZohoCRM.modules.appointments.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("data"),
     organization: false,
     body: BodyKind::None,
     reply: ReplyKind::Json,
@@ -1649,7 +1891,7 @@ pub(crate) static DELETE_ATTACHMENT: Operation = Operation {
     scopes: &[&["ZohoCRM.modules.attachments.DELETE"]],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("data"),
     organization: false,
     body: BodyKind::None,
@@ -1671,7 +1913,7 @@ pub(crate) static DELETE_ATTACHMENTS: Operation = Operation {
     scopes: &[&["ZohoCRM.modules.attachments.DELETE"]],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("data"),
     organization: false,
     body: BodyKind::None,
@@ -1693,7 +1935,7 @@ pub(crate) static DELETE_CONTACT_ROLE: Operation = Operation {
     scopes: &[&["ZohoCRM.modules.contacts.DELETE"]],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("contact_roles"),
     organization: false,
     body: BodyKind::None,
@@ -1715,7 +1957,51 @@ pub(crate) static DELETE_CONTACT_ROLES: Operation = Operation {
     scopes: &[&["ZohoCRM.modules.contacts.DELETE"]],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
+    batch: Some("contact_roles"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /crm/v8/contacts/roles/{contact_role_id}`
+pub(crate) static DELETE_CONTACTS_ROLE: Operation = Operation {
+    id: "delete_contacts_role",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::DELETE,
+    path: "/contacts/roles/{contact_role_id}",
+    resource: "contact_roles",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.contacts.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("contact_roles"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /crm/v8/contacts/roles`
+pub(crate) static DELETE_CONTACTS_ROLES: Operation = Operation {
+    id: "delete_contacts_roles",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::DELETE,
+    path: "/contacts/roles",
+    resource: "contact_roles",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.contacts.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
     batch: Some("contact_roles"),
     organization: false,
     body: BodyKind::None,
@@ -1759,7 +2045,7 @@ pub(crate) static DELETE_EMAIL_DRAFT: Operation = Operation {
     scopes: &[&["ZohoCRM.modules.{module}.DELETE"]],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("__email_drafts"),
     organization: false,
     body: BodyKind::None,
@@ -1781,7 +2067,7 @@ pub(crate) static DELETE_FIELD: Operation = Operation {
     scopes: &[&["ZohoCRM.settings.fields.DELETE"]],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("fields"),
     organization: false,
     body: BodyKind::None,
@@ -1803,7 +2089,7 @@ pub(crate) static DELETE_FIELD_UPDATE: Operation = Operation {
     scopes: &[&["ZohoCRM.settings.automation_actions.DELETE"]],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("field_updates"),
     organization: false,
     body: BodyKind::None,
@@ -1825,7 +2111,7 @@ pub(crate) static DELETE_FIELD_UPDATES: Operation = Operation {
     scopes: &[&["ZohoCRM.settings.automation_actions.DELETE"]],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("field_updates"),
     organization: false,
     body: BodyKind::None,
@@ -1847,7 +2133,7 @@ pub(crate) static DELETE_GLOBAL_PICKLIST: Operation = Operation {
     scopes: &[&["ZohoCRM.settings.global_picklist.DELETE"]],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("global_picklists"),
     organization: false,
     body: BodyKind::None,
@@ -1869,7 +2155,7 @@ pub(crate) static DELETE_GLOBAL_PICKLISTS: Operation = Operation {
     scopes: &[&["ZohoCRM.settings.global_picklist.DELETE"]],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("global_picklists"),
     organization: false,
     body: BodyKind::None,
@@ -1891,7 +2177,7 @@ pub(crate) static DELETE_HOLIDAY: Operation = Operation {
     scopes: &[&["ZohoCRM.settings.business_hours.DELETE"]],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("holidays"),
     organization: false,
     body: BodyKind::None,
@@ -1913,7 +2199,7 @@ pub(crate) static DELETE_LAYOUT: Operation = Operation {
     scopes: &[&["ZohoCRM.settings.layouts.DELETE"]],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("layouts"),
     organization: false,
     body: BodyKind::None,
@@ -1935,7 +2221,7 @@ pub(crate) static DELETE_MAP_DEPENDENCY: Operation = Operation {
     scopes: &[&["ZohoCRM.settings.map_dependency.DELETE"]],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("map_dependency"),
     organization: false,
     body: BodyKind::None,
@@ -1957,7 +2243,7 @@ pub(crate) static DELETE_NOTE: Operation = Operation {
     scopes: &[&["ZohoCRM.modules.notes.DELETE"]],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("data"),
     organization: false,
     body: BodyKind::None,
@@ -1979,7 +2265,7 @@ pub(crate) static DELETE_NOTES: Operation = Operation {
     scopes: &[&["ZohoCRM.modules.notes.DELETE"]],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("data"),
     organization: false,
     body: BodyKind::None,
@@ -2023,7 +2309,7 @@ pub(crate) static DELETE_PORTAL: Operation = Operation {
     scopes: &[&["ZohoCRM.settings.clientportal.DELETE"]],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("portals"),
     organization: false,
     body: BodyKind::None,
@@ -2045,7 +2331,7 @@ pub(crate) static DELETE_PORTAL_USER_TYPE: Operation = Operation {
     scopes: &[&["ZohoCRM.settings.clientportal.DELETE"]],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("user_type"),
     organization: false,
     body: BodyKind::None,
@@ -2067,7 +2353,7 @@ pub(crate) static DELETE_PORTAL_USERS: Operation = Operation {
     scopes: &[&["ZohoCRM.settings.clientportal.DELETE"]],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("users"),
     organization: false,
     body: BodyKind::None,
@@ -2111,7 +2397,7 @@ pub(crate) static DELETE_RECORD: Operation = Operation {
     scopes: &[&["ZohoCRM.modules.{module}.DELETE"]],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("data"),
     organization: false,
     body: BodyKind::None,
@@ -2133,7 +2419,7 @@ pub(crate) static DELETE_RECORD_LOCKING_CONFIGURATION: Operation = Operation {
     scopes: &[&["ZohoCRM.settings.record_locking_configurations.DELETE"]],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("record_locking_configurations"),
     organization: false,
     body: BodyKind::None,
@@ -2155,7 +2441,7 @@ pub(crate) static DELETE_RECORD_LOCKING_CONFIGURATIONS: Operation = Operation {
     scopes: &[&["ZohoCRM.settings.record_locking_configurations.DELETE"]],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("record_locking_configurations"),
     organization: false,
     body: BodyKind::None,
@@ -2177,7 +2463,7 @@ pub(crate) static DELETE_RECORD_NOTE: Operation = Operation {
     scopes: &[&["ZohoCRM.modules.{module}.READ", "ZohoCRM.modules.notes.DELETE"]],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("data"),
     organization: false,
     body: BodyKind::None,
@@ -2199,7 +2485,7 @@ pub(crate) static DELETE_RECORD_NOTES: Operation = Operation {
     scopes: &[&["ZohoCRM.modules.{module}.READ", "ZohoCRM.modules.notes.DELETE"]],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("data"),
     organization: false,
     body: BodyKind::None,
@@ -2243,7 +2529,7 @@ pub(crate) static DELETE_RECORDS: Operation = Operation {
     scopes: &[&["ZohoCRM.modules.{module}.DELETE"]],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("data"),
     organization: false,
     body: BodyKind::None,
@@ -2265,7 +2551,7 @@ pub(crate) static DELETE_RECYCLE_BIN_RECORD: Operation = Operation {
     scopes: &[&["ZohoCRM.settings.recycle_bin.DELETE"]],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("recycle_bin"),
     organization: false,
     body: BodyKind::None,
@@ -2287,8 +2573,30 @@ pub(crate) static DELETE_RECYCLE_BIN_RECORDS: Operation = Operation {
     scopes: &[&["ZohoCRM.settings.recycle_bin.DELETE"]],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("recycle_bin"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /crm/v8/Appointments_Rescheduled_History__s/{reschedule_id}`
+pub(crate) static DELETE_RESCHEDULE: Operation = Operation {
+    id: "delete_reschedule",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::DELETE,
+    path: "/Appointments_Rescheduled_History__s/{reschedule_id}",
+    resource: "reschedule_history",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.appointments_rescheduled_history.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("data"),
     organization: false,
     body: BodyKind::None,
     reply: ReplyKind::Json,
@@ -2309,7 +2617,7 @@ pub(crate) static DELETE_ROLE: Operation = Operation {
     scopes: &[&["ZohoCRM.settings.roles.DELETE"]],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("roles"),
     organization: false,
     body: BodyKind::None,
@@ -2331,7 +2639,7 @@ pub(crate) static DELETE_SCORING_RULE: Operation = Operation {
     scopes: &[&["ZohoCRM.settings.scoring_rules.DELETE"]],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("scoring_rules"),
     organization: false,
     body: BodyKind::None,
@@ -2353,8 +2661,74 @@ pub(crate) static DELETE_SCORING_RULES: Operation = Operation {
     scopes: &[&["ZohoCRM.settings.scoring_rules.DELETE"]],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("scoring_rules"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /crm/v8/Services__s/{service_id}`
+pub(crate) static DELETE_SERVICE: Operation = Operation {
+    id: "delete_service",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::DELETE,
+    path: "/Services__s/{service_id}",
+    resource: "services",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.services.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /crm/v8/Services__s`
+pub(crate) static DELETE_SERVICES: Operation = Operation {
+    id: "delete_services",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::DELETE,
+    path: "/Services__s",
+    resource: "services",
+    success: &[200, 207],
+    scopes: &[&["ZohoCRM.modules.services.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `DELETE /crm/v8/settings/data_sharing/rules/{sharing_rule_id}`
+pub(crate) static DELETE_SHARING_RULE: Operation = Operation {
+    id: "delete_sharing_rule",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::DELETE,
+    path: "/settings/data_sharing/rules/{sharing_rule_id}",
+    resource: "sharing_rules",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.data_sharing.DELETE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("sharing_rules"),
     organization: false,
     body: BodyKind::None,
     reply: ReplyKind::Json,
@@ -2375,7 +2749,7 @@ pub(crate) static DELETE_SHIFT_HOUR: Operation = Operation {
     scopes: &[&["ZohoCRM.settings.business_hours.DELETE"]],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("shift_hours"),
     organization: false,
     body: BodyKind::None,
@@ -2397,7 +2771,7 @@ pub(crate) static DELETE_TAG: Operation = Operation {
     scopes: &[&["ZohoCRM.settings.tags.DELETE"]],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("tags"),
     organization: false,
     body: BodyKind::None,
@@ -2419,7 +2793,7 @@ pub(crate) static DELETE_TERRITORIES: Operation = Operation {
     scopes: &[&["ZohoCRM.settings.territories.DELETE"]],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("territories"),
     organization: false,
     body: BodyKind::None,
@@ -2441,7 +2815,7 @@ pub(crate) static DELETE_TERRITORY: Operation = Operation {
     scopes: &[&["ZohoCRM.settings.territories.DELETE"]],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("territories"),
     organization: false,
     body: BodyKind::None,
@@ -2463,7 +2837,7 @@ pub(crate) static DELETE_UNSUBSCRIBE_LINK: Operation = Operation {
     scopes: &[&["ZohoCRM.settings.unsubscribe.DELETE"]],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("unsubscribe_links"),
     organization: false,
     body: BodyKind::None,
@@ -2485,7 +2859,7 @@ pub(crate) static DELETE_USER: Operation = Operation {
     scopes: &[&["ZohoCRM.users.DELETE"]],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("users"),
     organization: false,
     body: BodyKind::None,
@@ -2507,7 +2881,7 @@ pub(crate) static DELETE_USER_GROUP: Operation = Operation {
     scopes: &[&["ZohoCRM.settings.user_groups.DELETE"]],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("user_groups"),
     organization: false,
     body: BodyKind::None,
@@ -2529,7 +2903,7 @@ pub(crate) static DELETE_USER_UNAVAILABILITY: Operation = Operation {
     scopes: &[&["ZohoCRM.settings.users_unavailability.DELETE"]],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("users_unavailability"),
     organization: false,
     body: BodyKind::None,
@@ -2551,7 +2925,7 @@ pub(crate) static DELETE_VARIABLE: Operation = Operation {
     scopes: &[&["ZohoCRM.settings.variables.DELETE"]],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("variables"),
     organization: false,
     body: BodyKind::None,
@@ -2573,7 +2947,7 @@ pub(crate) static DELETE_VARIABLES: Operation = Operation {
     scopes: &[&["ZohoCRM.settings.variables.DELETE"]],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("variables"),
     organization: false,
     body: BodyKind::None,
@@ -2595,7 +2969,7 @@ pub(crate) static DELETE_WEBHOOK: Operation = Operation {
     scopes: &[&["ZohoCRM.settings.automation_actions.DELETE"]],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("webhooks"),
     organization: false,
     body: BodyKind::None,
@@ -2617,7 +2991,7 @@ pub(crate) static DELETE_WEBHOOKS: Operation = Operation {
     scopes: &[&["ZohoCRM.settings.automation_actions.DELETE"]],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("webhooks"),
     organization: false,
     body: BodyKind::None,
@@ -2639,7 +3013,7 @@ pub(crate) static DELETE_WORKFLOW_RULE: Operation = Operation {
     scopes: &[&["ZohoCRM.settings.workflow_rules.DELETE"]],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("workflow_rules"),
     organization: false,
     body: BodyKind::None,
@@ -2661,7 +3035,7 @@ pub(crate) static DELETE_WORKFLOW_RULES: Operation = Operation {
     scopes: &[&["ZohoCRM.settings.workflow_rules.DELETE"]],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("workflow_rules"),
     organization: false,
     body: BodyKind::None,
@@ -2683,7 +3057,7 @@ pub(crate) static DELETE_WORKFLOW_TASK: Operation = Operation {
     scopes: &[&["ZohoCRM.settings.automation_actions.DELETE"]],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("tasks"),
     organization: false,
     body: BodyKind::None,
@@ -2705,7 +3079,7 @@ pub(crate) static DELETE_WORKFLOW_TASKS: Operation = Operation {
     scopes: &[&["ZohoCRM.settings.automation_actions.DELETE"]],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("tasks"),
     organization: false,
     body: BodyKind::None,
@@ -2727,7 +3101,7 @@ pub(crate) static DELINK_RELATED_RECORD: Operation = Operation {
     scopes: &[&["ZohoCRM.modules.{module}.DELETE"]],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("data"),
     organization: false,
     body: BodyKind::None,
@@ -2749,7 +3123,7 @@ pub(crate) static DELINK_RELATED_RECORDS: Operation = Operation {
     scopes: &[&["ZohoCRM.modules.{module}.DELETE"]],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("data"),
     organization: false,
     body: BodyKind::None,
@@ -3020,7 +3394,7 @@ pub(crate) static ENROL_IN_CADENCES: Operation = Operation {
     credits: Credits::Fixed(1),
     paging: None,
     idempotent: false,
-    batch: None,
+    batch: Some("data"),
     organization: false,
     body: BodyKind::Json,
     reply: ReplyKind::Json,
@@ -3061,6 +3435,28 @@ pub(crate) static FETCH_FULL_RECORDS: Operation = Operation {
     resource: "record_actions",
     success: &[200, 204],
     scopes: &[&["ZohoCRM.modules.{module}.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /crm/v8/Appointments__s/{appointment_id}`
+pub(crate) static GET_APPOINTMENT: Operation = Operation {
+    id: "get_appointment",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::GET,
+    path: "/Appointments__s/{appointment_id}",
+    resource: "appointments",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.modules.appointments.READ"]],
     credits: Credits::Fixed(1),
     paging: None,
     idempotent: true,
@@ -3268,6 +3664,28 @@ pub(crate) static GET_CALL_PREFERENCES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `GET /crm/email/v8/settings/compose`
+pub(crate) static GET_COMPOSE_SETTINGS: Operation = Operation {
+    id: "get_compose_settings",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm/email",
+    },
+    method: http::Method::GET,
+    path: "/settings/compose",
+    resource: "emails",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.emails.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `GET /crm/v8/Contacts/roles/{contact_role_id}`
 pub(crate) static GET_CONTACT_ROLE: Operation = Operation {
     id: "get_contact_role",
@@ -3278,6 +3696,28 @@ pub(crate) static GET_CONTACT_ROLE: Operation = Operation {
     },
     method: http::Method::GET,
     path: "/Contacts/roles/{contact_role_id}",
+    resource: "contact_roles",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.modules.contacts.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /crm/v8/contacts/roles/{contact_role_id}`
+pub(crate) static GET_CONTACTS_ROLE: Operation = Operation {
+    id: "get_contacts_role",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::GET,
+    path: "/contacts/roles/{contact_role_id}",
     resource: "contact_roles",
     success: &[200, 204],
     scopes: &[&["ZohoCRM.modules.contacts.READ"]],
@@ -3356,7 +3796,29 @@ pub(crate) static GET_CUSTOM_VIEW: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /crm/v8/Deals/{record_id}/Contact_Roles/{contact_id}`
+/// `GET /crm/v8/__features/data_enrichment`
+pub(crate) static GET_DATA_ENRICHMENT_FEATURE: Operation = Operation {
+    id: "get_data_enrichment_feature",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::GET,
+    path: "/__features/data_enrichment",
+    resource: "features",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.features.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /crm/v8/{module}/{record_id}/Contact_Roles/{contact_id}`
 pub(crate) static GET_DEAL_CONTACT_ROLE: Operation = Operation {
     id: "get_deal_contact_role",
     product: Product::Crm,
@@ -3365,7 +3827,7 @@ pub(crate) static GET_DEAL_CONTACT_ROLE: Operation = Operation {
         prefix: "/crm",
     },
     method: http::Method::GET,
-    path: "/Deals/{record_id}/Contact_Roles/{contact_id}",
+    path: "/{module}/{record_id}/Contact_Roles/{contact_id}",
     resource: "contact_roles",
     success: &[200, 204],
     scopes: &[&["ZohoCRM.modules.contacts.READ", "ZohoCRM.modules.deals.READ"]],
@@ -3479,6 +3941,28 @@ pub(crate) static GET_EMAIL_TEMPLATE: Operation = Operation {
     resource: "emails",
     success: &[200, 204],
     scopes: &[&["ZohoCRM.templates.email.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /crm/v8/Entity_Scores__s/{record_id}`
+pub(crate) static GET_ENTITY_SCORE: Operation = Operation {
+    id: "get_entity_score",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::GET,
+    path: "/Entity_Scores__s/{record_id}",
+    resource: "entity_scores",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.modules.READ"]],
     credits: Credits::Fixed(1),
     paging: None,
     idempotent: true,
@@ -4305,6 +4789,28 @@ pub(crate) static GET_RELATED_RECORD: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `GET /crm/v8/Appointments_Rescheduled_History__s/{reschedule_id}`
+pub(crate) static GET_RESCHEDULE: Operation = Operation {
+    id: "get_reschedule",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::GET,
+    path: "/Appointments_Rescheduled_History__s/{reschedule_id}",
+    resource: "reschedule_history",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.modules.appointments_rescheduled_history.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `GET /crm/v8/settings/roles/{role_id}`
 pub(crate) static GET_ROLE: Operation = Operation {
     id: "get_role",
@@ -4349,6 +4855,28 @@ pub(crate) static GET_SCORING_RULE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `GET /crm/v8/Services__s/{service_id}`
+pub(crate) static GET_SERVICE: Operation = Operation {
+    id: "get_service",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::GET,
+    path: "/Services__s/{service_id}",
+    resource: "services",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.modules.services.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `GET /crm/v8/settings/service_preferences`
 pub(crate) static GET_SERVICE_PREFERENCES: Operation = Operation {
     id: "get_service_preferences",
@@ -4362,6 +4890,28 @@ pub(crate) static GET_SERVICE_PREFERENCES: Operation = Operation {
     resource: "preferences",
     success: &[200],
     scopes: &[&["ZohoCRM.settings.modules.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /crm/v8/settings/data_sharing/rules/{sharing_rule_id}`
+pub(crate) static GET_SHARING_RULE: Operation = Operation {
+    id: "get_sharing_rule",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::GET,
+    path: "/settings/data_sharing/rules/{sharing_rule_id}",
+    resource: "sharing_rules",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.data_sharing.READ"]],
     credits: Credits::Fixed(1),
     paging: None,
     idempotent: true,
@@ -4494,6 +5044,50 @@ pub(crate) static GET_USER_GROUP: Operation = Operation {
     resource: "user_groups",
     success: &[200, 204],
     scopes: &[&["ZohoCRM.settings.user_groups.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /crm/v8/settings/user_groups/actions/deletion_jobs`
+pub(crate) static GET_USER_GROUP_DELETION_STATUS: Operation = Operation {
+    id: "get_user_group_deletion_status",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::GET,
+    path: "/settings/user_groups/actions/deletion_jobs",
+    resource: "user_groups",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.user_groups.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /crm/v8/__features/user_licenses`
+pub(crate) static GET_USER_LICENSES: Operation = Operation {
+    id: "get_user_licenses",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::GET,
+    path: "/__features/user_licenses",
+    resource: "features",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.features.READ"]],
     credits: Credits::Fixed(1),
     paging: None,
     idempotent: true,
@@ -4914,6 +5508,57 @@ pub(crate) static LIST_APIS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `GET /crm/v8/Appointments__s`
+pub(crate) static LIST_APPOINTMENTS: Operation = Operation {
+    id: "list_appointments",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::GET,
+    path: "/Appointments__s",
+    resource: "appointments",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.modules.appointments.READ"]],
+    credits: Credits::With {
+        base: 1,
+        parameter: "cvid",
+        credits: 3,
+    },
+    paging: Some(Paging {
+        style: PagingStyle::Token,
+        items: "data",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /crm/v8/settings/user_groups/actions/get_assigned`
+pub(crate) static LIST_ASSIGNED_USER_GROUPS: Operation = Operation {
+    id: "list_assigned_user_groups",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::POST,
+    path: "/settings/user_groups/actions/get_assigned",
+    resource: "user_groups",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.user_groups.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
 /// `GET /crm/v8/settings/automation/assignment_rules`
 pub(crate) static LIST_ASSIGNMENT_RULES: Operation = Operation {
     id: "list_assignment_rules",
@@ -5124,6 +5769,28 @@ pub(crate) static LIST_CONTACT_ROLES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `GET /crm/v8/contacts/roles`
+pub(crate) static LIST_CONTACTS_ROLES: Operation = Operation {
+    id: "list_contacts_roles",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::GET,
+    path: "/contacts/roles",
+    resource: "contact_roles",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.modules.contacts.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `GET /crm/v8/org/currencies`
 pub(crate) static LIST_CURRENCIES: Operation = Operation {
     id: "list_currencies",
@@ -5215,7 +5882,7 @@ pub(crate) static LIST_DATA_SHARING: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `GET /crm/v8/Deals/{record_id}/Contact_Roles`
+/// `GET /crm/v8/{module}/{record_id}/Contact_Roles`
 pub(crate) static LIST_DEAL_CONTACT_ROLES: Operation = Operation {
     id: "list_deal_contact_roles",
     product: Product::Crm,
@@ -5224,7 +5891,7 @@ pub(crate) static LIST_DEAL_CONTACT_ROLES: Operation = Operation {
         prefix: "/crm",
     },
     method: http::Method::GET,
-    path: "/Deals/{record_id}/Contact_Roles",
+    path: "/{module}/{record_id}/Contact_Roles",
     resource: "contact_roles",
     success: &[200, 204],
     scopes: &[&["ZohoCRM.modules.contacts.READ", "ZohoCRM.modules.deals.READ"]],
@@ -5374,6 +6041,35 @@ pub(crate) static LIST_EMAILS: Operation = Operation {
     scopes: &[&["ZohoCRM.modules.emails.READ", "ZohoCRM.modules.{module}.READ"]],
     credits: Credits::Fixed(1),
     paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /crm/v8/Entity_Scores__s`
+pub(crate) static LIST_ENTITY_SCORES: Operation = Operation {
+    id: "list_entity_scores",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::GET,
+    path: "/Entity_Scores__s",
+    resource: "entity_scores",
+    success: &[200, 204, 304],
+    scopes: &[&["ZohoCRM.settings.modules.READ"]],
+    credits: Credits::With {
+        base: 1,
+        parameter: "cvid",
+        credits: 3,
+    },
+    paging: Some(Paging {
+        style: PagingStyle::Token,
+        items: "data",
+    }),
     idempotent: true,
     batch: None,
     organization: false,
@@ -6106,6 +6802,35 @@ pub(crate) static LIST_REPLACED_PICKLIST_VALUES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `GET /crm/v8/Appointments_Rescheduled_History__s`
+pub(crate) static LIST_RESCHEDULES: Operation = Operation {
+    id: "list_reschedules",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::GET,
+    path: "/Appointments_Rescheduled_History__s",
+    resource: "reschedule_history",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.modules.appointments_rescheduled_history.READ"]],
+    credits: Credits::With {
+        base: 1,
+        parameter: "cvid",
+        credits: 3,
+    },
+    paging: Some(Paging {
+        style: PagingStyle::Token,
+        items: "data",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `GET /crm/v8/settings/roles`
 pub(crate) static LIST_ROLES: Operation = Operation {
     id: "list_roles",
@@ -6145,6 +6870,60 @@ pub(crate) static LIST_SCORING_RULES: Operation = Operation {
     paging: Some(Paging {
         style: PagingStyle::Page,
         items: "scoring_rules",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /crm/v8/Services__s`
+pub(crate) static LIST_SERVICES: Operation = Operation {
+    id: "list_services",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::GET,
+    path: "/Services__s",
+    resource: "services",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.modules.services.READ"]],
+    credits: Credits::With {
+        base: 1,
+        parameter: "cvid",
+        credits: 3,
+    },
+    paging: Some(Paging {
+        style: PagingStyle::Token,
+        items: "data",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /crm/v8/settings/data_sharing/rules`
+pub(crate) static LIST_SHARING_RULES: Operation = Operation {
+    id: "list_sharing_rules",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::GET,
+    path: "/settings/data_sharing/rules",
+    resource: "sharing_rules",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.data_sharing.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Page,
+        items: "sharing_rules",
     }),
     idempotent: true,
     batch: None,
@@ -6266,6 +7045,28 @@ pub(crate) static LIST_TIMELINE: Operation = Operation {
     batch: None,
     organization: false,
     body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /crm/v8/settings/user_groups/actions/get_unassigned`
+pub(crate) static LIST_UNASSIGNED_USER_GROUPS: Operation = Operation {
+    id: "list_unassigned_user_groups",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::POST,
+    path: "/settings/user_groups/actions/get_unassigned",
+    resource: "user_groups",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.user_groups.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::Json,
     reply: ReplyKind::Json,
 };
 
@@ -6680,7 +7481,7 @@ pub(crate) static MASS_CHANGE_OWNER: Operation = Operation {
     credits: Credits::Fixed(1),
     paging: None,
     idempotent: false,
-    batch: None,
+    batch: Some("data"),
     organization: false,
     body: BodyKind::Json,
     reply: ReplyKind::Json,
@@ -6746,7 +7547,7 @@ pub(crate) static MASS_DELETE_RECORDS: Operation = Operation {
     credits: Credits::Fixed(1),
     paging: None,
     idempotent: true,
-    batch: None,
+    batch: Some("data"),
     organization: false,
     body: BodyKind::Json,
     reply: ReplyKind::Json,
@@ -6950,7 +7751,7 @@ pub(crate) static QUERY_RECORDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /crm/v8/Deals/{record_id}/Contact_Roles/{contact_id}`
+/// `DELETE /crm/v8/{module}/{record_id}/Contact_Roles/{contact_id}`
 pub(crate) static REMOVE_DEAL_CONTACT_ROLE: Operation = Operation {
     id: "remove_deal_contact_role",
     product: Product::Crm,
@@ -6959,20 +7760,20 @@ pub(crate) static REMOVE_DEAL_CONTACT_ROLE: Operation = Operation {
         prefix: "/crm",
     },
     method: http::Method::DELETE,
-    path: "/Deals/{record_id}/Contact_Roles/{contact_id}",
+    path: "/{module}/{record_id}/Contact_Roles/{contact_id}",
     resource: "contact_roles",
     success: &[200],
     scopes: &[&["ZohoCRM.modules.contacts.READ", "ZohoCRM.modules.deals.UPDATE"]],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("data"),
     organization: false,
     body: BodyKind::None,
     reply: ReplyKind::Json,
 };
 
-/// `DELETE /crm/v8/Deals/{record_id}/Contact_Roles`
+/// `DELETE /crm/v8/{module}/{record_id}/Contact_Roles`
 pub(crate) static REMOVE_DEAL_CONTACT_ROLES: Operation = Operation {
     id: "remove_deal_contact_roles",
     product: Product::Crm,
@@ -6981,13 +7782,13 @@ pub(crate) static REMOVE_DEAL_CONTACT_ROLES: Operation = Operation {
         prefix: "/crm",
     },
     method: http::Method::DELETE,
-    path: "/Deals/{record_id}/Contact_Roles",
+    path: "/{module}/{record_id}/Contact_Roles",
     resource: "contact_roles",
     success: &[200],
     scopes: &[&["ZohoCRM.modules.contacts.READ", "ZohoCRM.modules.deals.UPDATE"]],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("data"),
     organization: false,
     body: BodyKind::None,
@@ -7010,7 +7811,7 @@ pub(crate) static REMOVE_RECORD_TAGS: Operation = Operation {
     credits: Credits::Fixed(1),
     paging: None,
     idempotent: true,
-    batch: None,
+    batch: Some("data"),
     organization: false,
     body: BodyKind::Json,
     reply: ReplyKind::Json,
@@ -7054,7 +7855,7 @@ pub(crate) static REMOVE_TAGS_FROM_RECORDS: Operation = Operation {
     credits: Credits::PerItems(50),
     paging: None,
     idempotent: true,
-    batch: None,
+    batch: Some("data"),
     organization: false,
     body: BodyKind::Json,
     reply: ReplyKind::Json,
@@ -7097,7 +7898,7 @@ pub(crate) static REMOVE_TERRITORY_USER: Operation = Operation {
     scopes: &[&["ZohoCRM.users.ALL", "ZohoCRM.settings.territories.ALL"]],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("users"),
     organization: false,
     body: BodyKind::None,
@@ -7119,7 +7920,7 @@ pub(crate) static REMOVE_TERRITORY_USERS: Operation = Operation {
     scopes: &[&["ZohoCRM.users.ALL", "ZohoCRM.settings.territories.ALL"]],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("users"),
     organization: false,
     body: BodyKind::None,
@@ -7141,7 +7942,7 @@ pub(crate) static REMOVE_USER_TERRITORIES: Operation = Operation {
     scopes: &[&["ZohoCRM.settings.territories.DELETE", "ZohoCRM.users.DELETE"]],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("territories"),
     organization: false,
     body: BodyKind::None,
@@ -7163,7 +7964,7 @@ pub(crate) static REMOVE_USER_TERRITORY: Operation = Operation {
     scopes: &[&["ZohoCRM.settings.territories.DELETE", "ZohoCRM.users.DELETE"]],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("territories"),
     organization: false,
     body: BodyKind::None,
@@ -7214,6 +8015,28 @@ pub(crate) static REPLACE_GLOBAL_PICKLIST_VALUES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `POST /crm/v8/settings/data_sharing/rules/actions/run`
+pub(crate) static RERUN_SHARING_RULES: Operation = Operation {
+    id: "rerun_sharing_rules",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::POST,
+    path: "/settings/data_sharing/rules/actions/run",
+    resource: "sharing_rules",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.data_sharing.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `POST /crm/v8/settings/recycle_bin/{record_id}/actions/restore`
 pub(crate) static RESTORE_RECYCLE_BIN_RECORD: Operation = Operation {
     id: "restore_recycle_bin_record",
@@ -7252,7 +8075,7 @@ pub(crate) static RESTORE_RECYCLE_BIN_RECORDS: Operation = Operation {
     credits: Credits::Fixed(1),
     paging: None,
     idempotent: false,
-    batch: None,
+    batch: Some("recycle_bin"),
     organization: false,
     body: BodyKind::Json,
     reply: ReplyKind::Json,
@@ -7371,6 +8194,53 @@ pub(crate) static SEARCH_RECORDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `POST /crm/v8/settings/data_sharing/rules/actions/summary`
+pub(crate) static SEARCH_SHARING_RULE_SUMMARY: Operation = Operation {
+    id: "search_sharing_rule_summary",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::POST,
+    path: "/settings/data_sharing/rules/actions/summary",
+    resource: "sharing_rules",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.data_sharing.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `POST /crm/v8/settings/data_sharing/rules/search`
+pub(crate) static SEARCH_SHARING_RULES: Operation = Operation {
+    id: "search_sharing_rules",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::POST,
+    path: "/settings/data_sharing/rules/search",
+    resource: "sharing_rules",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.data_sharing.READ"]],
+    credits: Credits::Fixed(1),
+    paging: Some(Paging {
+        style: PagingStyle::Page,
+        items: "sharing_rules",
+    }),
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
 /// `POST /crm/v8/{module}/{record_id}/actions/send_mail`
 pub(crate) static SEND_MAIL: Operation = Operation {
     id: "send_mail",
@@ -7422,6 +8292,28 @@ pub(crate) static SEND_MAIL_MERGE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `PUT /crm/v8/settings/portals/{portal}/user_type/{user_type_id}/users/{portal_user_id}/actions/change_status`
+pub(crate) static SET_PORTAL_USER_STATUS: Operation = Operation {
+    id: "set_portal_user_status",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::PUT,
+    path: "/settings/portals/{portal}/user_type/{user_type_id}/users/{portal_user_id}/actions/change_status",
+    resource: "portals",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.clientportal.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("change_status"),
+    organization: false,
+    body: BodyKind::None,
+    reply: ReplyKind::Json,
+};
+
 /// `POST /crm/v8/{module}/actions/share_emails`
 pub(crate) static SHARE_EMAILS_OF_RECORDS: Operation = Operation {
     id: "share_emails_of_records",
@@ -7438,7 +8330,7 @@ pub(crate) static SHARE_EMAILS_OF_RECORDS: Operation = Operation {
     credits: Credits::Fixed(1),
     paging: None,
     idempotent: true,
-    batch: None,
+    batch: Some("data"),
     organization: false,
     body: BodyKind::Json,
     reply: ReplyKind::Json,
@@ -7514,6 +8406,28 @@ pub(crate) static SIGN_MAIL_MERGE: Operation = Operation {
     batch: Some("sign_mail_merge"),
     organization: false,
     body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `GET /crm/v8/settings/data_sharing/rules/actions/summary`
+pub(crate) static SUMMARIZE_SHARING_RULES: Operation = Operation {
+    id: "summarize_sharing_rules",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::GET,
+    path: "/settings/data_sharing/rules/actions/summary",
+    resource: "sharing_rules",
+    success: &[200, 204],
+    scopes: &[&["ZohoCRM.settings.data_sharing.READ"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: None,
+    organization: false,
+    body: BodyKind::None,
     reply: ReplyKind::Json,
 };
 
@@ -7709,7 +8623,7 @@ pub(crate) static UNBLOCK_EMAILS: Operation = Operation {
     credits: Credits::Fixed(1),
     paging: None,
     idempotent: true,
-    batch: None,
+    batch: Some("data"),
     organization: false,
     body: BodyKind::Json,
     reply: ReplyKind::Json,
@@ -7731,7 +8645,7 @@ pub(crate) static UNENROL_FROM_CADENCES: Operation = Operation {
     credits: Credits::Fixed(1),
     paging: None,
     idempotent: true,
-    batch: None,
+    batch: Some("data"),
     organization: false,
     body: BodyKind::Json,
     reply: ReplyKind::Json,
@@ -7758,7 +8672,7 @@ pub(crate) static UNLINK_EMAIL: Operation = Operation {
     ],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("Emails"),
     organization: false,
     body: BodyKind::None,
@@ -7786,7 +8700,7 @@ pub(crate) static UNLINK_EMAILS: Operation = Operation {
     ],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("Emails"),
     organization: false,
     body: BodyKind::None,
@@ -7808,7 +8722,7 @@ pub(crate) static UNLOCK_RECORD: Operation = Operation {
     scopes: &[&["ZohoCRM.settings.modules.DELETE"]],
     credits: Credits::Fixed(1),
     paging: None,
-    idempotent: true,
+    idempotent: false,
     batch: Some("data"),
     organization: false,
     body: BodyKind::None,
@@ -7831,7 +8745,7 @@ pub(crate) static UNSHARE_EMAILS_OF_RECORDS: Operation = Operation {
     credits: Credits::Fixed(1),
     paging: None,
     idempotent: true,
-    batch: None,
+    batch: Some("data"),
     organization: false,
     body: BodyKind::Json,
     reply: ReplyKind::Json,
@@ -7859,6 +8773,28 @@ pub(crate) static UNSHARE_RECORD_EMAILS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `PUT /crm/v8/Appointments__s/{appointment_id}`
+pub(crate) static UPDATE_APPOINTMENT: Operation = Operation {
+    id: "update_appointment",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::PUT,
+    path: "/Appointments__s/{appointment_id}",
+    resource: "appointments",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.appointments.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
 /// `PUT /crm/v8/settings/appointment_preferences`
 pub(crate) static UPDATE_APPOINTMENT_PREFERENCES: Operation = Operation {
     id: "update_appointment_preferences",
@@ -7876,6 +8812,28 @@ pub(crate) static UPDATE_APPOINTMENT_PREFERENCES: Operation = Operation {
     paging: None,
     idempotent: true,
     batch: None,
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /crm/v8/Appointments__s`
+pub(crate) static UPDATE_APPOINTMENTS: Operation = Operation {
+    id: "update_appointments",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::PUT,
+    path: "/Appointments__s",
+    resource: "appointments",
+    success: &[200, 207],
+    scopes: &[&["ZohoCRM.modules.appointments.UPDATE"]],
+    credits: Credits::PerItems(10),
+    paging: None,
+    idempotent: false,
+    batch: Some("data"),
     organization: false,
     body: BodyKind::Json,
     reply: ReplyKind::Json,
@@ -7969,6 +8927,28 @@ pub(crate) static UPDATE_CALL_PREFERENCES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `PUT /crm/email/v8/settings/compose`
+pub(crate) static UPDATE_COMPOSE_SETTINGS: Operation = Operation {
+    id: "update_compose_settings",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm/email",
+    },
+    method: http::Method::PUT,
+    path: "/settings/compose",
+    resource: "emails",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.emails.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("email_compose"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
 /// `PUT /crm/v8/Contacts/roles/{contact_role_id}`
 pub(crate) static UPDATE_CONTACT_ROLE: Operation = Operation {
     id: "update_contact_role",
@@ -8001,6 +8981,50 @@ pub(crate) static UPDATE_CONTACT_ROLES: Operation = Operation {
     },
     method: http::Method::PUT,
     path: "/Contacts/roles",
+    resource: "contact_roles",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.contacts.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("contact_roles"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /crm/v8/contacts/roles/{contact_role_id}`
+pub(crate) static UPDATE_CONTACTS_ROLE: Operation = Operation {
+    id: "update_contacts_role",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::PUT,
+    path: "/contacts/roles/{contact_role_id}",
+    resource: "contact_roles",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.contacts.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("contact_roles"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /crm/v8/contacts/roles`
+pub(crate) static UPDATE_CONTACTS_ROLES: Operation = Operation {
+    id: "update_contacts_roles",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::PUT,
+    path: "/contacts/roles",
     resource: "contact_roles",
     success: &[200],
     scopes: &[&["ZohoCRM.modules.contacts.UPDATE"]],
@@ -8079,7 +9103,7 @@ pub(crate) static UPDATE_DATA_SHARING: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /crm/v8/Deals/{record_id}/Contact_Roles/{contact_id}`
+/// `PUT /crm/v8/{module}/{record_id}/Contact_Roles/{contact_id}`
 pub(crate) static UPDATE_DEAL_CONTACT_ROLE: Operation = Operation {
     id: "update_deal_contact_role",
     product: Product::Crm,
@@ -8088,7 +9112,7 @@ pub(crate) static UPDATE_DEAL_CONTACT_ROLE: Operation = Operation {
         prefix: "/crm",
     },
     method: http::Method::PUT,
-    path: "/Deals/{record_id}/Contact_Roles/{contact_id}",
+    path: "/{module}/{record_id}/Contact_Roles/{contact_id}",
     resource: "contact_roles",
     success: &[200],
     scopes: &[&["ZohoCRM.modules.contacts.READ", "ZohoCRM.modules.deals.UPDATE"]],
@@ -8101,7 +9125,7 @@ pub(crate) static UPDATE_DEAL_CONTACT_ROLE: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
-/// `PUT /crm/v8/Deals/{record_id}/Contact_Roles`
+/// `PUT /crm/v8/{module}/{record_id}/Contact_Roles`
 pub(crate) static UPDATE_DEAL_CONTACT_ROLES: Operation = Operation {
     id: "update_deal_contact_roles",
     product: Product::Crm,
@@ -8110,7 +9134,7 @@ pub(crate) static UPDATE_DEAL_CONTACT_ROLES: Operation = Operation {
         prefix: "/crm",
     },
     method: http::Method::PUT,
-    path: "/Deals/{record_id}/Contact_Roles",
+    path: "/{module}/{record_id}/Contact_Roles",
     resource: "contact_roles",
     success: &[200],
     scopes: &[&["ZohoCRM.modules.contacts.READ", "ZohoCRM.modules.deals.UPDATE"]],
@@ -8871,6 +9895,50 @@ pub(crate) static UPDATE_RELATED_RECORDS: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `PUT /crm/v8/Appointments_Rescheduled_History__s/{reschedule_id}`
+pub(crate) static UPDATE_RESCHEDULE: Operation = Operation {
+    id: "update_reschedule",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::PUT,
+    path: "/Appointments_Rescheduled_History__s/{reschedule_id}",
+    resource: "reschedule_history",
+    success: &[200, 201],
+    scopes: &[&["ZohoCRM.modules.appointments_rescheduled_history.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /crm/v8/Appointments_Rescheduled_History__s`
+pub(crate) static UPDATE_RESCHEDULES: Operation = Operation {
+    id: "update_reschedules",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::PUT,
+    path: "/Appointments_Rescheduled_History__s",
+    resource: "reschedule_history",
+    success: &[200, 201, 207],
+    scopes: &[&["ZohoCRM.modules.appointments_rescheduled_history.UPDATE"]],
+    credits: Credits::PerItems(10),
+    paging: None,
+    idempotent: false,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
 /// `PUT /crm/v8/settings/roles/{role_id}`
 pub(crate) static UPDATE_ROLE: Operation = Operation {
     id: "update_role",
@@ -8959,6 +10027,28 @@ pub(crate) static UPDATE_SCORING_RULES: Operation = Operation {
     reply: ReplyKind::Json,
 };
 
+/// `PUT /crm/v8/Services__s/{service_id}`
+pub(crate) static UPDATE_SERVICE: Operation = Operation {
+    id: "update_service",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::PUT,
+    path: "/Services__s/{service_id}",
+    resource: "services",
+    success: &[200],
+    scopes: &[&["ZohoCRM.modules.services.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: false,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
 /// `PUT /crm/v8/settings/service_preferences`
 pub(crate) static UPDATE_SERVICE_PREFERENCES: Operation = Operation {
     id: "update_service_preferences",
@@ -8976,6 +10066,72 @@ pub(crate) static UPDATE_SERVICE_PREFERENCES: Operation = Operation {
     paging: None,
     idempotent: true,
     batch: None,
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /crm/v8/Services__s`
+pub(crate) static UPDATE_SERVICES: Operation = Operation {
+    id: "update_services",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::PUT,
+    path: "/Services__s",
+    resource: "services",
+    success: &[200, 207],
+    scopes: &[&["ZohoCRM.modules.services.UPDATE"]],
+    credits: Credits::PerItems(10),
+    paging: None,
+    idempotent: false,
+    batch: Some("data"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /crm/v8/settings/data_sharing/rules/{sharing_rule_id}`
+pub(crate) static UPDATE_SHARING_RULE: Operation = Operation {
+    id: "update_sharing_rule",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::PUT,
+    path: "/settings/data_sharing/rules/{sharing_rule_id}",
+    resource: "sharing_rules",
+    success: &[200],
+    scopes: &[&["ZohoCRM.settings.data_sharing.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("sharing_rules"),
+    organization: false,
+    body: BodyKind::Json,
+    reply: ReplyKind::Json,
+};
+
+/// `PUT /crm/v8/settings/data_sharing/rules`
+pub(crate) static UPDATE_SHARING_RULES: Operation = Operation {
+    id: "update_sharing_rules",
+    product: Product::Crm,
+    base: Base {
+        host: Host::Api,
+        prefix: "/crm",
+    },
+    method: http::Method::PUT,
+    path: "/settings/data_sharing/rules",
+    resource: "sharing_rules",
+    success: &[200, 207],
+    scopes: &[&["ZohoCRM.settings.data_sharing.UPDATE"]],
+    credits: Credits::Fixed(1),
+    paging: None,
+    idempotent: true,
+    batch: Some("sharing_rules"),
     organization: false,
     body: BodyKind::Json,
     reply: ReplyKind::Json,
@@ -9626,6 +10782,7 @@ pub(crate) static UPSERT_RECORDS: Operation = Operation {
 pub(crate) static ALL: &[&Operation] = &[
     &ACTIVATE_LAYOUT,
     &ACTIVATE_SCORING_RULE,
+    &ACTIVATE_SHARING_RULE,
     &ADD_RECORD_TAGS,
     &ADD_TAGS_TO_RECORDS,
     &ASSIGN_RECORD_TERRITORIES,
@@ -9649,6 +10806,7 @@ pub(crate) static ALL: &[&Operation] = &[
     &CLONE_SCORING_RULE,
     &CONVERT_INVENTORY_RECORD,
     &CONVERT_LEAD,
+    &COUNT_FOUND_RECORDS,
     &COUNT_MODULE_WORKFLOW_RULES,
     &COUNT_RECORDS,
     &COUNT_RECYCLE_BIN,
@@ -9657,14 +10815,17 @@ pub(crate) static ALL: &[&Operation] = &[
     &COUNT_TERRITORY_USERS,
     &COUNT_USER_GROUP_SOURCES,
     &COUNT_USER_GROUP_USERS,
+    &COUNT_USER_GROUP_USERS_BY,
     &COUNT_USERS,
     &COUNT_WORKFLOW_ACTIONS,
     &COUNT_WORKFLOW_RULES,
+    &CREATE_APPOINTMENTS,
     &CREATE_AUDIT_LOG_EXPORT,
     &CREATE_BULK_READ,
     &CREATE_BULK_WRITE,
     &CREATE_BUSINESS_HOURS,
     &CREATE_CONTACT_ROLES,
+    &CREATE_CONTACTS_ROLES,
     &CREATE_CURRENCIES,
     &CREATE_DUPLICATE_CHECK_PREFERENCE,
     &CREATE_EMAIL_DRAFTS,
@@ -9683,8 +10844,11 @@ pub(crate) static ALL: &[&Operation] = &[
     &CREATE_RECORD_LOCKING_CONFIGURATION,
     &CREATE_RECORD_NOTES,
     &CREATE_RECORDS,
+    &CREATE_RESCHEDULES,
     &CREATE_ROLES,
     &CREATE_SCORING_RULES,
+    &CREATE_SERVICES,
+    &CREATE_SHARING_RULES,
     &CREATE_SHIFT_HOURS,
     &CREATE_TAGS,
     &CREATE_TERRITORIES,
@@ -9698,10 +10862,15 @@ pub(crate) static ALL: &[&Operation] = &[
     &CREATE_WORKFLOW_TASKS,
     &DEACTIVATE_LAYOUT,
     &DEACTIVATE_SCORING_RULE,
+    &DEACTIVATE_SHARING_RULE,
+    &DELETE_APPOINTMENT,
+    &DELETE_APPOINTMENTS,
     &DELETE_ATTACHMENT,
     &DELETE_ATTACHMENTS,
     &DELETE_CONTACT_ROLE,
     &DELETE_CONTACT_ROLES,
+    &DELETE_CONTACTS_ROLE,
+    &DELETE_CONTACTS_ROLES,
     &DELETE_DUPLICATE_CHECK_PREFERENCE,
     &DELETE_EMAIL_DRAFT,
     &DELETE_FIELD,
@@ -9728,9 +10897,13 @@ pub(crate) static ALL: &[&Operation] = &[
     &DELETE_RECORDS,
     &DELETE_RECYCLE_BIN_RECORD,
     &DELETE_RECYCLE_BIN_RECORDS,
+    &DELETE_RESCHEDULE,
     &DELETE_ROLE,
     &DELETE_SCORING_RULE,
     &DELETE_SCORING_RULES,
+    &DELETE_SERVICE,
+    &DELETE_SERVICES,
+    &DELETE_SHARING_RULE,
     &DELETE_SHIFT_HOUR,
     &DELETE_TAG,
     &DELETE_TERRITORIES,
@@ -9763,6 +10936,7 @@ pub(crate) static ALL: &[&Operation] = &[
     &ENROL_IN_CADENCES,
     &FETCH_FULL_RECORD,
     &FETCH_FULL_RECORDS,
+    &GET_APPOINTMENT,
     &GET_APPOINTMENT_PREFERENCES,
     &GET_ASSIGNMENT_RULE,
     &GET_AUDIT_LOG_EXPORT,
@@ -9772,16 +10946,20 @@ pub(crate) static ALL: &[&Operation] = &[
     &GET_BULK_WRITE,
     &GET_BUSINESS_HOURS,
     &GET_CALL_PREFERENCES,
+    &GET_COMPOSE_SETTINGS,
     &GET_CONTACT_ROLE,
+    &GET_CONTACTS_ROLE,
     &GET_CONVERSION_OPTIONS,
     &GET_CURRENCY,
     &GET_CUSTOM_VIEW,
+    &GET_DATA_ENRICHMENT_FEATURE,
     &GET_DEAL_CONTACT_ROLE,
     &GET_DUPLICATE_CHECK_PREFERENCE,
     &GET_EMAIL,
     &GET_EMAIL_DRAFT,
     &GET_EMAIL_SHARING,
     &GET_EMAIL_TEMPLATE,
+    &GET_ENTITY_SCORE,
     &GET_FEATURE,
     &GET_FIELD,
     &GET_FIELD_UPDATE,
@@ -9819,15 +10997,20 @@ pub(crate) static ALL: &[&Operation] = &[
     &GET_RECYCLE_BIN_RECORD,
     &GET_RELATED_LIST,
     &GET_RELATED_RECORD,
+    &GET_RESCHEDULE,
     &GET_ROLE,
     &GET_SCORING_RULE,
+    &GET_SERVICE,
     &GET_SERVICE_PREFERENCES,
+    &GET_SHARING_RULE,
     &GET_SHIFT_HOUR,
     &GET_TERRITORY,
     &GET_TERRITORY_USER,
     &GET_UNSUBSCRIBE_LINK,
     &GET_USER,
     &GET_USER_GROUP,
+    &GET_USER_GROUP_DELETION_STATUS,
+    &GET_USER_LICENSES,
     &GET_USER_REMOVAL_STATUS,
     &GET_USER_TERRITORY,
     &GET_USER_TRANSFER_STATUS,
@@ -9846,6 +11029,8 @@ pub(crate) static ALL: &[&Operation] = &[
     &LINK_EMAIL,
     &LINK_EMAILS,
     &LIST_APIS,
+    &LIST_APPOINTMENTS,
+    &LIST_ASSIGNED_USER_GROUPS,
     &LIST_ASSIGNMENT_RULES,
     &LIST_ATTACHMENTS,
     &LIST_AUDIT_LOG_EXPORTS,
@@ -9855,6 +11040,7 @@ pub(crate) static ALL: &[&Operation] = &[
     &LIST_CADENCES,
     &LIST_CHILD_TERRITORIES,
     &LIST_CONTACT_ROLES,
+    &LIST_CONTACTS_ROLES,
     &LIST_CURRENCIES,
     &LIST_CUSTOM_VIEWS,
     &LIST_DATA_ENRICHMENTS,
@@ -9866,6 +11052,7 @@ pub(crate) static ALL: &[&Operation] = &[
     &LIST_EMAIL_DRAFTS,
     &LIST_EMAIL_TEMPLATES,
     &LIST_EMAILS,
+    &LIST_ENTITY_SCORES,
     &LIST_FEATURES,
     &LIST_FIELD_UPDATES,
     &LIST_FIELDS,
@@ -9897,13 +11084,17 @@ pub(crate) static ALL: &[&Operation] = &[
     &LIST_RELATED_LISTS,
     &LIST_RELATED_RECORDS,
     &LIST_REPLACED_PICKLIST_VALUES,
+    &LIST_RESCHEDULES,
     &LIST_ROLES,
     &LIST_SCORING_RULES,
+    &LIST_SERVICES,
+    &LIST_SHARING_RULES,
     &LIST_SHIFT_HOURS,
     &LIST_TAGS,
     &LIST_TERRITORIES,
     &LIST_TERRITORY_USERS,
     &LIST_TIMELINE,
+    &LIST_UNASSIGNED_USER_GROUPS,
     &LIST_UNSUBSCRIBE_LINK_ASSOCIATIONS,
     &LIST_UNSUBSCRIBE_LINKS,
     &LIST_USER_GROUP_ASSOCIATIONS,
@@ -9945,6 +11136,7 @@ pub(crate) static ALL: &[&Operation] = &[
     &REMOVE_USER_TERRITORY,
     &REORDER_WORKFLOW_RULES,
     &REPLACE_GLOBAL_PICKLIST_VALUES,
+    &RERUN_SHARING_RULES,
     &RESTORE_RECYCLE_BIN_RECORD,
     &RESTORE_RECYCLE_BIN_RECORDS,
     &REVOKE_RECORD_SHARES,
@@ -9952,12 +11144,16 @@ pub(crate) static ALL: &[&Operation] = &[
     &RUN_SCORING_RULES,
     &SCHEDULE_BACKUP,
     &SEARCH_RECORDS,
+    &SEARCH_SHARING_RULE_SUMMARY,
+    &SEARCH_SHARING_RULES,
     &SEND_MAIL,
     &SEND_MAIL_MERGE,
+    &SET_PORTAL_USER_STATUS,
     &SHARE_EMAILS_OF_RECORDS,
     &SHARE_RECORD,
     &SHARE_RECORD_EMAILS,
     &SIGN_MAIL_MERGE,
+    &SUMMARIZE_SHARING_RULES,
     &TRANSFER_AND_DELETE_TERRITORIES,
     &TRANSFER_AND_DELETE_TERRITORY,
     &TRANSFER_AND_DELETE_USER,
@@ -9973,13 +11169,18 @@ pub(crate) static ALL: &[&Operation] = &[
     &UNLOCK_RECORD,
     &UNSHARE_EMAILS_OF_RECORDS,
     &UNSHARE_RECORD_EMAILS,
+    &UPDATE_APPOINTMENT,
     &UPDATE_APPOINTMENT_PREFERENCES,
+    &UPDATE_APPOINTMENTS,
     &UPDATE_BASE_CURRENCY,
     &UPDATE_BLUEPRINT,
     &UPDATE_BUSINESS_HOURS,
     &UPDATE_CALL_PREFERENCES,
+    &UPDATE_COMPOSE_SETTINGS,
     &UPDATE_CONTACT_ROLE,
     &UPDATE_CONTACT_ROLES,
+    &UPDATE_CONTACTS_ROLE,
+    &UPDATE_CONTACTS_ROLES,
     &UPDATE_CURRENCIES,
     &UPDATE_CURRENCY,
     &UPDATE_DATA_SHARING,
@@ -10019,11 +11220,17 @@ pub(crate) static ALL: &[&Operation] = &[
     &UPDATE_RECORDS,
     &UPDATE_RELATED_RECORD,
     &UPDATE_RELATED_RECORDS,
+    &UPDATE_RESCHEDULE,
+    &UPDATE_RESCHEDULES,
     &UPDATE_ROLE,
     &UPDATE_ROLES,
     &UPDATE_SCORING_RULE,
     &UPDATE_SCORING_RULES,
+    &UPDATE_SERVICE,
     &UPDATE_SERVICE_PREFERENCES,
+    &UPDATE_SERVICES,
+    &UPDATE_SHARING_RULE,
+    &UPDATE_SHARING_RULES,
     &UPDATE_SHIFT_HOUR,
     &UPDATE_SHIFT_HOURS,
     &UPDATE_TAG,

@@ -64,33 +64,26 @@ impl Org<'_> {
     ///
     /// `POST /org/photo`; scope `ZohoCRM.org.CREATE`.
     ///
-    /// `body` is a finished `multipart/form-data` body with `file`; `content_type` tells its boundary.
+    /// The parts of `form`:
+    ///
+    /// - `file`, a file, required. The picture.
     ///
     /// [Zoho's page](https://www.zoho.com/crm/developer/docs/api/v8/api-references.html)
     ///
     /// # Errors
     ///
     /// When the call could not be made, or was refused: [`crate::Error`] says which.
-    pub async fn upload_organization_photo<B: Into<::bytes::Bytes>>(
+    pub async fn upload_organization_photo(
         &self,
-        content_type: &str,
-        body: B,
+        form: crate::Multipart,
     ) -> crate::Result<crate::Reply<ItemOutcome>> {
+        let (content_type, body) = typed::multipart(self.core, form);
         let url = [typed::BASE_URL, "/org/photo"].concat();
-        let mut header_map = ::http::HeaderMap::new();
-        header_map
-            .append(
-                "content-type",
-                content_type
-                    .to_string()
-                    .try_into()
-                    .map_err(progenitor_client::Error::<()>::from)?,
-            );
         let request = typed::Core::builder()?
             .post(url)
             .header("accept", "application/json")
-            .body(Into::<::bytes::Bytes>::into(body))
-            .headers(header_map)
+            .header("content-type", content_type)
+            .body(body)
             .build()?;
         let response = typed::exec(
                 self.core,
@@ -133,29 +126,42 @@ impl Org<'_> {
 #[non_exhaustive]
 pub struct LicenseDetails {
     /// `paid`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub paid: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub paid: crate::wire::Lenient<bool>,
     /// `paid_expiry`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub paid_expiry: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub paid_expiry: crate::wire::Lenient<crate::wire::DateTime>,
     /// Known values: `free`, `standard`, `professional`, `enterprise`, `ultimate`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub paid_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub paid_type: crate::wire::Lenient<String>,
     /// `portal_users_license_purchased`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub portal_users_license_purchased: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub portal_users_license_purchased: crate::wire::Lenient<i64>,
     /// `trial_expiry`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub trial_expiry: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub trial_expiry: crate::wire::Lenient<crate::wire::DateTime>,
     /// `trial_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub trial_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub trial_type: crate::wire::Lenient<String>,
     /// `users_license_purchased`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub users_license_purchased: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub users_license_purchased: crate::wire::Lenient<i64>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl LicenseDetails {
+    /// Known value of `paid_type`.
+    pub const PAID_TYPE_FREE: &'static str = "free";
+    /// Known value of `paid_type`.
+    pub const PAID_TYPE_STANDARD: &'static str = "standard";
+    /// Known value of `paid_type`.
+    pub const PAID_TYPE_PROFESSIONAL: &'static str = "professional";
+    /// Known value of `paid_type`.
+    pub const PAID_TYPE_ENTERPRISE: &'static str = "enterprise";
+    /// Known value of `paid_type`.
+    pub const PAID_TYPE_ULTIMATE: &'static str = "ultimate";
 }
 
 /// The org, its address and its licence.
@@ -163,121 +169,136 @@ pub struct LicenseDetails {
 #[non_exhaustive]
 pub struct Organization {
     /// `alias`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub alias: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub alias: crate::wire::Lenient<String>,
     /// `city`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub city: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub city: crate::wire::Lenient<String>,
     /// `company_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub company_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub company_name: crate::wire::Lenient<String>,
     /// `country`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub country: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub country: crate::wire::Lenient<String>,
     /// `country_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub country_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub country_code: crate::wire::Lenient<String>,
     /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `currency`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency: crate::wire::Lenient<String>,
     /// `currency_locale`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_locale: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_locale: crate::wire::Lenient<String>,
     /// `currency_symbol`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_symbol: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_symbol: crate::wire::Lenient<String>,
     /// `deletable_org_account`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub deletable_org_account: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub deletable_org_account: crate::wire::Lenient<bool>,
     /// `description`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub description: crate::wire::Lenient<String>,
     /// `domain_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub domain_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub domain_name: crate::wire::Lenient<String>,
     /// `employee_count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub employee_count: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub employee_count: crate::wire::Lenient<String>,
     /// `fax`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fax: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub fax: crate::wire::Lenient<String>,
     /// `gapps_enabled`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub gapps_enabled: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub gapps_enabled: crate::wire::Lenient<bool>,
     /// `hierarchy_preferences`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hierarchy_preferences: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub hierarchy_preferences: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `hipaa_compliance_enabled`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hipaa_compliance_enabled: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub hipaa_compliance_enabled: crate::wire::Lenient<bool>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `iso_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub iso_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub iso_code: crate::wire::Lenient<String>,
     /// `license_details`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub license_details: Option<crate::wire::Lenient<LicenseDetails>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub license_details: crate::wire::Lenient<LicenseDetails>,
     /// `lite_users_enabled`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub lite_users_enabled: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub lite_users_enabled: crate::wire::Lenient<bool>,
     /// `mc_status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub mc_status: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub mc_status: crate::wire::Lenient<bool>,
     /// `mobile`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub mobile: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub mobile: crate::wire::Lenient<String>,
     /// `phone`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub phone: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub phone: crate::wire::Lenient<String>,
     /// `photo_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub photo_id: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub photo_id: crate::wire::Lenient<String>,
     /// `primary_email`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub primary_email: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub primary_email: crate::wire::Lenient<String>,
     /// `primary_zuid`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub primary_zuid: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub primary_zuid: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `privacy_settings`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub privacy_settings: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub privacy_settings: crate::wire::Lenient<bool>,
     /// `state`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub state: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub state: crate::wire::Lenient<String>,
     /// `street`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub street: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub street: crate::wire::Lenient<String>,
     /// `time_zone`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub time_zone: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub time_zone: crate::wire::Lenient<String>,
     /// `translation_enabled`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub translation_enabled: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub translation_enabled: crate::wire::Lenient<bool>,
     /// Known values: `production`, `sandbox`, `developer`, `bigin`.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
+    #[serde(
+        rename = "type",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub r#type: crate::wire::Lenient<String>,
     /// `website`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub website: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub website: crate::wire::Lenient<String>,
     /// `zgid`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub zgid: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub zgid: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `zia_portal_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub zia_portal_id: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub zia_portal_id: crate::wire::Lenient<String>,
     /// `zip`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub zip: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub zip: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl Organization {
+    /// Known value of `type`.
+    pub const TYPE_PRODUCTION: &'static str = "production";
+    /// Known value of `type`.
+    pub const TYPE_SANDBOX: &'static str = "sandbox";
+    /// Known value of `type`.
+    pub const TYPE_DEVELOPER: &'static str = "developer";
+    /// Known value of `type`.
+    pub const TYPE_BIGIN: &'static str = "bigin";
 }
 
 /// The org.
@@ -285,8 +306,8 @@ pub struct Organization {
 #[non_exhaustive]
 pub struct OrganizationList {
     /// `org`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub org: Option<crate::wire::Lenient<Vec<Organization>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub org: crate::wire::Lenient<Vec<Organization>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

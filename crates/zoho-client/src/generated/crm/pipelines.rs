@@ -330,29 +330,33 @@ pub struct TransferPipelines {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct Pipeline {
     /// `actual_value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub actual_value: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub actual_value: crate::wire::Lenient<String>,
     /// `child_available`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub child_available: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub child_available: crate::wire::Lenient<bool>,
     /// `default`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub default: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub default: crate::wire::Lenient<bool>,
     /// `_delete`
-    #[serde(rename = "_delete", skip_serializing_if = "Option::is_none")]
-    pub delete: Option<::serde_json::Value>,
+    #[serde(
+        rename = "_delete",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub delete: crate::wire::Lenient<::serde_json::Value>,
     /// `display_value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub display_value: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub display_value: crate::wire::Lenient<String>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `maps`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub maps: Option<crate::wire::Lenient<Vec<PipelineStage>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub maps: crate::wire::Lenient<Vec<PipelineStage>>,
     /// `parent`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub parent: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub parent: crate::wire::Lenient<bool>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -363,8 +367,8 @@ pub struct Pipeline {
 #[non_exhaustive]
 pub struct PipelineList {
     /// `pipeline`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pipeline: Option<crate::wire::Lenient<Vec<Pipeline>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub pipeline: crate::wire::Lenient<Vec<Pipeline>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -385,32 +389,45 @@ pub struct PipelineMove {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct PipelineStage {
     /// `actual_value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub actual_value: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub actual_value: crate::wire::Lenient<String>,
     /// `colour_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub colour_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub colour_code: crate::wire::Lenient<String>,
     /// `_delete`
-    #[serde(rename = "_delete", skip_serializing_if = "Option::is_none")]
-    pub delete: Option<::serde_json::Value>,
+    #[serde(
+        rename = "_delete",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub delete: crate::wire::Lenient<::serde_json::Value>,
     /// `display_value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub display_value: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub display_value: crate::wire::Lenient<String>,
     /// `forecast_category`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub forecast_category: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub forecast_category: crate::wire::Lenient<Reference>,
     /// Known values: `Open`, `Closed Won`, `Closed Lost`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub forecast_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub forecast_type: crate::wire::Lenient<String>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `sequence_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sequence_number: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sequence_number: crate::wire::Lenient<i64>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl PipelineStage {
+    /// Known value of `forecast_type`.
+    pub const FORECAST_TYPE_OPEN: &'static str = "Open";
+    /// Known value of `forecast_type`.
+    pub const FORECAST_TYPE_CLOSED_WON: &'static str = "Closed Won";
+    /// Known value of `forecast_type`.
+    pub const FORECAST_TYPE_CLOSED_LOST: &'static str = "Closed Lost";
 }
 
 /// Which pipeline goes, and where its deals go.
@@ -425,8 +442,8 @@ pub struct PipelineTransfer {
 #[non_exhaustive]
 pub struct PipelineTransferReply {
     /// `transfer_pipeline`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub transfer_pipeline: Option<crate::wire::Lenient<Vec<ItemOutcome>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub transfer_pipeline: crate::wire::Lenient<Vec<ItemOutcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -444,8 +461,8 @@ pub struct PipelineWrite {
 #[non_exhaustive]
 pub struct PipelineWriteReply {
     /// `pipeline`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pipeline: Option<crate::wire::Lenient<Vec<ItemOutcome>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub pipeline: crate::wire::Lenient<Vec<ItemOutcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

@@ -554,6 +554,52 @@ impl Portals<'_> {
         typed::decode(&operations::CHANGE_PORTAL_USER_STATUS, response).await
     }
 
+    /// Let one user in, or keep one out, as older descriptions have it.
+    ///
+    /// `PUT /settings/portals/{portal}/user_type/{user_type_id}/users/{portal_user_id}/actions/change_status`; scope `ZohoCRM.settings.clientportal.UPDATE`.
+    ///
+    /// - `portal`: Name of the portal.
+    /// - `user_type_id`: Id of the type of users.
+    /// - `portal_user_id`: Id of the user.
+    ///
+    /// [Zoho's page](https://www.zoho.com/crm/developer/docs/api/v8/api-references.html)
+    ///
+    /// # Errors
+    ///
+    /// When the call could not be made, or was refused: [`crate::Error`] says which.
+    pub async fn set_portal_user_status(
+        &self,
+        portal: &str,
+        user_type_id: &crate::wire::ZohoId,
+        portal_user_id: &crate::wire::ZohoId,
+        parameters: &SetPortalUserStatus,
+    ) -> crate::Result<crate::Reply<PortalStatusReply>> {
+        let SetPortalUserStatus { active } = parameters;
+        let url = [
+            typed::BASE_URL,
+            "/settings/portals/",
+            &encode_segment("portal", portal)?,
+            "/user_type/",
+            &encode_segment("user_type_id", &user_type_id.to_string())?,
+            "/users/",
+            &encode_segment("portal_user_id", &portal_user_id.to_string())?,
+            "/actions/change_status",
+        ]
+            .concat();
+        let request = typed::Core::builder()?
+            .put(url)
+            .header("accept", "application/json")
+            .query(&progenitor_client::QueryParam::new("active", active))
+            .build()?;
+        let response = typed::exec(
+                self.core,
+                &operations::SET_PORTAL_USER_STATUS,
+                request,
+            )
+            .await?;
+        typed::decode(&operations::SET_PORTAL_USER_STATUS, response).await
+    }
+
     /// Let users in, or keep them out.
     ///
     /// `POST /settings/portals/{portal}/user_type/{user_type_id}/users/actions/change_status`; scope `ZohoCRM.settings.clientportal.UPDATE`.
@@ -768,6 +814,15 @@ pub struct ChangePortalUserStatus {
     pub active: bool,
 }
 
+/// Parameters of [`Portals::set_portal_user_status`].
+#[derive(Clone, Debug, Default)]
+pub struct SetPortalUserStatus {
+    /// Whether the user is let in.
+    ///
+    /// Query parameter `active`, required.
+    pub active: bool,
+}
+
 /// Parameters of [`Portals::get_portal_invite_status`].
 #[derive(Clone, Debug, Default)]
 pub struct GetPortalInviteStatus {
@@ -794,38 +849,45 @@ pub struct InvitePortalUser {
     pub user_type_id: crate::wire::ZohoId,
 }
 
+impl InvitePortalUser {
+    /// Known value of `type`.
+    pub const TYPE_INVITE: &'static str = "invite";
+    /// Known value of `type`.
+    pub const TYPE_REINVITE: &'static str = "reinvite";
+}
+
 /// A portal, as it is sent and as it is listed.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct Portal {
     /// `active`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub active: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub active: crate::wire::Lenient<bool>,
     /// `created_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_by: crate::wire::Lenient<UserReference>,
     /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `login_url`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub login_url: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub login_url: crate::wire::Lenient<String>,
     /// `modified_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modified_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub modified_by: crate::wire::Lenient<UserReference>,
     /// `modified_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modified_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub modified_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// `saml_configuration`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub saml_configuration: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub saml_configuration: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `zaid`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub zaid: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub zaid: crate::wire::Lenient<crate::wire::ZohoId>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -836,17 +898,17 @@ pub struct Portal {
 #[non_exhaustive]
 pub struct PortalDetails {
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `job_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub job_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub job_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `personality_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub personality_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub personality_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `record_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub record_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub record_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -869,22 +931,38 @@ pub struct PortalInvitation {
     pub user_type_id: Option<crate::wire::ZohoId>,
 }
 
+impl PortalInvitation {
+    /// Known value of `type`.
+    pub const TYPE_INVITE: &'static str = "invite";
+    /// Known value of `type`.
+    pub const TYPE_REINVITE: &'static str = "reinvite";
+}
+
 /// A job, and what became of each record so far.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
 pub struct PortalInviteJob {
     /// `data`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<crate::wire::Lenient<Vec<PortalOutcome>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub data: crate::wire::Lenient<Vec<PortalOutcome>>,
     /// `job_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub job_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub job_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// Known values: `scheduled`, `in_progress`, `completed`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl PortalInviteJob {
+    /// Known value of `status`.
+    pub const STATUS_SCHEDULED: &'static str = "scheduled";
+    /// Known value of `status`.
+    pub const STATUS_IN_PROGRESS: &'static str = "in_progress";
+    /// Known value of `status`.
+    pub const STATUS_COMPLETED: &'static str = "completed";
 }
 
 /// One outcome for each record, or one that names the job.
@@ -892,8 +970,8 @@ pub struct PortalInviteJob {
 #[non_exhaustive]
 pub struct PortalInviteReply {
     /// `portal_invite`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub portal_invite: Option<crate::wire::Lenient<Vec<PortalOutcome>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub portal_invite: crate::wire::Lenient<Vec<PortalOutcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -912,8 +990,8 @@ pub struct PortalInviteSet {
 #[non_exhaustive]
 pub struct PortalInviteStatus {
     /// `portal_invite`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub portal_invite: Option<crate::wire::Lenient<Vec<PortalInviteJob>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub portal_invite: crate::wire::Lenient<Vec<PortalInviteJob>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -931,8 +1009,8 @@ pub struct PortalInviteWrite {
 #[non_exhaustive]
 pub struct PortalList {
     /// `portals`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub portals: Option<crate::wire::Lenient<Vec<Portal>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub portals: crate::wire::Lenient<Vec<Portal>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -943,8 +1021,8 @@ pub struct PortalList {
 #[non_exhaustive]
 pub struct PortalMetadata {
     /// `related_lists`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub related_lists: Option<crate::wire::Lenient<Vec<PortalMetadataList>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub related_lists: crate::wire::Lenient<Vec<PortalMetadataList>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -955,8 +1033,8 @@ pub struct PortalMetadata {
 #[non_exhaustive]
 pub struct PortalMetadataList {
     /// `module`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub module: Option<crate::wire::Lenient<PortalModule>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub module: crate::wire::Lenient<PortalModule>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -966,44 +1044,51 @@ pub struct PortalMetadataList {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct PortalModule {
     /// `api_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub api_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub api_name: crate::wire::Lenient<String>,
     /// `custom_views`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_views: Option<
-        crate::wire::Lenient<Vec<::serde_json::Map<String, ::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub custom_views: crate::wire::Lenient<
+        Vec<::serde_json::Map<String, ::serde_json::Value>>,
     >,
     /// `fields`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fields: Option<
-        crate::wire::Lenient<Vec<::serde_json::Map<String, ::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub fields: crate::wire::Lenient<
+        Vec<::serde_json::Map<String, ::serde_json::Value>>,
     >,
     /// `filters`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filters: Option<crate::wire::Lenient<Vec<Reference>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub filters: crate::wire::Lenient<Vec<Reference>>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `layouts`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub layouts: Option<
-        crate::wire::Lenient<Vec<::serde_json::Map<String, ::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub layouts: crate::wire::Lenient<
+        Vec<::serde_json::Map<String, ::serde_json::Value>>,
     >,
     /// `permissions`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub permissions: Option<crate::wire::Lenient<PortalPermissions>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub permissions: crate::wire::Lenient<PortalPermissions>,
     /// `plural_label`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub plural_label: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub plural_label: crate::wire::Lenient<String>,
     /// Known values: `public`, `private`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shared_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shared_type: crate::wire::Lenient<String>,
     /// `views`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub views: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub views: crate::wire::Lenient<::serde_json::Value>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl PortalModule {
+    /// Known value of `shared_type`.
+    pub const SHARED_TYPE_PUBLIC: &'static str = "public";
+    /// Known value of `shared_type`.
+    pub const SHARED_TYPE_PRIVATE: &'static str = "private";
 }
 
 /// What became of one user.
@@ -1011,46 +1096,53 @@ pub struct PortalModule {
 #[non_exhaustive]
 pub struct PortalOutcome {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<String>,
     /// `details`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub details: Option<crate::wire::Lenient<PortalDetails>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub details: crate::wire::Lenient<PortalDetails>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// Known values: `success`, `error`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl PortalOutcome {
+    /// Known value of `status`.
+    pub const STATUS_SUCCESS: &'static str = "success";
+    /// Known value of `status`.
+    pub const STATUS_ERROR: &'static str = "error";
 }
 
 /// What may be done.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct PortalPermissions {
     /// `create`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub create: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub create: crate::wire::Lenient<bool>,
     /// `create_attachment`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub create_attachment: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub create_attachment: crate::wire::Lenient<bool>,
     /// `delete`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub delete: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub delete: crate::wire::Lenient<bool>,
     /// `delete_attachment`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub delete_attachment: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub delete_attachment: crate::wire::Lenient<bool>,
     /// `edit`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub edit: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub edit: crate::wire::Lenient<bool>,
     /// `edit_shared_records`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub edit_shared_records: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub edit_shared_records: crate::wire::Lenient<bool>,
     /// `view`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub view: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub view: crate::wire::Lenient<bool>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1072,8 +1164,8 @@ pub struct PortalStatus {
 #[non_exhaustive]
 pub struct PortalStatusReply {
     /// `change_status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub change_status: Option<crate::wire::Lenient<Vec<PortalOutcome>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub change_status: crate::wire::Lenient<Vec<PortalOutcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1099,32 +1191,40 @@ pub struct PortalStatusWrite {
 #[non_exhaustive]
 pub struct PortalUser {
     /// `active`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub active: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub active: crate::wire::Lenient<bool>,
     /// `confirm`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub confirm: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub confirm: crate::wire::Lenient<bool>,
     /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `email`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub email: crate::wire::Lenient<String>,
     /// `module`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub module: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub module: crate::wire::Lenient<String>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// `personality_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub personality_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub personality_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `Source__s`
-    #[serde(rename = "Source__s", skip_serializing_if = "Option::is_none")]
-    pub source_s: Option<String>,
+    #[serde(
+        rename = "Source__s",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub source_s: crate::wire::Lenient<String>,
     /// `status_reason__s`
-    #[serde(rename = "status_reason__s", skip_serializing_if = "Option::is_none")]
-    pub status_reason_s: Option<String>,
+    #[serde(
+        rename = "status_reason__s",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub status_reason_s: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1135,20 +1235,20 @@ pub struct PortalUser {
 #[non_exhaustive]
 pub struct PortalUserInfo {
     /// `count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub count: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub count: crate::wire::Lenient<i64>,
     /// `more_records`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub more_records: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub more_records: crate::wire::Lenient<bool>,
     /// `page`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page: crate::wire::Lenient<i64>,
     /// `per_page`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub per_page: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub per_page: crate::wire::Lenient<i64>,
     /// `total_count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub total_count: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub total_count: crate::wire::Lenient<i64>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1159,11 +1259,11 @@ pub struct PortalUserInfo {
 #[non_exhaustive]
 pub struct PortalUserPage {
     /// `info`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub info: Option<crate::wire::Lenient<PortalUserInfo>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub info: crate::wire::Lenient<PortalUserInfo>,
     /// `users`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub users: Option<crate::wire::Lenient<Vec<PortalUser>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub users: crate::wire::Lenient<Vec<PortalUser>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1174,8 +1274,8 @@ pub struct PortalUserPage {
 #[non_exhaustive]
 pub struct PortalUserReply {
     /// `users`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub users: Option<crate::wire::Lenient<Vec<PortalOutcome>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub users: crate::wire::Lenient<Vec<PortalOutcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1185,47 +1285,47 @@ pub struct PortalUserReply {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct PortalUserType {
     /// `active`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub active: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub active: crate::wire::Lenient<bool>,
     /// `active_user_count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub active_user_count: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub active_user_count: crate::wire::Lenient<i64>,
     /// `created_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_by: crate::wire::Lenient<UserReference>,
     /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `deactive_user_count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub deactive_user_count: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub deactive_user_count: crate::wire::Lenient<i64>,
     /// `default`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub default: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub default: crate::wire::Lenient<bool>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `invitation_field`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub invitation_field: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub invitation_field: crate::wire::Lenient<Reference>,
     /// `modified_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modified_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub modified_by: crate::wire::Lenient<UserReference>,
     /// `modified_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modified_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub modified_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `modules`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modules: Option<crate::wire::Lenient<Vec<PortalModule>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub modules: crate::wire::Lenient<Vec<PortalModule>>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// `no_of_users`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub no_of_users: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub no_of_users: crate::wire::Lenient<::serde_json::Value>,
     /// `personality_module`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub personality_module: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub personality_module: crate::wire::Lenient<Reference>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1236,8 +1336,8 @@ pub struct PortalUserType {
 #[non_exhaustive]
 pub struct PortalUserTypeList {
     /// `user_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user_type: Option<crate::wire::Lenient<Vec<PortalUserType>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub user_type: crate::wire::Lenient<Vec<PortalUserType>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1248,8 +1348,8 @@ pub struct PortalUserTypeList {
 #[non_exhaustive]
 pub struct PortalUserTypeReply {
     /// `user_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user_type: Option<crate::wire::Lenient<Vec<ItemOutcome>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub user_type: crate::wire::Lenient<Vec<ItemOutcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1274,8 +1374,8 @@ pub struct PortalWrite {
 #[non_exhaustive]
 pub struct PortalWriteReply {
     /// `portals`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub portals: Option<crate::wire::Lenient<Vec<ItemOutcome>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub portals: crate::wire::Lenient<Vec<ItemOutcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

@@ -261,13 +261,22 @@ pub struct GetAppointmentPreferences {
     pub include: Option<String>,
 }
 
+impl GetAppointmentPreferences {
+    /// Known value of `include`.
+    pub const INCLUDE_DEAL_RECORD_CONFIGURATION: &'static str = "deal_record_configuration";
+}
+
 /// Calls that the org can make.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
 pub struct ApiList {
     /// `__apis`
-    #[serde(rename = "__apis", skip_serializing_if = "Option::is_none")]
-    pub apis: Option<crate::wire::Lenient<Vec<ApiPath>>>,
+    #[serde(
+        rename = "__apis",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub apis: crate::wire::Lenient<Vec<ApiPath>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -278,17 +287,17 @@ pub struct ApiList {
 #[non_exhaustive]
 pub struct ApiMethod {
     /// `max_credits`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_credits: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub max_credits: crate::wire::Lenient<i64>,
     /// `method`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub method: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub method: crate::wire::Lenient<String>,
     /// `min_credits`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub min_credits: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub min_credits: crate::wire::Lenient<i64>,
     /// `oauth_scope`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub oauth_scope: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub oauth_scope: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -299,11 +308,11 @@ pub struct ApiMethod {
 #[non_exhaustive]
 pub struct ApiPath {
     /// `operation_types`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub operation_types: Option<crate::wire::Lenient<Vec<ApiMethod>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub operation_types: crate::wire::Lenient<Vec<ApiMethod>>,
     /// `path`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub path: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub path: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -313,34 +322,45 @@ pub struct ApiPath {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct AppointmentPreferences {
     /// `allow_booking_outside_businesshours`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub allow_booking_outside_businesshours: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub allow_booking_outside_businesshours: crate::wire::Lenient<bool>,
     /// `allow_booking_outside_service_availability`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub allow_booking_outside_service_availability: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub allow_booking_outside_service_availability: crate::wire::Lenient<bool>,
     /// `deal_record_configuration`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub deal_record_configuration: Option<crate::wire::Lenient<DealConfiguration>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub deal_record_configuration: crate::wire::Lenient<DealConfiguration>,
     /// `show_job_sheet`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub show_job_sheet: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub show_job_sheet: crate::wire::Lenient<bool>,
     /// Known values: `create_deal`, `do_not_create_deal`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub when_appointment_completed: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub when_appointment_completed: crate::wire::Lenient<String>,
     /// Known values: `mark_as_complete`, `ask_appointment_provider_to_complete`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub when_duration_exceeds: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub when_duration_exceeds: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl AppointmentPreferences {
+    /// Known value of `when_appointment_completed`.
+    pub const WHEN_APPOINTMENT_COMPLETED_CREATE_DEAL: &'static str = "create_deal";
+    /// Known value of `when_appointment_completed`.
+    pub const WHEN_APPOINTMENT_COMPLETED_DO_NOT_CREATE_DEAL: &'static str = "do_not_create_deal";
+    /// Known value of `when_duration_exceeds`.
+    pub const WHEN_DURATION_EXCEEDS_MARK_AS_COMPLETE: &'static str = "mark_as_complete";
+    /// Known value of `when_duration_exceeds`.
+    pub const WHEN_DURATION_EXCEEDS_ASK_APPOINTMENT_PROVIDER_TO_COMPLETE: &'static str = "ask_appointment_provider_to_complete";
 }
 
 /// How appointments are handled.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct AppointmentPreferencesBody {
     /// `appointment_preferences`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub appointment_preferences: Option<crate::wire::Lenient<AppointmentPreferences>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub appointment_preferences: crate::wire::Lenient<AppointmentPreferences>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -351,8 +371,8 @@ pub struct AppointmentPreferencesBody {
 #[non_exhaustive]
 pub struct AppointmentPreferencesReply {
     /// `appointment_preferences`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub appointment_preferences: Option<crate::wire::Lenient<ItemOutcome>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub appointment_preferences: crate::wire::Lenient<ItemOutcome>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -362,11 +382,11 @@ pub struct AppointmentPreferencesReply {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct CallPreferences {
     /// `show_from_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub show_from_number: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub show_from_number: crate::wire::Lenient<bool>,
     /// `show_to_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub show_to_number: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub show_to_number: crate::wire::Lenient<bool>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -376,8 +396,8 @@ pub struct CallPreferences {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct CallPreferencesBody {
     /// `call_preferences`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub call_preferences: Option<crate::wire::Lenient<CallPreferences>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub call_preferences: crate::wire::Lenient<CallPreferences>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -388,8 +408,8 @@ pub struct CallPreferencesBody {
 #[non_exhaustive]
 pub struct CallPreferencesReply {
     /// `call_preferences`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub call_preferences: Option<crate::wire::Lenient<ItemOutcome>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub call_preferences: crate::wire::Lenient<ItemOutcome>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -399,14 +419,14 @@ pub struct CallPreferencesReply {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct DealConfiguration {
     /// `field_mappings`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub field_mappings: Option<crate::wire::Lenient<Vec<TaskFieldMapping>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub field_mappings: crate::wire::Lenient<Vec<TaskFieldMapping>>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `layout`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub layout: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub layout: crate::wire::Lenient<Reference>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -416,45 +436,60 @@ pub struct DealConfiguration {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct FiscalYear {
     /// Known values: `gregorian`, `custom`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub calendar_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub calendar_type: crate::wire::Lenient<String>,
     /// Known values: `start_month`, `end_month`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub display_based_on: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub display_based_on: crate::wire::Lenient<String>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// Known values: `year`, `quarter`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub interval_display_option: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub interval_display_option: crate::wire::Lenient<String>,
     /// `past_surplus_weeks`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub past_surplus_weeks: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub past_surplus_weeks: crate::wire::Lenient<::serde_json::Value>,
     /// `start_date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub start_date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub start_date: crate::wire::Lenient<crate::wire::Date>,
     /// In capitals, such as APRIL.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub start_month: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub start_month: crate::wire::Lenient<String>,
     /// Weeks by month, such as 4-4-5.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub structure: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub structure: crate::wire::Lenient<String>,
     /// `surplus_week`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub surplus_week: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub surplus_week: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
+impl FiscalYear {
+    /// Known value of `calendar_type`.
+    pub const CALENDAR_TYPE_GREGORIAN: &'static str = "gregorian";
+    /// Known value of `calendar_type`.
+    pub const CALENDAR_TYPE_CUSTOM: &'static str = "custom";
+    /// Known value of `display_based_on`.
+    pub const DISPLAY_BASED_ON_START_MONTH: &'static str = "start_month";
+    /// Known value of `display_based_on`.
+    pub const DISPLAY_BASED_ON_END_MONTH: &'static str = "end_month";
+    /// Known value of `interval_display_option`.
+    pub const INTERVAL_DISPLAY_OPTION_YEAR: &'static str = "year";
+    /// Known value of `interval_display_option`.
+    pub const INTERVAL_DISPLAY_OPTION_QUARTER: &'static str = "quarter";
+}
+
 /// The fiscal year.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct FiscalYearBody {
     /// `fiscal_year`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fiscal_year: Option<crate::wire::Lenient<FiscalYear>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub fiscal_year: crate::wire::Lenient<FiscalYear>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -465,8 +500,8 @@ pub struct FiscalYearBody {
 #[non_exhaustive]
 pub struct FiscalYearReply {
     /// `fiscal_year`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fiscal_year: Option<crate::wire::Lenient<ItemOutcome>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub fiscal_year: crate::wire::Lenient<ItemOutcome>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -476,8 +511,8 @@ pub struct FiscalYearReply {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct ServicePreferences {
     /// `job_sheet_enabled`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub job_sheet_enabled: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub job_sheet_enabled: crate::wire::Lenient<bool>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -487,8 +522,8 @@ pub struct ServicePreferences {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct ServicePreferencesBody {
     /// `service_preferences`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub service_preferences: Option<crate::wire::Lenient<ServicePreferences>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub service_preferences: crate::wire::Lenient<ServicePreferences>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -499,8 +534,8 @@ pub struct ServicePreferencesBody {
 #[non_exhaustive]
 pub struct ServicePreferencesReply {
     /// `service_preferences`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub service_preferences: Option<crate::wire::Lenient<ItemOutcome>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub service_preferences: crate::wire::Lenient<ItemOutcome>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

@@ -190,6 +190,13 @@ pub struct ListProfiles {
     pub r#type: Option<String>,
 }
 
+impl ListProfiles {
+    /// Known value of `type`.
+    pub const TYPE_PRIVATE_PROFILE: &'static str = "private_profile";
+    /// Known value of `type`.
+    pub const TYPE_NORMAL_PROFILE: &'static str = "normal_profile";
+}
+
 /// Parameters of [`Profiles::delete_profile`].
 #[derive(Clone, Debug)]
 pub struct DeleteProfile {
@@ -203,73 +210,92 @@ pub struct DeleteProfile {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct Profile {
     /// `api_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub api_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub api_name: crate::wire::Lenient<String>,
     /// `category`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub category: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub category: crate::wire::Lenient<::serde_json::Value>,
     /// `created_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_by: crate::wire::Lenient<UserReference>,
     /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `custom`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub custom: crate::wire::Lenient<bool>,
     /// `default`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub default: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub default: crate::wire::Lenient<::serde_json::Value>,
     /// `_default_view`
-    #[serde(rename = "_default_view", skip_serializing_if = "Option::is_none")]
-    pub default_view: Option<::serde_json::Value>,
+    #[serde(
+        rename = "_default_view",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub default_view: crate::wire::Lenient<::serde_json::Value>,
     /// `description`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub description: crate::wire::Lenient<String>,
     /// `display_label`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub display_label: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub display_label: crate::wire::Lenient<String>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `modified_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modified_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub modified_by: crate::wire::Lenient<UserReference>,
     /// `modified_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modified_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub modified_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// `permissions_details`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub permissions_details: Option<crate::wire::Lenient<Vec<ProfilePermission>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub permissions_details: crate::wire::Lenient<Vec<ProfilePermission>>,
     /// `sections`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sections: Option<crate::wire::Lenient<Vec<ProfileSection>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sections: crate::wire::Lenient<Vec<ProfileSection>>,
     /// Known values: `normal_profile`, `lite_profile`, `private_profile`, `system_profile`.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
+    #[serde(
+        rename = "type",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub r#type: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl Profile {
+    /// Known value of `type`.
+    pub const TYPE_NORMAL_PROFILE: &'static str = "normal_profile";
+    /// Known value of `type`.
+    pub const TYPE_LITE_PROFILE: &'static str = "lite_profile";
+    /// Known value of `type`.
+    pub const TYPE_PRIVATE_PROFILE: &'static str = "private_profile";
+    /// Known value of `type`.
+    pub const TYPE_SYSTEM_PROFILE: &'static str = "system_profile";
 }
 
 /// A group of permissions.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct ProfileCategory {
     /// `display_label`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub display_label: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub display_label: crate::wire::Lenient<String>,
     /// `module`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub module: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub module: crate::wire::Lenient<::serde_json::Value>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// `permissions_details`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub permissions_details: Option<crate::wire::Lenient<Vec<crate::wire::ZohoId>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub permissions_details: crate::wire::Lenient<Vec<crate::wire::ZohoId>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -280,20 +306,20 @@ pub struct ProfileCategory {
 #[non_exhaustive]
 pub struct ProfileInfo {
     /// `count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub count: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub count: crate::wire::Lenient<i64>,
     /// `license_limit`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub license_limit: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub license_limit: crate::wire::Lenient<i64>,
     /// `more_records`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub more_records: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub more_records: crate::wire::Lenient<bool>,
     /// `page`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page: crate::wire::Lenient<i64>,
     /// `per_page`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub per_page: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub per_page: crate::wire::Lenient<i64>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -304,11 +330,11 @@ pub struct ProfileInfo {
 #[non_exhaustive]
 pub struct ProfileList {
     /// `info`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub info: Option<crate::wire::Lenient<ProfileInfo>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub info: crate::wire::Lenient<ProfileInfo>,
     /// `profiles`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub profiles: Option<crate::wire::Lenient<Vec<Profile>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub profiles: crate::wire::Lenient<Vec<Profile>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -318,29 +344,29 @@ pub struct ProfileList {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct ProfilePermission {
     /// `customizable`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customizable: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customizable: crate::wire::Lenient<bool>,
     /// `display_label`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub display_label: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub display_label: crate::wire::Lenient<String>,
     /// `enabled`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub enabled: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub enabled: crate::wire::Lenient<bool>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `module`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub module: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub module: crate::wire::Lenient<::serde_json::Value>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// `parent_permissions`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub parent_permissions: Option<crate::wire::Lenient<Vec<crate::wire::ZohoId>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub parent_permissions: crate::wire::Lenient<Vec<crate::wire::ZohoId>>,
     /// `tooltip_msg`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tooltip_msg: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tooltip_msg: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -350,11 +376,11 @@ pub struct ProfilePermission {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct ProfileSection {
     /// `categories`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub categories: Option<crate::wire::Lenient<Vec<ProfileCategory>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub categories: crate::wire::Lenient<Vec<ProfileCategory>>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -372,8 +398,8 @@ pub struct ProfileWrite {
 #[non_exhaustive]
 pub struct ProfileWriteReply {
     /// `profiles`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub profiles: Option<crate::wire::Lenient<Vec<ItemOutcome>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub profiles: crate::wire::Lenient<Vec<ItemOutcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

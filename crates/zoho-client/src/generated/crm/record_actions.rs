@@ -516,8 +516,8 @@ pub struct GetMassChangeOwnerStatus {
 #[non_exhaustive]
 pub struct MassDeleteReply {
     /// `data`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<crate::wire::Lenient<Vec<ItemOutcome>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub data: crate::wire::Lenient<Vec<ItemOutcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -589,23 +589,30 @@ pub struct OwnerChange {
 #[non_exhaustive]
 pub struct OwnerChangeReply {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<String>,
     /// `data`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<crate::wire::Lenient<Vec<ItemOutcome>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub data: crate::wire::Lenient<Vec<ItemOutcome>>,
     /// `details`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub details: Option<crate::wire::Lenient<OutcomeDetails>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub details: crate::wire::Lenient<OutcomeDetails>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// Known values: `success`, `error`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl OwnerChangeReply {
+    /// Known value of `status`.
+    pub const STATUS_SUCCESS: &'static str = "success";
+    /// Known value of `status`.
+    pub const STATUS_ERROR: &'static str = "error";
 }
 
 /// The new owner, and the records that are given.
@@ -643,6 +650,13 @@ pub struct RelatedCountFilter {
     pub filters: Option<Criteria>,
 }
 
+impl RelatedCountFilter {
+    /// Known value of `category`.
+    pub const CATEGORY_LINK: &'static str = "link";
+    /// Known value of `category`.
+    pub const CATEGORY_FILES: &'static str = "files";
+}
+
 /// A related list, and which of its records count.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct RelatedCountQuery {
@@ -659,10 +673,8 @@ pub struct RelatedCountQuery {
 #[non_exhaustive]
 pub struct RelatedCountReply {
     /// `get_related_records_count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub get_related_records_count: Option<
-        crate::wire::Lenient<Vec<::serde_json::Value>>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub get_related_records_count: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

@@ -542,20 +542,24 @@ pub struct DeleteRecordLockingConfiguration {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct LockingRule {
     /// `criteria`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub criteria: Option<crate::wire::Lenient<Criteria>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub criteria: crate::wire::Lenient<Criteria>,
     /// `_delete`
-    #[serde(rename = "_delete", skip_serializing_if = "Option::is_none")]
-    pub delete: Option<::serde_json::Value>,
+    #[serde(
+        rename = "_delete",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub delete: crate::wire::Lenient<::serde_json::Value>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `lock_existing_records`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub lock_existing_records: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub lock_existing_records: crate::wire::Lenient<bool>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -565,55 +569,104 @@ pub struct LockingRule {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct RecordLock {
     /// `$editable`
-    #[serde(rename = "$editable", skip_serializing_if = "Option::is_none")]
-    pub editable: Option<bool>,
+    #[serde(
+        rename = "$editable",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub editable: crate::wire::Lenient<bool>,
     /// `Feature_Type__s`
-    #[serde(rename = "Feature_Type__s", skip_serializing_if = "Option::is_none")]
-    pub feature_type_s: Option<String>,
+    #[serde(
+        rename = "Feature_Type__s",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub feature_type_s: crate::wire::Lenient<String>,
     /// `$field_states`
-    #[serde(rename = "$field_states", skip_serializing_if = "Option::is_none")]
-    pub field_states: Option<::serde_json::Value>,
+    #[serde(
+        rename = "$field_states",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub field_states: crate::wire::Lenient<::serde_json::Value>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// Known values: `Manual`, `Automatic`, `Both`.
-    #[serde(rename = "Lock_Source__s", skip_serializing_if = "Option::is_none")]
-    pub lock_source_s: Option<String>,
+    #[serde(
+        rename = "Lock_Source__s",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub lock_source_s: crate::wire::Lenient<String>,
     /// `Locked_By__s`
-    #[serde(rename = "Locked_By__s", skip_serializing_if = "Option::is_none")]
-    pub locked_by_s: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(
+        rename = "Locked_By__s",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub locked_by_s: crate::wire::Lenient<UserReference>,
     /// `Locked_For__s`
-    #[serde(rename = "Locked_For__s", skip_serializing_if = "Option::is_none")]
-    pub locked_for_s: Option<crate::wire::Lenient<RecordReference>>,
+    #[serde(
+        rename = "Locked_For__s",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub locked_for_s: crate::wire::Lenient<RecordReference>,
     /// `Locked_Reason__s`
-    #[serde(rename = "Locked_Reason__s", skip_serializing_if = "Option::is_none")]
-    pub locked_reason_s: Option<String>,
+    #[serde(
+        rename = "Locked_Reason__s",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub locked_reason_s: crate::wire::Lenient<String>,
     /// `Locked_Time__s`
-    #[serde(rename = "Locked_Time__s", skip_serializing_if = "Option::is_none")]
-    pub locked_time_s: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(
+        rename = "Locked_Time__s",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub locked_time_s: crate::wire::Lenient<crate::wire::DateTime>,
     /// `Record_Locking_Configuration_Id__s`
     #[serde(
         rename = "Record_Locking_Configuration_Id__s",
-        skip_serializing_if = "Option::is_none"
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
     )]
-    pub record_locking_configuration_id_s: Option<
-        crate::wire::Lenient<crate::wire::ZohoId>,
-    >,
+    pub record_locking_configuration_id_s: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `Record_Locking_Rule_Id__s`
     #[serde(
         rename = "Record_Locking_Rule_Id__s",
-        skip_serializing_if = "Option::is_none"
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
     )]
-    pub record_locking_rule_id_s: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    pub record_locking_rule_id_s: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `$sharing_permission`
-    #[serde(rename = "$sharing_permission", skip_serializing_if = "Option::is_none")]
-    pub sharing_permission: Option<String>,
+    #[serde(
+        rename = "$sharing_permission",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub sharing_permission: crate::wire::Lenient<String>,
     /// `$zia_visions`
-    #[serde(rename = "$zia_visions", skip_serializing_if = "Option::is_none")]
-    pub zia_visions: Option<::serde_json::Value>,
+    #[serde(
+        rename = "$zia_visions",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub zia_visions: crate::wire::Lenient<::serde_json::Value>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl RecordLock {
+    /// Known value of `Lock_Source__s`.
+    pub const LOCK_SOURCE_S_MANUAL: &'static str = "Manual";
+    /// Known value of `Lock_Source__s`.
+    pub const LOCK_SOURCE_S_AUTOMATIC: &'static str = "Automatic";
+    /// Known value of `Lock_Source__s`.
+    pub const LOCK_SOURCE_S_BOTH: &'static str = "Both";
 }
 
 /// Locks of a record.
@@ -621,11 +674,11 @@ pub struct RecordLock {
 #[non_exhaustive]
 pub struct RecordLockPage {
     /// `data`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<crate::wire::Lenient<Vec<RecordLock>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub data: crate::wire::Lenient<Vec<RecordLock>>,
     /// `info`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub info: Option<crate::wire::Lenient<PageInfo>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub info: crate::wire::Lenient<PageInfo>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -642,56 +695,83 @@ pub struct RecordLockWrite {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct RecordLockingConfiguration {
     /// `created_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_by: crate::wire::Lenient<UserReference>,
     /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `excluded_fields`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub excluded_fields: Option<crate::wire::Lenient<Vec<Reference>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub excluded_fields: crate::wire::Lenient<Vec<Reference>>,
     /// Known values: `record_locking`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub feature_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub feature_type: crate::wire::Lenient<String>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `lock_excluded_profiles`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub lock_excluded_profiles: Option<crate::wire::Lenient<Vec<Reference>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub lock_excluded_profiles: crate::wire::Lenient<Vec<Reference>>,
     /// `lock_for_portal_users`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub lock_for_portal_users: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub lock_for_portal_users: crate::wire::Lenient<bool>,
     /// Known values: `manual`, `automatic`, `both`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub lock_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub lock_type: crate::wire::Lenient<String>,
     /// Known values: `all_profiles`, `all_profiles_except_excluded_profiles`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub locked_for: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub locked_for: crate::wire::Lenient<String>,
     /// `locking_rules`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub locking_rules: Option<crate::wire::Lenient<Vec<LockingRule>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub locking_rules: crate::wire::Lenient<Vec<LockingRule>>,
     /// `modified_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modified_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub modified_by: crate::wire::Lenient<UserReference>,
     /// `modified_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modified_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub modified_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `restricted_actions`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub restricted_actions: Option<crate::wire::Lenient<Vec<String>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub restricted_actions: crate::wire::Lenient<Vec<String>>,
     /// `restricted_communications`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub restricted_communications: Option<crate::wire::Lenient<Vec<String>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub restricted_communications: crate::wire::Lenient<Vec<String>>,
     /// `restricted_custom_buttons`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub restricted_custom_buttons: Option<crate::wire::Lenient<Vec<Reference>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub restricted_custom_buttons: crate::wire::Lenient<Vec<Reference>>,
     /// `system_defined`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub system_defined: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub system_defined: crate::wire::Lenient<bool>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl RecordLockingConfiguration {
+    /// Known value of `lock_type`.
+    pub const LOCK_TYPE_MANUAL: &'static str = "manual";
+    /// Known value of `lock_type`.
+    pub const LOCK_TYPE_AUTOMATIC: &'static str = "automatic";
+    /// Known value of `lock_type`.
+    pub const LOCK_TYPE_BOTH: &'static str = "both";
+    /// Known value of `feature_type`.
+    pub const FEATURE_TYPE_RECORD_LOCKING: &'static str = "record_locking";
+    /// Known value of `locked_for`.
+    pub const LOCKED_FOR_ALL_PROFILES: &'static str = "all_profiles";
+    /// Known value of `locked_for`.
+    pub const LOCKED_FOR_ALL_PROFILES_EXCEPT_EXCLUDED_PROFILES: &'static str = "all_profiles_except_excluded_profiles";
+    /// Known value of `restricted_actions`.
+    pub const RESTRICTED_ACTIONS_UPDATE: &'static str = "update";
+    /// Known value of `restricted_actions`.
+    pub const RESTRICTED_ACTIONS_DELETE: &'static str = "delete";
+    /// Known value of `restricted_actions`.
+    pub const RESTRICTED_ACTIONS_CHANGE_OWNER: &'static str = "change_owner";
+    /// Known value of `restricted_actions`.
+    pub const RESTRICTED_ACTIONS_TAGS: &'static str = "tags";
+    /// Known value of `restricted_actions`.
+    pub const RESTRICTED_ACTIONS_CONVERT: &'static str = "convert";
+    /// Known value of `restricted_communications`.
+    pub const RESTRICTED_COMMUNICATIONS_SEND_MAIL: &'static str = "send_mail";
 }
 
 /// Configurations of locks.
@@ -699,9 +779,9 @@ pub struct RecordLockingConfiguration {
 #[non_exhaustive]
 pub struct RecordLockingConfigurationList {
     /// `record_locking_configurations`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub record_locking_configurations: Option<
-        crate::wire::Lenient<Vec<RecordLockingConfiguration>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub record_locking_configurations: crate::wire::Lenient<
+        Vec<RecordLockingConfiguration>,
     >,
     /// Everything else that came, by its name.
     #[serde(flatten)]
@@ -713,8 +793,8 @@ pub struct RecordLockingConfigurationList {
 #[non_exhaustive]
 pub struct RecordLockingConfigurationReply {
     /// `record_locking_configurations`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub record_locking_configurations: Option<crate::wire::Lenient<Vec<ItemOutcome>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub record_locking_configurations: crate::wire::Lenient<Vec<ItemOutcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

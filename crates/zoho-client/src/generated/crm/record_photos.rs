@@ -55,20 +55,22 @@ impl RecordPhotos<'_> {
     /// - `module`: API name of the module.
     /// - `record_id`: Id of the record.
     ///
-    /// `body` is a finished `multipart/form-data` body with `file`; `content_type` tells its boundary.
+    /// The parts of `form`:
+    ///
+    /// - `file`, a file, required. The picture, up to 10 MB.
     ///
     /// [Zoho's page](https://www.zoho.com/crm/developer/docs/api/v8/upload-image.html)
     ///
     /// # Errors
     ///
     /// When the call could not be made, or was refused: [`crate::Error`] says which.
-    pub async fn upload_record_photo<B: Into<::bytes::Bytes>>(
+    pub async fn upload_record_photo(
         &self,
         module: &str,
         record_id: &crate::wire::ZohoId,
-        content_type: &str,
-        body: B,
+        form: crate::Multipart,
     ) -> crate::Result<crate::Reply<ItemOutcome>> {
+        let (content_type, body) = typed::multipart(self.core, form);
         let url = [
             typed::BASE_URL,
             "/",
@@ -78,20 +80,11 @@ impl RecordPhotos<'_> {
             "/photo",
         ]
             .concat();
-        let mut header_map = ::http::HeaderMap::new();
-        header_map
-            .append(
-                "content-type",
-                content_type
-                    .to_string()
-                    .try_into()
-                    .map_err(progenitor_client::Error::<()>::from)?,
-            );
         let request = typed::Core::builder()?
             .post(url)
             .header("accept", "application/json")
-            .body(Into::<::bytes::Bytes>::into(body))
-            .headers(header_map)
+            .header("content-type", content_type)
+            .body(body)
             .build()?;
         let response = typed::exec(self.core, &operations::UPLOAD_RECORD_PHOTO, request)
             .await?;

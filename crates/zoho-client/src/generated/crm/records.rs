@@ -497,6 +497,42 @@ impl Records<'_> {
             .await?;
         typed::decode(&operations::COUNT_RECORDS, response).await
     }
+
+    /// Count the records that a search finds, as older descriptions have it.
+    ///
+    /// `POST /{module}/actions/count`; scope `ZohoCRM.modules.{module}.READ`, `ZohoSearch.securesearch.READ`.
+    ///
+    /// - `module`: API name of the module.
+    ///
+    /// [Zoho's page](https://www.zoho.com/crm/developer/docs/api/v8/api-references.html)
+    ///
+    /// # Errors
+    ///
+    /// When the call could not be made, or was refused: [`crate::Error`] says which.
+    pub async fn count_found_records(
+        &self,
+        module: &str,
+        parameters: &CountFoundRecords,
+    ) -> crate::Result<crate::Reply<RecordCount>> {
+        let CountFoundRecords { email, phone, word } = parameters;
+        let url = [
+            typed::BASE_URL,
+            "/",
+            &encode_segment("module", module)?,
+            "/actions/count",
+        ]
+            .concat();
+        let request = typed::Core::builder()?
+            .post(url)
+            .header("accept", "application/json")
+            .query(&progenitor_client::QueryParam::new("email", email))
+            .query(&progenitor_client::QueryParam::new("phone", phone))
+            .query(&progenitor_client::QueryParam::new("word", word))
+            .build()?;
+        let response = typed::exec(self.core, &operations::COUNT_FOUND_RECORDS, request)
+            .await?;
+        typed::decode(&operations::COUNT_FOUND_RECORDS, response).await
+    }
 }
 
 /// Parameters of [`Records::list_records`].
@@ -504,12 +540,12 @@ impl Records<'_> {
 pub struct ListRecords {
     /// Whether records that wait for approval are left out, wanted alone, or mixed in.
     ///
-    /// Query parameter `approved`.
-    pub approved: Option<ListRecordsApproved>,
+    /// Query parameter `approved`. Known values: `true`, `false`, `both`.
+    pub approved: Option<String>,
     /// For leads, whether converted ones are left out, wanted alone, or mixed in.
     ///
-    /// Query parameter `converted`.
-    pub converted: Option<ListRecordsConverted>,
+    /// Query parameter `converted`. Known values: `true`, `false`, `both`.
+    pub converted: Option<String>,
     /// Only what this custom view shows; not together with sort_by.
     ///
     /// Query parameter `cvid`.
@@ -540,12 +576,12 @@ pub struct ListRecords {
     pub per_page: Option<i64>,
     /// Field to sort by; the id if not given.
     ///
-    /// Query parameter `sort_by`.
-    pub sort_by: Option<ListRecordsSortBy>,
+    /// Query parameter `sort_by`. Known values: `id`, `Created_Time`, `Modified_Time`.
+    pub sort_by: Option<String>,
     /// Direction; descending if not given.
     ///
-    /// Query parameter `sort_order`.
-    pub sort_order: Option<ListRecordsSortOrder>,
+    /// Query parameter `sort_order`. Known values: `asc`, `desc`.
+    pub sort_order: Option<String>,
     /// Only records of this territory.
     ///
     /// Query parameter `territory_id`.
@@ -554,6 +590,31 @@ pub struct ListRecords {
     ///
     /// Header `If-Modified-Since`.
     pub if_modified_since: Option<String>,
+}
+
+impl ListRecords {
+    /// Known value of `approved`.
+    pub const APPROVED_TRUE: &'static str = "true";
+    /// Known value of `approved`.
+    pub const APPROVED_FALSE: &'static str = "false";
+    /// Known value of `approved`.
+    pub const APPROVED_BOTH: &'static str = "both";
+    /// Known value of `converted`.
+    pub const CONVERTED_TRUE: &'static str = "true";
+    /// Known value of `converted`.
+    pub const CONVERTED_FALSE: &'static str = "false";
+    /// Known value of `converted`.
+    pub const CONVERTED_BOTH: &'static str = "both";
+    /// Known value of `sort_by`.
+    pub const SORT_BY_ID: &'static str = "id";
+    /// Known value of `sort_by`.
+    pub const SORT_BY_CREATED_TIME: &'static str = "Created_Time";
+    /// Known value of `sort_by`.
+    pub const SORT_BY_MODIFIED_TIME: &'static str = "Modified_Time";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_ASC: &'static str = "asc";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_DESC: &'static str = "desc";
 }
 
 /// Parameters of [`Records::update_records`].
@@ -618,12 +679,12 @@ pub struct SearchRecords {
     pub approval_state: Option<String>,
     /// Whether records that wait for approval are left out, wanted alone, or mixed in.
     ///
-    /// Query parameter `approved`.
-    pub approved: Option<SearchRecordsApproved>,
+    /// Query parameter `approved`. Known values: `true`, `false`, `both`.
+    pub approved: Option<String>,
     /// For leads, whether converted ones are left out, wanted alone, or mixed in.
     ///
-    /// Query parameter `converted`.
-    pub converted: Option<SearchRecordsConverted>,
+    /// Query parameter `converted`. Known values: `true`, `false`, `both`.
+    pub converted: Option<String>,
     /// Up to 10 conditions such as (Last_Name:equals:Lee), joined by and, or and brackets.
     ///
     /// Query parameter `criteria`.
@@ -654,12 +715,31 @@ pub struct SearchRecords {
     pub sort_by: Option<String>,
     /// Direction; descending if not given.
     ///
-    /// Query parameter `sort_order`.
-    pub sort_order: Option<SearchRecordsSortOrder>,
+    /// Query parameter `sort_order`. Known values: `asc`, `desc`.
+    pub sort_order: Option<String>,
     /// A word, looked for in every field.
     ///
     /// Query parameter `word`.
     pub word: Option<String>,
+}
+
+impl SearchRecords {
+    /// Known value of `approved`.
+    pub const APPROVED_TRUE: &'static str = "true";
+    /// Known value of `approved`.
+    pub const APPROVED_FALSE: &'static str = "false";
+    /// Known value of `approved`.
+    pub const APPROVED_BOTH: &'static str = "both";
+    /// Known value of `converted`.
+    pub const CONVERTED_TRUE: &'static str = "true";
+    /// Known value of `converted`.
+    pub const CONVERTED_FALSE: &'static str = "false";
+    /// Known value of `converted`.
+    pub const CONVERTED_BOTH: &'static str = "both";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_ASC: &'static str = "asc";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_DESC: &'static str = "desc";
 }
 
 /// Parameters of [`Records::list_deleted_records`].
@@ -675,12 +755,21 @@ pub struct ListDeletedRecords {
     pub per_page: Option<i64>,
     /// Which kind of deletion; all if not given.
     ///
-    /// Query parameter `type`.
-    pub r#type: Option<ListDeletedRecordsType>,
+    /// Query parameter `type`. Known values: `all`, `recycle`, `permanent`.
+    pub r#type: Option<String>,
     /// Only what changed after this instant; whole seconds with an offset.
     ///
     /// Header `If-Modified-Since`.
     pub if_modified_since: Option<String>,
+}
+
+impl ListDeletedRecords {
+    /// Known value of `type`.
+    pub const TYPE_ALL: &'static str = "all";
+    /// Known value of `type`.
+    pub const TYPE_RECYCLE: &'static str = "recycle";
+    /// Known value of `type`.
+    pub const TYPE_PERMANENT: &'static str = "permanent";
 }
 
 /// Parameters of [`Records::count_records`].
@@ -688,12 +777,12 @@ pub struct ListDeletedRecords {
 pub struct CountRecords {
     /// Whether records that wait for approval are left out, counted alone, or mixed in.
     ///
-    /// Query parameter `approved`.
-    pub approved: Option<CountRecordsApproved>,
+    /// Query parameter `approved`. Known values: `true`, `false`, `both`.
+    pub approved: Option<String>,
     /// For leads, whether converted ones are left out, counted alone, or mixed in.
     ///
-    /// Query parameter `converted`.
-    pub converted: Option<CountRecordsConverted>,
+    /// Query parameter `converted`. Known values: `true`, `false`, `both`.
+    pub converted: Option<String>,
     /// Only what meets these conditions; the grammar of a search.
     ///
     /// Query parameter `criteria`.
@@ -716,52 +805,36 @@ pub struct CountRecords {
     pub word: Option<String>,
 }
 
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum CountRecordsApproved {
-    /// `true`
-    #[serde(rename = "true")]
-    True,
-    /// `false`
-    #[serde(rename = "false")]
-    False,
-    /// `both`
-    #[serde(rename = "both")]
-    Both,
+impl CountRecords {
+    /// Known value of `approved`.
+    pub const APPROVED_TRUE: &'static str = "true";
+    /// Known value of `approved`.
+    pub const APPROVED_FALSE: &'static str = "false";
+    /// Known value of `approved`.
+    pub const APPROVED_BOTH: &'static str = "both";
+    /// Known value of `converted`.
+    pub const CONVERTED_TRUE: &'static str = "true";
+    /// Known value of `converted`.
+    pub const CONVERTED_FALSE: &'static str = "false";
+    /// Known value of `converted`.
+    pub const CONVERTED_BOTH: &'static str = "both";
 }
 
-impl ::std::fmt::Display for CountRecordsApproved {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::True => f.write_str("true"),
-            Self::False => f.write_str("false"),
-            Self::Both => f.write_str("both"),
-        }
-    }
-}
-
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum CountRecordsConverted {
-    /// `true`
-    #[serde(rename = "true")]
-    True,
-    /// `false`
-    #[serde(rename = "false")]
-    False,
-    /// `both`
-    #[serde(rename = "both")]
-    Both,
-}
-
-impl ::std::fmt::Display for CountRecordsConverted {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::True => f.write_str("true"),
-            Self::False => f.write_str("false"),
-            Self::Both => f.write_str("both"),
-        }
-    }
+/// Parameters of [`Records::count_found_records`].
+#[derive(Clone, Debug, Default)]
+pub struct CountFoundRecords {
+    /// Only what has this address.
+    ///
+    /// Query parameter `email`.
+    pub email: Option<String>,
+    /// Only what has this number.
+    ///
+    /// Query parameter `phone`.
+    pub phone: Option<String>,
+    /// Only what has this word.
+    ///
+    /// Query parameter `word`.
+    pub word: Option<String>,
 }
 
 /// A page of deleted records.
@@ -769,11 +842,11 @@ impl ::std::fmt::Display for CountRecordsConverted {
 #[non_exhaustive]
 pub struct DeletedPage {
     /// `data`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<crate::wire::Lenient<Vec<DeletedRecord>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub data: crate::wire::Lenient<Vec<DeletedRecord>>,
     /// `info`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub info: Option<crate::wire::Lenient<PageInfo>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub info: crate::wire::Lenient<PageInfo>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -784,142 +857,37 @@ pub struct DeletedPage {
 #[non_exhaustive]
 pub struct DeletedRecord {
     /// `created_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_by: crate::wire::Lenient<UserReference>,
     /// `deleted_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub deleted_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub deleted_by: crate::wire::Lenient<UserReference>,
     /// `deleted_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub deleted_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub deleted_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `display_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub display_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub display_name: crate::wire::Lenient<String>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// Known values: `recycle`, `permanent`.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
+    #[serde(
+        rename = "type",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub r#type: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum ListDeletedRecordsType {
-    /// `all`
-    #[serde(rename = "all")]
-    All,
-    /// `recycle`
-    #[serde(rename = "recycle")]
-    Recycle,
-    /// `permanent`
-    #[serde(rename = "permanent")]
-    Permanent,
-}
-
-impl ::std::fmt::Display for ListDeletedRecordsType {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::All => f.write_str("all"),
-            Self::Recycle => f.write_str("recycle"),
-            Self::Permanent => f.write_str("permanent"),
-        }
-    }
-}
-
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum ListRecordsApproved {
-    /// `true`
-    #[serde(rename = "true")]
-    True,
-    /// `false`
-    #[serde(rename = "false")]
-    False,
-    /// `both`
-    #[serde(rename = "both")]
-    Both,
-}
-
-impl ::std::fmt::Display for ListRecordsApproved {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::True => f.write_str("true"),
-            Self::False => f.write_str("false"),
-            Self::Both => f.write_str("both"),
-        }
-    }
-}
-
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum ListRecordsConverted {
-    /// `true`
-    #[serde(rename = "true")]
-    True,
-    /// `false`
-    #[serde(rename = "false")]
-    False,
-    /// `both`
-    #[serde(rename = "both")]
-    Both,
-}
-
-impl ::std::fmt::Display for ListRecordsConverted {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::True => f.write_str("true"),
-            Self::False => f.write_str("false"),
-            Self::Both => f.write_str("both"),
-        }
-    }
-}
-
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum ListRecordsSortBy {
-    /// `id`
-    #[serde(rename = "id")]
-    Id,
-    /// `Created_Time`
-    #[serde(rename = "Created_Time")]
-    CreatedTime,
-    /// `Modified_Time`
-    #[serde(rename = "Modified_Time")]
-    ModifiedTime,
-}
-
-impl ::std::fmt::Display for ListRecordsSortBy {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Id => f.write_str("id"),
-            Self::CreatedTime => f.write_str("Created_Time"),
-            Self::ModifiedTime => f.write_str("Modified_Time"),
-        }
-    }
-}
-
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum ListRecordsSortOrder {
-    /// `asc`
-    #[serde(rename = "asc")]
-    Asc,
-    /// `desc`
-    #[serde(rename = "desc")]
-    Desc,
-}
-
-impl ::std::fmt::Display for ListRecordsSortOrder {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Asc => f.write_str("asc"),
-            Self::Desc => f.write_str("desc"),
-        }
-    }
+impl DeletedRecord {
+    /// Known value of `type`.
+    pub const TYPE_RECYCLE: &'static str = "recycle";
+    /// Known value of `type`.
+    pub const TYPE_PERMANENT: &'static str = "permanent";
 }
 
 /// How many records there are.
@@ -927,79 +895,11 @@ impl ::std::fmt::Display for ListRecordsSortOrder {
 #[non_exhaustive]
 pub struct RecordCount {
     /// `count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub count: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub count: crate::wire::Lenient<i64>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-}
-
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum SearchRecordsApproved {
-    /// `true`
-    #[serde(rename = "true")]
-    True,
-    /// `false`
-    #[serde(rename = "false")]
-    False,
-    /// `both`
-    #[serde(rename = "both")]
-    Both,
-}
-
-impl ::std::fmt::Display for SearchRecordsApproved {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::True => f.write_str("true"),
-            Self::False => f.write_str("false"),
-            Self::Both => f.write_str("both"),
-        }
-    }
-}
-
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum SearchRecordsConverted {
-    /// `true`
-    #[serde(rename = "true")]
-    True,
-    /// `false`
-    #[serde(rename = "false")]
-    False,
-    /// `both`
-    #[serde(rename = "both")]
-    Both,
-}
-
-impl ::std::fmt::Display for SearchRecordsConverted {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::True => f.write_str("true"),
-            Self::False => f.write_str("false"),
-            Self::Both => f.write_str("both"),
-        }
-    }
-}
-
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum SearchRecordsSortOrder {
-    /// `asc`
-    #[serde(rename = "asc")]
-    Asc,
-    /// `desc`
-    #[serde(rename = "desc")]
-    Desc,
-}
-
-impl ::std::fmt::Display for SearchRecordsSortOrder {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Asc => f.write_str("asc"),
-            Self::Desc => f.write_str("desc"),
-        }
-    }
 }
 
 /// Records to write, and the fields that tell whether one exists.
@@ -1022,4 +922,17 @@ pub struct UpsertWrite {
     /// Automations that may run; all if absent, none if empty.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trigger: Option<Vec<String>>,
+}
+
+impl UpsertWrite {
+    /// Known value of `trigger`.
+    pub const TRIGGER_WORKFLOW: &'static str = "workflow";
+    /// Known value of `trigger`.
+    pub const TRIGGER_APPROVAL: &'static str = "approval";
+    /// Known value of `trigger`.
+    pub const TRIGGER_BLUEPRINT: &'static str = "blueprint";
+    /// Known value of `trigger`.
+    pub const TRIGGER_PATHFINDER: &'static str = "pathfinder";
+    /// Known value of `trigger`.
+    pub const TRIGGER_ORCHESTRATION: &'static str = "orchestration";
 }

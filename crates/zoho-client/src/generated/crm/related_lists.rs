@@ -97,6 +97,15 @@ pub struct ListRelatedLists {
     pub status: Option<String>,
 }
 
+impl ListRelatedLists {
+    /// Known value of `status`.
+    pub const STATUS_VISIBLE: &'static str = "visible";
+    /// Known value of `status`.
+    pub const STATUS_SCHEDULED_FOR_DELETION: &'static str = "scheduled_for_deletion";
+    /// Known value of `status`.
+    pub const STATUS_USER_HIDDEN: &'static str = "user_hidden";
+}
+
 /// Parameters of [`RelatedLists::get_related_list`].
 #[derive(Clone, Debug, Default)]
 pub struct GetRelatedList {
@@ -115,80 +124,111 @@ pub struct GetRelatedList {
 #[non_exhaustive]
 pub struct RelatedList {
     /// `action`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub action: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub action: crate::wire::Lenient<String>,
     /// `api_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub api_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub api_name: crate::wire::Lenient<String>,
     /// `connectedlookupApiName`
-    #[serde(rename = "connectedlookupApiName", skip_serializing_if = "Option::is_none")]
-    pub connectedlookup_api_name: Option<String>,
+    #[serde(
+        rename = "connectedlookupApiName",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub connectedlookup_api_name: crate::wire::Lenient<String>,
     /// `connectedmodule`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub connectedmodule: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub connectedmodule: crate::wire::Lenient<String>,
     /// `customize_display_label`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customize_display_label: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customize_display_label: crate::wire::Lenient<bool>,
     /// `customize_fields`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customize_fields: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customize_fields: crate::wire::Lenient<bool>,
     /// `customize_sort`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customize_sort: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub customize_sort: crate::wire::Lenient<bool>,
     /// `display_label`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub display_label: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub display_label: crate::wire::Lenient<String>,
     /// `field_enabled`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub field_enabled: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub field_enabled: crate::wire::Lenient<bool>,
     /// `fields`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fields: Option<crate::wire::Lenient<Vec<Reference>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub fields: crate::wire::Lenient<Vec<Reference>>,
     /// `href`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub href: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub href: crate::wire::Lenient<String>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `linkingmodule`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub linkingmodule: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub linkingmodule: crate::wire::Lenient<String>,
     /// `module`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub module: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub module: crate::wire::Lenient<Reference>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// `parent_related_lists`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub parent_related_lists: Option<crate::wire::Lenient<Vec<Reference>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub parent_related_lists: crate::wire::Lenient<Vec<Reference>>,
     /// `personality_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub personality_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub personality_name: crate::wire::Lenient<String>,
     /// `record_operations`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub record_operations: Option<crate::wire::Lenient<RelatedListOperations>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub record_operations: crate::wire::Lenient<RelatedListOperations>,
     /// A number, as a string.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sequence_number: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sequence_number: crate::wire::Lenient<String>,
     /// `sort_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sort_by: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sort_by: crate::wire::Lenient<Reference>,
     /// `sort_order`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sort_order: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sort_order: crate::wire::Lenient<String>,
     /// Known values: `visible`, `user_hidden`, `scheduled_for_deletion`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// Known values: `default`, `custom_lookup`, `multiselectlookup`, `custom_related_list`, `combined_view`, `queries`, `grouped`.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
+    #[serde(
+        rename = "type",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub r#type: crate::wire::Lenient<String>,
     /// `visibility`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub visibility: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub visibility: crate::wire::Lenient<i64>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl RelatedList {
+    /// Known value of `type`.
+    pub const TYPE_DEFAULT: &'static str = "default";
+    /// Known value of `type`.
+    pub const TYPE_CUSTOM_LOOKUP: &'static str = "custom_lookup";
+    /// Known value of `type`.
+    pub const TYPE_MULTISELECTLOOKUP: &'static str = "multiselectlookup";
+    /// Known value of `type`.
+    pub const TYPE_CUSTOM_RELATED_LIST: &'static str = "custom_related_list";
+    /// Known value of `type`.
+    pub const TYPE_COMBINED_VIEW: &'static str = "combined_view";
+    /// Known value of `type`.
+    pub const TYPE_QUERIES: &'static str = "queries";
+    /// Known value of `type`.
+    pub const TYPE_GROUPED: &'static str = "grouped";
+    /// Known value of `status`.
+    pub const STATUS_VISIBLE: &'static str = "visible";
+    /// Known value of `status`.
+    pub const STATUS_USER_HIDDEN: &'static str = "user_hidden";
+    /// Known value of `status`.
+    pub const STATUS_SCHEDULED_FOR_DELETION: &'static str = "scheduled_for_deletion";
 }
 
 /// What can be done with records of the list.
@@ -196,23 +236,23 @@ pub struct RelatedList {
 #[non_exhaustive]
 pub struct RelatedListOperations {
     /// `assign`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub assign: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub assign: crate::wire::Lenient<bool>,
     /// `bulk_edit`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bulk_edit: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub bulk_edit: crate::wire::Lenient<bool>,
     /// `create`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub create: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub create: crate::wire::Lenient<bool>,
     /// `delete`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub delete: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub delete: crate::wire::Lenient<bool>,
     /// `disassociate`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub disassociate: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub disassociate: crate::wire::Lenient<bool>,
     /// `edit`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub edit: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub edit: crate::wire::Lenient<bool>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -223,8 +263,8 @@ pub struct RelatedListOperations {
 #[non_exhaustive]
 pub struct RelatedListSet {
     /// `related_lists`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub related_lists: Option<crate::wire::Lenient<Vec<RelatedList>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub related_lists: crate::wire::Lenient<Vec<RelatedList>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

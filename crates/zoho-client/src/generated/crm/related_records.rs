@@ -371,8 +371,8 @@ impl RelatedRecords<'_> {
 pub struct ListRelatedRecords {
     /// For leads, whether converted ones are left out, wanted alone, or mixed in.
     ///
-    /// Query parameter `converted`.
-    pub converted: Option<ListRelatedRecordsConverted>,
+    /// Query parameter `converted`. Known values: `true`, `false`, `both`.
+    pub converted: Option<String>,
     /// API names of up to 50 fields, separated by commas.
     ///
     /// Query parameter `fields`, required.
@@ -395,16 +395,35 @@ pub struct ListRelatedRecords {
     pub per_page: Option<i64>,
     /// Field to sort by; the id if not given.
     ///
-    /// Query parameter `sort_by`.
-    pub sort_by: Option<ListRelatedRecordsSortBy>,
+    /// Query parameter `sort_by`. Known values: `id`, `Created_Time`, `Modified_Time`.
+    pub sort_by: Option<String>,
     /// Direction; descending if not given.
     ///
-    /// Query parameter `sort_order`.
-    pub sort_order: Option<ListRelatedRecordsSortOrder>,
+    /// Query parameter `sort_order`. Known values: `asc`, `desc`.
+    pub sort_order: Option<String>,
     /// Only what changed after this instant; whole seconds with an offset.
     ///
     /// Header `If-Modified-Since`.
     pub if_modified_since: Option<String>,
+}
+
+impl ListRelatedRecords {
+    /// Known value of `converted`.
+    pub const CONVERTED_TRUE: &'static str = "true";
+    /// Known value of `converted`.
+    pub const CONVERTED_FALSE: &'static str = "false";
+    /// Known value of `converted`.
+    pub const CONVERTED_BOTH: &'static str = "both";
+    /// Known value of `sort_by`.
+    pub const SORT_BY_ID: &'static str = "id";
+    /// Known value of `sort_by`.
+    pub const SORT_BY_CREATED_TIME: &'static str = "Created_Time";
+    /// Known value of `sort_by`.
+    pub const SORT_BY_MODIFIED_TIME: &'static str = "Modified_Time";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_ASC: &'static str = "asc";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_DESC: &'static str = "desc";
 }
 
 /// Parameters of [`RelatedRecords::delink_related_records`].
@@ -440,74 +459,6 @@ pub struct ListDeletedRelatedRecords {
     ///
     /// Query parameter `per_page`.
     pub per_page: Option<i64>,
-}
-
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum ListRelatedRecordsConverted {
-    /// `true`
-    #[serde(rename = "true")]
-    True,
-    /// `false`
-    #[serde(rename = "false")]
-    False,
-    /// `both`
-    #[serde(rename = "both")]
-    Both,
-}
-
-impl ::std::fmt::Display for ListRelatedRecordsConverted {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::True => f.write_str("true"),
-            Self::False => f.write_str("false"),
-            Self::Both => f.write_str("both"),
-        }
-    }
-}
-
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum ListRelatedRecordsSortBy {
-    /// `id`
-    #[serde(rename = "id")]
-    Id,
-    /// `Created_Time`
-    #[serde(rename = "Created_Time")]
-    CreatedTime,
-    /// `Modified_Time`
-    #[serde(rename = "Modified_Time")]
-    ModifiedTime,
-}
-
-impl ::std::fmt::Display for ListRelatedRecordsSortBy {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Id => f.write_str("id"),
-            Self::CreatedTime => f.write_str("Created_Time"),
-            Self::ModifiedTime => f.write_str("Modified_Time"),
-        }
-    }
-}
-
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum ListRelatedRecordsSortOrder {
-    /// `asc`
-    #[serde(rename = "asc")]
-    Asc,
-    /// `desc`
-    #[serde(rename = "desc")]
-    Desc,
-}
-
-impl ::std::fmt::Display for ListRelatedRecordsSortOrder {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Asc => f.write_str("asc"),
-            Self::Desc => f.write_str("desc"),
-        }
-    }
 }
 
 /// Records to link, each with its id, and fields of the link itself.

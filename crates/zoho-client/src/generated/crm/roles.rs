@@ -189,41 +189,57 @@ pub struct DeleteRole {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct Role {
     /// `api_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub api_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub api_name: crate::wire::Lenient<String>,
     /// `created_by__s`
-    #[serde(rename = "created_by__s", skip_serializing_if = "Option::is_none")]
-    pub created_by_s: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(
+        rename = "created_by__s",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub created_by_s: crate::wire::Lenient<UserReference>,
     /// `created_time__s`
-    #[serde(rename = "created_time__s", skip_serializing_if = "Option::is_none")]
-    pub created_time_s: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(
+        rename = "created_time__s",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub created_time_s: crate::wire::Lenient<crate::wire::DateTime>,
     /// `description`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub description: crate::wire::Lenient<String>,
     /// `display_label`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub display_label: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub display_label: crate::wire::Lenient<String>,
     /// `forecast_manager`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub forecast_manager: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub forecast_manager: crate::wire::Lenient<Reference>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `modified_by__s`
-    #[serde(rename = "modified_by__s", skip_serializing_if = "Option::is_none")]
-    pub modified_by_s: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(
+        rename = "modified_by__s",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub modified_by_s: crate::wire::Lenient<UserReference>,
     /// `modified_time__s`
-    #[serde(rename = "modified_time__s", skip_serializing_if = "Option::is_none")]
-    pub modified_time_s: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(
+        rename = "modified_time__s",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub modified_time_s: crate::wire::Lenient<crate::wire::DateTime>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// `reporting_to`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reporting_to: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reporting_to: crate::wire::Lenient<Reference>,
     /// `share_with_peers`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub share_with_peers: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub share_with_peers: crate::wire::Lenient<bool>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -234,8 +250,8 @@ pub struct Role {
 #[non_exhaustive]
 pub struct RoleList {
     /// `roles`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub roles: Option<crate::wire::Lenient<Vec<Role>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub roles: crate::wire::Lenient<Vec<Role>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -253,8 +269,8 @@ pub struct RoleWrite {
 #[non_exhaustive]
 pub struct RoleWriteReply {
     /// `roles`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub roles: Option<crate::wire::Lenient<Vec<ItemOutcome>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub roles: crate::wire::Lenient<Vec<ItemOutcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

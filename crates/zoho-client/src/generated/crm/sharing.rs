@@ -223,24 +223,42 @@ pub struct ListRecordShares {
     pub view: Option<String>,
 }
 
+impl ListRecordShares {
+    /// Known value of `view`.
+    pub const VIEW_SUMMARY: &'static str = "summary";
+    /// Known value of `view`.
+    pub const VIEW_MANAGE: &'static str = "manage";
+}
+
 /// Who sees the records of a module by default.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct DataSharing {
     /// `module`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub module: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub module: crate::wire::Lenient<Reference>,
     /// `public_in_portals`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub public_in_portals: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub public_in_portals: crate::wire::Lenient<bool>,
     /// `rule_computation_running`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rule_computation_running: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub rule_computation_running: crate::wire::Lenient<bool>,
     /// Known values: `private`, `public`, `public_read_only`, `public_read_write`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub share_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub share_type: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl DataSharing {
+    /// Known value of `share_type`.
+    pub const SHARE_TYPE_PRIVATE: &'static str = "private";
+    /// Known value of `share_type`.
+    pub const SHARE_TYPE_PUBLIC: &'static str = "public";
+    /// Known value of `share_type`.
+    pub const SHARE_TYPE_PUBLIC_READ_ONLY: &'static str = "public_read_only";
+    /// Known value of `share_type`.
+    pub const SHARE_TYPE_PUBLIC_READ_WRITE: &'static str = "public_read_write";
 }
 
 /// Who sees records by default.
@@ -248,8 +266,8 @@ pub struct DataSharing {
 #[non_exhaustive]
 pub struct DataSharingList {
     /// `data_sharing`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data_sharing: Option<crate::wire::Lenient<Vec<DataSharing>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub data_sharing: crate::wire::Lenient<Vec<DataSharing>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -260,8 +278,8 @@ pub struct DataSharingList {
 #[non_exhaustive]
 pub struct DataSharingReply {
     /// `data_sharing`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data_sharing: Option<crate::wire::Lenient<Vec<ItemOutcome>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub data_sharing: crate::wire::Lenient<Vec<ItemOutcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -278,29 +296,46 @@ pub struct DataSharingWrite {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct RecordShare {
     /// Known values: `read_only`, `read_write`, `full_access`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub permission: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub permission: crate::wire::Lenient<String>,
     /// `share_related_records`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub share_related_records: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub share_related_records: crate::wire::Lenient<bool>,
     /// `shared_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shared_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shared_by: crate::wire::Lenient<UserReference>,
     /// `shared_through`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shared_through: Option<crate::wire::Lenient<RecordReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shared_through: crate::wire::Lenient<RecordReference>,
     /// `shared_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shared_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shared_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `shared_with`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shared_with: Option<crate::wire::Lenient<SharedTo>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shared_with: crate::wire::Lenient<SharedTo>,
     /// Known values: `private`, `public`.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
+    #[serde(
+        rename = "type",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub r#type: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl RecordShare {
+    /// Known value of `permission`.
+    pub const PERMISSION_READ_ONLY: &'static str = "read_only";
+    /// Known value of `permission`.
+    pub const PERMISSION_READ_WRITE: &'static str = "read_write";
+    /// Known value of `permission`.
+    pub const PERMISSION_FULL_ACCESS: &'static str = "full_access";
+    /// Known value of `type`.
+    pub const TYPE_PRIVATE: &'static str = "private";
+    /// Known value of `type`.
+    pub const TYPE_PUBLIC: &'static str = "public";
 }
 
 /// Whom a record is shared with.
@@ -308,8 +343,8 @@ pub struct RecordShare {
 #[non_exhaustive]
 pub struct RecordShareList {
     /// `share`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub share: Option<crate::wire::Lenient<Vec<RecordShare>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub share: crate::wire::Lenient<Vec<RecordShare>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -320,8 +355,8 @@ pub struct RecordShareList {
 #[non_exhaustive]
 pub struct RecordShareReply {
     /// `share`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub share: Option<crate::wire::Lenient<Vec<ItemOutcome>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub share: crate::wire::Lenient<Vec<ItemOutcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -332,8 +367,8 @@ pub struct RecordShareReply {
 #[non_exhaustive]
 pub struct RecordShareRevocation {
     /// `share`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub share: Option<crate::wire::Lenient<ItemOutcome>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub share: crate::wire::Lenient<ItemOutcome>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

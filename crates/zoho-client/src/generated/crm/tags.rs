@@ -435,6 +435,15 @@ pub struct ListTags {
     pub my_tags: Option<bool>,
 }
 
+impl ListTags {
+    /// Known value of `include`.
+    pub const INCLUDE_TYPE: &'static str = "type";
+    /// Known value of `include`.
+    pub const INCLUDE_ASSOCIATED_RECORD_COUNT: &'static str = "associated_record_count";
+    /// Known value of `include`.
+    pub const INCLUDE_LAST_ACCESSED_TIME: &'static str = "last_accessed_time";
+}
+
 /// Parameters of [`Tags::create_tags`].
 #[derive(Clone, Debug, Default)]
 pub struct CreateTags {
@@ -475,35 +484,39 @@ pub struct CountTagRecords {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct Tag {
     /// `associated_record_count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub associated_record_count: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub associated_record_count: crate::wire::Lenient<::serde_json::Value>,
     /// Such as #57B1FD; null for none.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub color_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub color_code: crate::wire::Lenient<String>,
     /// `created_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_by: crate::wire::Lenient<UserReference>,
     /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `last_accessed_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_accessed_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub last_accessed_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `modified_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modified_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub modified_by: crate::wire::Lenient<UserReference>,
     /// `modified_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modified_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub modified_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// `type`
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
+    #[serde(
+        rename = "type",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub r#type: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -514,32 +527,32 @@ pub struct Tag {
 #[non_exhaustive]
 pub struct TagDetails {
     /// `api_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub api_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub api_name: crate::wire::Lenient<String>,
     /// `color_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub color_code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub color_code: crate::wire::Lenient<String>,
     /// `created_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_by: crate::wire::Lenient<UserReference>,
     /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `json_path`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub json_path: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub json_path: crate::wire::Lenient<String>,
     /// `modified_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modified_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub modified_by: crate::wire::Lenient<UserReference>,
     /// `modified_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modified_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub modified_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -550,14 +563,14 @@ pub struct TagDetails {
 #[non_exhaustive]
 pub struct TagInfo {
     /// `allowed_count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub allowed_count: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub allowed_count: crate::wire::Lenient<i64>,
     /// `count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub count: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub count: crate::wire::Lenient<i64>,
     /// `record_limit`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub record_limit: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub record_limit: crate::wire::Lenient<i64>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -568,11 +581,11 @@ pub struct TagInfo {
 #[non_exhaustive]
 pub struct TagList {
     /// `info`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub info: Option<crate::wire::Lenient<TagInfo>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub info: crate::wire::Lenient<TagInfo>,
     /// `tags`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tags: Option<crate::wire::Lenient<Vec<Tag>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tags: crate::wire::Lenient<Vec<Tag>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -601,14 +614,14 @@ pub struct TagMassDeleteItem {
 #[non_exhaustive]
 pub struct TagMassDeleteJob {
     /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `job_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub job_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub job_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -619,8 +632,8 @@ pub struct TagMassDeleteJob {
 #[non_exhaustive]
 pub struct TagMassDeleteStatus {
     /// `mass_delete`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub mass_delete: Option<crate::wire::Lenient<Vec<TagMassDeleteJob>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub mass_delete: crate::wire::Lenient<Vec<TagMassDeleteJob>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -646,20 +659,33 @@ pub struct TagMergeTarget {
 #[non_exhaustive]
 pub struct TagOutcome {
     /// Known values: `SUCCESS`, `DUPLICATE_DATA`, `INVALID_DATA`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<String>,
     /// `details`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub details: Option<crate::wire::Lenient<TagDetails>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub details: crate::wire::Lenient<TagDetails>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// Known values: `success`, `error`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl TagOutcome {
+    /// Known value of `code`.
+    pub const CODE_SUCCESS: &'static str = "SUCCESS";
+    /// Known value of `code`.
+    pub const CODE_DUPLICATE_DATA: &'static str = "DUPLICATE_DATA";
+    /// Known value of `code`.
+    pub const CODE_INVALID_DATA: &'static str = "INVALID_DATA";
+    /// Known value of `status`.
+    pub const STATUS_SUCCESS: &'static str = "success";
+    /// Known value of `status`.
+    pub const STATUS_ERROR: &'static str = "error";
 }
 
 /// How many records carry a tag, and where else it is used.
@@ -667,13 +693,13 @@ pub struct TagOutcome {
 #[non_exhaustive]
 pub struct TagRecordCount {
     /// `configured_areas`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub configured_areas: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub configured_areas: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub count: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub count: crate::wire::Lenient<::serde_json::Value>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -691,8 +717,8 @@ pub struct TagWrite {
 #[non_exhaustive]
 pub struct TagWriteReply {
     /// `tags`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tags: Option<crate::wire::Lenient<Vec<TagOutcome>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tags: crate::wire::Lenient<Vec<TagOutcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -716,23 +742,27 @@ pub struct Tagging {
 #[non_exhaustive]
 pub struct TaggingDetails {
     /// `affected_data`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub affected_data: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub affected_data: crate::wire::Lenient<::serde_json::Value>,
     /// `api_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub api_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub api_name: crate::wire::Lenient<String>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `json_path`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub json_path: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub json_path: crate::wire::Lenient<String>,
     /// `modifiedTime`
-    #[serde(rename = "modifiedTime", skip_serializing_if = "Option::is_none")]
-    pub modified_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(
+        rename = "modifiedTime",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub modified_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// Names, or objects with name, id and colour.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tags: Option<crate::wire::Lenient<Vec<::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tags: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -743,20 +773,31 @@ pub struct TaggingDetails {
 #[non_exhaustive]
 pub struct TaggingOutcome {
     /// Known values: `SUCCESS`, `INVALID_DATA`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<String>,
     /// `details`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub details: Option<crate::wire::Lenient<TaggingDetails>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub details: crate::wire::Lenient<TaggingDetails>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// Known values: `success`, `error`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl TaggingOutcome {
+    /// Known value of `code`.
+    pub const CODE_SUCCESS: &'static str = "SUCCESS";
+    /// Known value of `code`.
+    pub const CODE_INVALID_DATA: &'static str = "INVALID_DATA";
+    /// Known value of `status`.
+    pub const STATUS_SUCCESS: &'static str = "success";
+    /// Known value of `status`.
+    pub const STATUS_ERROR: &'static str = "error";
 }
 
 /// One outcome for each record.
@@ -764,17 +805,17 @@ pub struct TaggingOutcome {
 #[non_exhaustive]
 pub struct TaggingReply {
     /// `data`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<crate::wire::Lenient<Vec<TaggingOutcome>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub data: crate::wire::Lenient<Vec<TaggingOutcome>>,
     /// `locked_count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub locked_count: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub locked_count: crate::wire::Lenient<::serde_json::Value>,
     /// A number, as a string.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub success_count: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub success_count: crate::wire::Lenient<String>,
     /// `wf_scheduler`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub wf_scheduler: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub wf_scheduler: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

@@ -842,6 +842,15 @@ pub struct ListTerritories {
     pub per_page: Option<i64>,
 }
 
+impl ListTerritories {
+    /// Known value of `include`.
+    pub const INCLUDE_ACCOUNT_RULE_CRITERIA: &'static str = "account_rule_criteria";
+    /// Known value of `include`.
+    pub const INCLUDE_LEAD_RULE_CRITERIA: &'static str = "lead_rule_criteria";
+    /// Known value of `include`.
+    pub const INCLUDE_DEAL_RULE_CRITERIA: &'static str = "deal_rule_criteria";
+}
+
 /// Parameters of [`Territories::delete_territories`].
 #[derive(Clone, Debug, Default)]
 pub struct DeleteTerritories {
@@ -898,6 +907,15 @@ pub struct ListChildTerritories {
     pub per_page: Option<i64>,
 }
 
+impl ListChildTerritories {
+    /// Known value of `include`.
+    pub const INCLUDE_ACCOUNT_RULE_CRITERIA: &'static str = "account_rule_criteria";
+    /// Known value of `include`.
+    pub const INCLUDE_LEAD_RULE_CRITERIA: &'static str = "lead_rule_criteria";
+    /// Known value of `include`.
+    pub const INCLUDE_DEAL_RULE_CRITERIA: &'static str = "deal_rule_criteria";
+}
+
 /// Parameters of [`Territories::list_deleted_territories`].
 #[derive(Clone, Debug, Default)]
 pub struct ListDeletedTerritories {
@@ -921,17 +939,17 @@ pub struct RemoveTerritoryUsers {
 #[non_exhaustive]
 pub struct DeletedTerritory {
     /// `deleted_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub deleted_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub deleted_by: crate::wire::Lenient<UserReference>,
     /// `deleted_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub deleted_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub deleted_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -942,11 +960,11 @@ pub struct DeletedTerritory {
 #[non_exhaustive]
 pub struct DeletedTerritoryPage {
     /// `info`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub info: Option<crate::wire::Lenient<PageInfo>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub info: crate::wire::Lenient<PageInfo>,
     /// `territories`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub territories: Option<crate::wire::Lenient<Vec<DeletedTerritory>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub territories: crate::wire::Lenient<Vec<DeletedTerritory>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -974,70 +992,90 @@ pub struct RecordTerritoryWrite {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct Territory {
     /// `account_rule_criteria`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_rule_criteria: Option<crate::wire::Lenient<Criteria>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub account_rule_criteria: crate::wire::Lenient<Criteria>,
     /// `api_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub api_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub api_name: crate::wire::Lenient<String>,
     /// `created_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_by: crate::wire::Lenient<UserReference>,
     /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `deal_rule_criteria`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub deal_rule_criteria: Option<crate::wire::Lenient<Criteria>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub deal_rule_criteria: crate::wire::Lenient<Criteria>,
     /// `description`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub description: crate::wire::Lenient<String>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `lead_rule_criteria`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub lead_rule_criteria: Option<crate::wire::Lenient<Criteria>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub lead_rule_criteria: crate::wire::Lenient<Criteria>,
     /// `manager`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub manager: Option<crate::wire::Lenient<TerritoryManager>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub manager: crate::wire::Lenient<TerritoryManager>,
     /// `modified_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modified_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub modified_by: crate::wire::Lenient<UserReference>,
     /// `modified_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modified_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub modified_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// Known values: `read_only`, `read_write_delete`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub permission_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub permission_type: crate::wire::Lenient<String>,
     /// `reporting_to`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reporting_to: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reporting_to: crate::wire::Lenient<Reference>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl Territory {
+    /// Known value of `permission_type`.
+    pub const PERMISSION_TYPE_READ_ONLY: &'static str = "read_only";
+    /// Known value of `permission_type`.
+    pub const PERMISSION_TYPE_READ_WRITE_DELETE: &'static str = "read_write_delete";
 }
 
 /// Who manages a territory.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct TerritoryManager {
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// Known values: `active`, `closed`, `disabled`, `rejected`, `deleted`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// `zuid`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub zuid: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub zuid: crate::wire::Lenient<crate::wire::ZohoId>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl TerritoryManager {
+    /// Known value of `status`.
+    pub const STATUS_ACTIVE: &'static str = "active";
+    /// Known value of `status`.
+    pub const STATUS_CLOSED: &'static str = "closed";
+    /// Known value of `status`.
+    pub const STATUS_DISABLED: &'static str = "disabled";
+    /// Known value of `status`.
+    pub const STATUS_REJECTED: &'static str = "rejected";
+    /// Known value of `status`.
+    pub const STATUS_DELETED: &'static str = "deleted";
 }
 
 /// A territory that goes.
@@ -1059,11 +1097,11 @@ pub struct TerritoryMove {
 #[non_exhaustive]
 pub struct TerritoryPage {
     /// `info`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub info: Option<crate::wire::Lenient<PageInfo>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub info: crate::wire::Lenient<PageInfo>,
     /// `territories`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub territories: Option<crate::wire::Lenient<Vec<Territory>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub territories: crate::wire::Lenient<Vec<Territory>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1081,11 +1119,11 @@ pub struct TerritoryRemoval {
 #[non_exhaustive]
 pub struct TerritoryUserCount {
     /// `count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub count: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub count: crate::wire::Lenient<::serde_json::Value>,
     /// `territory`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub territory: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub territory: crate::wire::Lenient<Reference>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1096,11 +1134,11 @@ pub struct TerritoryUserCount {
 #[non_exhaustive]
 pub struct TerritoryUserCounts {
     /// `associated_users_count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub associated_users_count: Option<crate::wire::Lenient<Vec<TerritoryUserCount>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub associated_users_count: crate::wire::Lenient<Vec<TerritoryUserCount>>,
     /// `info`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub info: Option<crate::wire::Lenient<PageInfo>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub info: crate::wire::Lenient<PageInfo>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1118,8 +1156,8 @@ pub struct TerritoryWrite {
 #[non_exhaustive]
 pub struct TerritoryWriteReply {
     /// `territories`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub territories: Option<crate::wire::Lenient<Vec<ItemOutcome>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub territories: crate::wire::Lenient<Vec<ItemOutcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

@@ -120,28 +120,17 @@ pub struct ListTimeline {
     pub sort_by: Option<String>,
     /// Direction; descending if not given.
     ///
-    /// Query parameter `sort_order`.
-    pub sort_order: Option<ListTimelineSortOrder>,
+    /// Query parameter `sort_order`. Known values: `asc`, `desc`.
+    pub sort_order: Option<String>,
 }
 
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum ListTimelineSortOrder {
-    /// `asc`
-    #[serde(rename = "asc")]
-    Asc,
-    /// `desc`
-    #[serde(rename = "desc")]
-    Desc,
-}
-
-impl ::std::fmt::Display for ListTimelineSortOrder {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Asc => f.write_str("asc"),
-            Self::Desc => f.write_str("desc"),
-        }
-    }
+impl ListTimeline {
+    /// Known value of `sort_by`.
+    pub const SORT_BY_AUDITED_TIME: &'static str = "audited_time";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_ASC: &'static str = "asc";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_DESC: &'static str = "desc";
 }
 
 /// Who did it.
@@ -149,17 +138,21 @@ impl ::std::fmt::Display for ListTimelineSortOrder {
 #[non_exhaustive]
 pub struct TimelineActor {
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// `profile`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub profile: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub profile: crate::wire::Lenient<Reference>,
     /// `type__s`
-    #[serde(rename = "type__s", skip_serializing_if = "Option::is_none")]
-    pub type_s: Option<String>,
+    #[serde(
+        rename = "type__s",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub type_s: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -170,26 +163,30 @@ pub struct TimelineActor {
 #[non_exhaustive]
 pub struct TimelineChange {
     /// `api_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub api_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub api_name: crate::wire::Lenient<String>,
     /// `data_type`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub data_type: crate::wire::Lenient<String>,
     /// `enable_colour_code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub enable_colour_code: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub enable_colour_code: crate::wire::Lenient<bool>,
     /// `field_label`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub field_label: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub field_label: crate::wire::Lenient<String>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `pick_list_values`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pick_list_values: Option<crate::wire::Lenient<Vec<PickListValue>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub pick_list_values: crate::wire::Lenient<Vec<PickListValue>>,
     /// `_value`
-    #[serde(rename = "_value", skip_serializing_if = "Option::is_none")]
-    pub value: Option<::serde_json::Value>,
+    #[serde(
+        rename = "_value",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub value: crate::wire::Lenient<::serde_json::Value>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -200,48 +197,79 @@ pub struct TimelineChange {
 #[non_exhaustive]
 pub struct TimelineEvent {
     /// Known values: `added`, `updated`, `converted`, `owner_assigned`, `task_assigned`, `transition_executed`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub action: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub action: crate::wire::Lenient<String>,
     /// `audited_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub audited_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub audited_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `automation_details`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub automation_details: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub automation_details: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `converted_record`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub converted_record: Option<crate::wire::Lenient<RecordReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub converted_record: crate::wire::Lenient<RecordReference>,
     /// `done_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub done_by: Option<crate::wire::Lenient<TimelineActor>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub done_by: crate::wire::Lenient<TimelineActor>,
     /// `extension`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub extension: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub extension: crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
     /// `field_history`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub field_history: Option<crate::wire::Lenient<Vec<TimelineChange>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub field_history: crate::wire::Lenient<Vec<TimelineChange>>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `record`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub record: Option<crate::wire::Lenient<RecordReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub record: crate::wire::Lenient<RecordReference>,
     /// `related_record`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub related_record: Option<crate::wire::Lenient<RecordReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub related_record: crate::wire::Lenient<RecordReference>,
     /// Known values: `crm_ui`, `crm_api`, `webform`, `workflow`, `import`, `mass_update`, `convert`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub source: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub source: crate::wire::Lenient<String>,
     /// `type`
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
+    #[serde(
+        rename = "type",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub r#type: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl TimelineEvent {
+    /// Known value of `action`.
+    pub const ACTION_ADDED: &'static str = "added";
+    /// Known value of `action`.
+    pub const ACTION_UPDATED: &'static str = "updated";
+    /// Known value of `action`.
+    pub const ACTION_CONVERTED: &'static str = "converted";
+    /// Known value of `action`.
+    pub const ACTION_OWNER_ASSIGNED: &'static str = "owner_assigned";
+    /// Known value of `action`.
+    pub const ACTION_TASK_ASSIGNED: &'static str = "task_assigned";
+    /// Known value of `action`.
+    pub const ACTION_TRANSITION_EXECUTED: &'static str = "transition_executed";
+    /// Known value of `source`.
+    pub const SOURCE_CRM_UI: &'static str = "crm_ui";
+    /// Known value of `source`.
+    pub const SOURCE_CRM_API: &'static str = "crm_api";
+    /// Known value of `source`.
+    pub const SOURCE_WEBFORM: &'static str = "webform";
+    /// Known value of `source`.
+    pub const SOURCE_WORKFLOW: &'static str = "workflow";
+    /// Known value of `source`.
+    pub const SOURCE_IMPORT: &'static str = "import";
+    /// Known value of `source`.
+    pub const SOURCE_MASS_UPDATE: &'static str = "mass_update";
+    /// Known value of `source`.
+    pub const SOURCE_CONVERT: &'static str = "convert";
 }
 
 /// A page of what happened.
@@ -249,11 +277,15 @@ pub struct TimelineEvent {
 #[non_exhaustive]
 pub struct TimelinePage {
     /// `info`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub info: Option<crate::wire::Lenient<PageInfo>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub info: crate::wire::Lenient<PageInfo>,
     /// `__timeline`
-    #[serde(rename = "__timeline", skip_serializing_if = "Option::is_none")]
-    pub timeline: Option<crate::wire::Lenient<Vec<TimelineEvent>>>,
+    #[serde(
+        rename = "__timeline",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub timeline: crate::wire::Lenient<Vec<TimelineEvent>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

@@ -2,7 +2,9 @@
 //! Zoho CRM: user groups. Feature `crm-user-groups`.
 #![allow(clippy::all, clippy::pedantic)]
 
-use super::common::{Association, ItemOutcome, PageInfo, Reference, UserReference};
+use super::common::{
+    Association, Criteria, ItemOutcome, PageInfo, Reference, UserReference,
+};
 use super::operations;
 use crate::pipeline::request::encode_segment;
 use crate::pipeline::typed;
@@ -373,6 +375,140 @@ impl UserGroups<'_> {
             .await?;
         typed::empty_or(&operations::LIST_GROUPS_OF_USER, response).await
     }
+
+    /// See how far the deletion of a group has come.
+    ///
+    /// `GET /settings/user_groups/actions/deletion_jobs`; scope `ZohoCRM.settings.user_groups.READ`.
+    ///
+    /// The body is `None` when Zoho answers without one (204 or 304).
+    ///
+    /// [Zoho's page](https://www.zoho.com/crm/developer/docs/api/v8/api-references.html)
+    ///
+    /// # Errors
+    ///
+    /// When the call could not be made, or was refused: [`crate::Error`] says which.
+    pub async fn get_user_group_deletion_status(
+        &self,
+        parameters: &GetUserGroupDeletionStatus,
+    ) -> crate::Result<crate::Reply<Option<UserGroupDeletionJobs>>> {
+        let GetUserGroupDeletionStatus { job_id } = parameters;
+        let url = [typed::BASE_URL, "/settings/user_groups/actions/deletion_jobs"]
+            .concat();
+        let request = typed::Core::builder()?
+            .get(url)
+            .header("accept", "application/json")
+            .query(&progenitor_client::QueryParam::new("job_id", job_id))
+            .build()?;
+        let response = typed::exec(
+                self.core,
+                &operations::GET_USER_GROUP_DELETION_STATUS,
+                request,
+            )
+            .await?;
+        typed::empty_or(&operations::GET_USER_GROUP_DELETION_STATUS, response).await
+    }
+
+    /// List the groups that something is given to.
+    ///
+    /// `POST /settings/user_groups/actions/get_assigned`; scope `ZohoCRM.settings.user_groups.READ`.
+    ///
+    /// The body is `None` when Zoho answers without one (204 or 304).
+    ///
+    /// [Zoho's page](https://www.zoho.com/crm/developer/docs/api/v8/api-references.html)
+    ///
+    /// # Errors
+    ///
+    /// When the call could not be made, or was refused: [`crate::Error`] says which.
+    pub async fn list_assigned_user_groups(
+        &self,
+        body: &AssignedUserGroupQuery,
+    ) -> crate::Result<crate::Reply<Option<AssignedUserGroupPage>>> {
+        let url = [typed::BASE_URL, "/settings/user_groups/actions/get_assigned"]
+            .concat();
+        let request = typed::Core::builder()?
+            .post(url)
+            .header("accept", "application/json")
+            .json(body)
+            .build()?;
+        let response = typed::exec(
+                self.core,
+                &operations::LIST_ASSIGNED_USER_GROUPS,
+                request,
+            )
+            .await?;
+        typed::empty_or(&operations::LIST_ASSIGNED_USER_GROUPS, response).await
+    }
+
+    /// List the groups that something is not given to.
+    ///
+    /// `POST /settings/user_groups/actions/get_unassigned`; scope `ZohoCRM.settings.user_groups.READ`.
+    ///
+    /// The body is `None` when Zoho answers without one (204 or 304).
+    ///
+    /// [Zoho's page](https://www.zoho.com/crm/developer/docs/api/v8/api-references.html)
+    ///
+    /// # Errors
+    ///
+    /// When the call could not be made, or was refused: [`crate::Error`] says which.
+    pub async fn list_unassigned_user_groups(
+        &self,
+        body: &UnassignedUserGroupQuery,
+    ) -> crate::Result<crate::Reply<Option<UnassignedUserGroupPage>>> {
+        let url = [typed::BASE_URL, "/settings/user_groups/actions/get_unassigned"]
+            .concat();
+        let request = typed::Core::builder()?
+            .post(url)
+            .header("accept", "application/json")
+            .json(body)
+            .build()?;
+        let response = typed::exec(
+                self.core,
+                &operations::LIST_UNASSIGNED_USER_GROUPS,
+                request,
+            )
+            .await?;
+        typed::empty_or(&operations::LIST_UNASSIGNED_USER_GROUPS, response).await
+    }
+
+    /// Count the users of a group by what they have in common.
+    ///
+    /// `GET /settings/user_groups/{group_id}/associated_users/actions/grouped_counts`; scope `ZohoCRM.settings.user_groups.READ`.
+    ///
+    /// - `group_id`: Id of the group.
+    ///
+    /// The body is `None` when Zoho answers without one (204 or 304).
+    ///
+    /// [Zoho's page](https://www.zoho.com/crm/developer/docs/api/v8/api-references.html)
+    ///
+    /// # Errors
+    ///
+    /// When the call could not be made, or was refused: [`crate::Error`] says which.
+    pub async fn count_user_group_users_by(
+        &self,
+        group_id: &crate::wire::ZohoId,
+        parameters: &CountUserGroupUsersBy,
+    ) -> crate::Result<crate::Reply<Option<UserGroupGroupedCounts>>> {
+        let CountUserGroupUsersBy { group_by } = parameters;
+        let url = [
+            typed::BASE_URL,
+            "/settings/user_groups/",
+            &encode_segment("group_id", &group_id.to_string())?,
+            "/associated_users/actions/grouped_counts",
+        ]
+            .concat();
+        let request = typed::Core::builder()?
+            .get(url)
+            .header("accept", "application/json")
+            .query(&progenitor_client::QueryParam::new("group_by", group_by))
+            .build()?;
+        let response = typed::exec(
+                self.core,
+                &operations::COUNT_USER_GROUP_USERS_BY,
+                request,
+            )
+            .await?;
+        typed::empty_or(&operations::COUNT_USER_GROUP_USERS_BY, response).await
+    }
 }
 
 /// Parameters of [`UserGroups::list_user_groups`].
@@ -394,6 +530,13 @@ pub struct ListUserGroups {
     ///
     /// Query parameter `per_page`.
     pub per_page: Option<i64>,
+}
+
+impl ListUserGroups {
+    /// Known value of `include`.
+    pub const INCLUDE_SOURCES_COUNT: &'static str = "sources_count";
+    /// Known value of `include`.
+    pub const INCLUDE_SOURCES: &'static str = "sources";
 }
 
 /// Parameters of [`UserGroups::list_user_group_sources`].
@@ -443,39 +586,147 @@ pub struct ListGroupsOfUser {
     pub per_page: Option<i64>,
 }
 
+impl ListGroupsOfUser {
+    /// Known value of `include`.
+    pub const INCLUDE_SOURCES_COUNT: &'static str = "sources_count";
+    /// Known value of `include`.
+    pub const INCLUDE_SOURCES: &'static str = "sources";
+}
+
+/// Parameters of [`UserGroups::get_user_group_deletion_status`].
+#[derive(Clone, Debug)]
+pub struct GetUserGroupDeletionStatus {
+    /// Id of the job.
+    ///
+    /// Query parameter `job_id`, required.
+    pub job_id: crate::wire::ZohoId,
+}
+
+/// Parameters of [`UserGroups::count_user_group_users_by`].
+#[derive(Clone, Debug, Default)]
+pub struct CountUserGroupUsersBy {
+    /// What the users are grouped by.
+    ///
+    /// Query parameter `group_by`, required.
+    pub group_by: String,
+}
+
+/// A page of groups.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+#[non_exhaustive]
+pub struct AssignedUserGroupPage {
+    /// `get_assigned`
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub get_assigned: crate::wire::Lenient<Vec<UserGroup>>,
+    /// `info`
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub info: crate::wire::Lenient<PageInfo>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+/// What is looked for.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct AssignedUserGroupQuery {
+    /// `get_assigned`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub get_assigned: Option<UserGroupAssignment>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+/// A page of groups.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+#[non_exhaustive]
+pub struct UnassignedUserGroupPage {
+    /// `get_unassigned`
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub get_unassigned: crate::wire::Lenient<Vec<UserGroup>>,
+    /// `info`
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub info: crate::wire::Lenient<PageInfo>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+/// What is looked for.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct UnassignedUserGroupQuery {
+    /// `get_unassigned`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub get_unassigned: Option<UserGroupAssignment>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
 /// A group of users, as it is sent and as it is listed.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct UserGroup {
     /// `created_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_by: crate::wire::Lenient<UserReference>,
     /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `description`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub description: crate::wire::Lenient<String>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `modified_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modified_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub modified_by: crate::wire::Lenient<UserReference>,
     /// `modified_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modified_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub modified_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// `sources`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sources: Option<crate::wire::Lenient<Vec<UserGroupSource>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sources: crate::wire::Lenient<Vec<UserGroupSource>>,
     /// `sources_count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sources_count: Option<crate::wire::Lenient<UserGroupSourceCount>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sources_count: crate::wire::Lenient<UserGroupSourceCount>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+/// What groups are given to, and which of them to list.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+pub struct UserGroupAssignment {
+    /// Known values: `user_groups`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub feature: Option<String>,
+    /// `filters`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filters: Option<Criteria>,
+    /// `id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<crate::wire::ZohoId>,
+    /// `page`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page: Option<i64>,
+    /// `per_page`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub per_page: Option<i64>,
+    /// `related_entity_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub related_entity_id: Option<crate::wire::ZohoId>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl UserGroupAssignment {
+    /// Known value of `feature`.
+    pub const FEATURE_USER_GROUPS: &'static str = "user_groups";
 }
 
 /// What uses a group.
@@ -483,8 +734,8 @@ pub struct UserGroup {
 #[non_exhaustive]
 pub struct UserGroupAssociations {
     /// `associations`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub associations: Option<crate::wire::Lenient<Vec<Association>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub associations: crate::wire::Lenient<Vec<Association>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -495,11 +746,11 @@ pub struct UserGroupAssociations {
 #[non_exhaustive]
 pub struct UserGroupCount {
     /// `count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub count: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub count: crate::wire::Lenient<i64>,
     /// `user_group`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user_group: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub user_group: crate::wire::Lenient<Reference>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -510,11 +761,62 @@ pub struct UserGroupCount {
 #[non_exhaustive]
 pub struct UserGroupCountPage {
     /// `associated_users_count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub associated_users_count: Option<crate::wire::Lenient<Vec<UserGroupCount>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub associated_users_count: crate::wire::Lenient<Vec<UserGroupCount>>,
     /// `info`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub info: Option<crate::wire::Lenient<PageInfo>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub info: crate::wire::Lenient<PageInfo>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+/// A deletion.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+#[non_exhaustive]
+pub struct UserGroupDeletionJob {
+    /// `job_id`
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub job_id: crate::wire::Lenient<crate::wire::ZohoId>,
+    /// `status`
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+/// How far the deletion has come.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+#[non_exhaustive]
+pub struct UserGroupDeletionJobs {
+    /// `deletion_jobs`
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub deletion_jobs: crate::wire::Lenient<Vec<UserGroupDeletionJob>>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+/// How many users have something in common.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+#[non_exhaustive]
+pub struct UserGroupGroupedCount {
+    /// `count`
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub count: crate::wire::Lenient<i64>,
+    /// Everything else that came, by its name.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+/// Numbers of users.
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
+#[non_exhaustive]
+pub struct UserGroupGroupedCounts {
+    /// `grouped_counts`
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub grouped_counts: crate::wire::Lenient<Vec<UserGroupGroupedCount>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -525,11 +827,11 @@ pub struct UserGroupCountPage {
 #[non_exhaustive]
 pub struct UserGroupPage {
     /// `info`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub info: Option<crate::wire::Lenient<PageInfo>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub info: crate::wire::Lenient<PageInfo>,
     /// `user_groups`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user_groups: Option<crate::wire::Lenient<Vec<UserGroup>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub user_groups: crate::wire::Lenient<Vec<UserGroup>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -540,8 +842,8 @@ pub struct UserGroupPage {
 #[non_exhaustive]
 pub struct UserGroupReply {
     /// `user_groups`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user_groups: Option<crate::wire::Lenient<Vec<ItemOutcome>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub user_groups: crate::wire::Lenient<Vec<ItemOutcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -551,37 +853,52 @@ pub struct UserGroupReply {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct UserGroupSource {
     /// `source`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub source: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub source: crate::wire::Lenient<Reference>,
     /// `sub_territories`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sub_territories: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sub_territories: crate::wire::Lenient<bool>,
     /// `subordinates`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub subordinates: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub subordinates: crate::wire::Lenient<bool>,
     /// Known values: `users`, `roles`, `territories`, `groups`.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
+    #[serde(
+        rename = "type",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub r#type: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl UserGroupSource {
+    /// Known value of `type`.
+    pub const TYPE_USERS: &'static str = "users";
+    /// Known value of `type`.
+    pub const TYPE_ROLES: &'static str = "roles";
+    /// Known value of `type`.
+    pub const TYPE_TERRITORIES: &'static str = "territories";
+    /// Known value of `type`.
+    pub const TYPE_GROUPS: &'static str = "groups";
 }
 
 /// Numbers of those who belong to a group, by kind.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct UserGroupSourceCount {
     /// `groups`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub groups: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub groups: crate::wire::Lenient<i64>,
     /// `roles`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub roles: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub roles: crate::wire::Lenient<i64>,
     /// `territories`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub territories: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub territories: crate::wire::Lenient<i64>,
     /// `users`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub users: Option<crate::wire::Lenient<UserStateCount>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub users: crate::wire::Lenient<UserStateCount>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -592,8 +909,8 @@ pub struct UserGroupSourceCount {
 #[non_exhaustive]
 pub struct UserGroupSourceCounts {
     /// `sources_count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sources_count: Option<crate::wire::Lenient<Vec<UserGroupSourceCount>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sources_count: crate::wire::Lenient<Vec<UserGroupSourceCount>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -604,11 +921,11 @@ pub struct UserGroupSourceCounts {
 #[non_exhaustive]
 pub struct UserGroupSourcePage {
     /// `info`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub info: Option<crate::wire::Lenient<PageInfo>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub info: crate::wire::Lenient<PageInfo>,
     /// `sources`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sources: Option<crate::wire::Lenient<Vec<UserGroupSource>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sources: crate::wire::Lenient<Vec<UserGroupSource>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -625,14 +942,14 @@ pub struct UserGroupWrite {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct UserStateCount {
     /// `active`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub active: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub active: crate::wire::Lenient<i64>,
     /// `deleted`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub deleted: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub deleted: crate::wire::Lenient<i64>,
     /// `inactive`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub inactive: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub inactive: crate::wire::Lenient<i64>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

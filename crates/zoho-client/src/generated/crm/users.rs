@@ -619,6 +619,35 @@ pub struct ListUsers {
     pub if_modified_since: Option<String>,
 }
 
+impl ListUsers {
+    /// Known value of `type`.
+    pub const TYPE_ALL_USERS: &'static str = "AllUsers";
+    /// Known value of `type`.
+    pub const TYPE_ACTIVE_USERS: &'static str = "ActiveUsers";
+    /// Known value of `type`.
+    pub const TYPE_DEACTIVE_USERS: &'static str = "DeactiveUsers";
+    /// Known value of `type`.
+    pub const TYPE_CONFIRMED_USERS: &'static str = "ConfirmedUsers";
+    /// Known value of `type`.
+    pub const TYPE_NOT_CONFIRMED_USERS: &'static str = "NotConfirmedUsers";
+    /// Known value of `type`.
+    pub const TYPE_DELETED_USERS: &'static str = "DeletedUsers";
+    /// Known value of `type`.
+    pub const TYPE_ACTIVE_CONFIRMED_USERS: &'static str = "ActiveConfirmedUsers";
+    /// Known value of `type`.
+    pub const TYPE_ADMIN_USERS: &'static str = "AdminUsers";
+    /// Known value of `type`.
+    pub const TYPE_ACTIVE_CONFIRMED_ADMINS: &'static str = "ActiveConfirmedAdmins";
+    /// Known value of `type`.
+    pub const TYPE_CURRENT_USER: &'static str = "CurrentUser";
+    /// Known value of `type_s`.
+    pub const TYPE_S_REGULAR_USER: &'static str = "Regular User";
+    /// Known value of `type_s`.
+    pub const TYPE_S_SANDBOX_DEVELOPER_USER: &'static str = "Sandbox Developer User";
+    /// Known value of `type_s`.
+    pub const TYPE_S_TEAM_USER: &'static str = "Team User";
+}
+
 /// Parameters of [`Users::count_users`].
 #[derive(Clone, Debug, Default)]
 pub struct CountUsers {
@@ -626,6 +655,29 @@ pub struct CountUsers {
     ///
     /// Query parameter `type`. Known values: `AllUsers`, `ActiveUsers`, `DeactiveUsers`, `ConfirmedUsers`, `NotConfirmedUsers`, `DeletedUsers`, `ActiveConfirmedUsers`, `AdminUsers`, `ActiveConfirmedAdmins`, `CurrentUser`.
     pub r#type: Option<String>,
+}
+
+impl CountUsers {
+    /// Known value of `type`.
+    pub const TYPE_ALL_USERS: &'static str = "AllUsers";
+    /// Known value of `type`.
+    pub const TYPE_ACTIVE_USERS: &'static str = "ActiveUsers";
+    /// Known value of `type`.
+    pub const TYPE_DEACTIVE_USERS: &'static str = "DeactiveUsers";
+    /// Known value of `type`.
+    pub const TYPE_CONFIRMED_USERS: &'static str = "ConfirmedUsers";
+    /// Known value of `type`.
+    pub const TYPE_NOT_CONFIRMED_USERS: &'static str = "NotConfirmedUsers";
+    /// Known value of `type`.
+    pub const TYPE_DELETED_USERS: &'static str = "DeletedUsers";
+    /// Known value of `type`.
+    pub const TYPE_ACTIVE_CONFIRMED_USERS: &'static str = "ActiveConfirmedUsers";
+    /// Known value of `type`.
+    pub const TYPE_ADMIN_USERS: &'static str = "AdminUsers";
+    /// Known value of `type`.
+    pub const TYPE_ACTIVE_CONFIRMED_ADMINS: &'static str = "ActiveConfirmedAdmins";
+    /// Known value of `type`.
+    pub const TYPE_CURRENT_USER: &'static str = "CurrentUser";
 }
 
 /// Parameters of [`Users::remove_user_territories`].
@@ -660,11 +712,20 @@ pub struct GetUserTransferStatus {
 #[non_exhaustive]
 pub struct HandoverStatus {
     /// Known values: `in_progress`, `completed`, `failed`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl HandoverStatus {
+    /// Known value of `status`.
+    pub const STATUS_IN_PROGRESS: &'static str = "in_progress";
+    /// Known value of `status`.
+    pub const STATUS_COMPLETED: &'static str = "completed";
+    /// Known value of `status`.
+    pub const STATUS_FAILED: &'static str = "failed";
 }
 
 /// The user who gets it, and what of it.
@@ -689,11 +750,15 @@ pub struct HandoverTarget {
 #[non_exhaustive]
 pub struct NamedPerson {
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `Name`
-    #[serde(rename = "Name", skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(
+        rename = "Name",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub name: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -704,8 +769,8 @@ pub struct NamedPerson {
 #[non_exhaustive]
 pub struct UserCount {
     /// `count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub count: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub count: crate::wire::Lenient<i64>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -737,8 +802,8 @@ pub struct UserRemoval {
 #[non_exhaustive]
 pub struct UserRemovalReply {
     /// `transfer_and_delete`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub transfer_and_delete: Option<crate::wire::Lenient<Vec<ItemOutcome>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub transfer_and_delete: crate::wire::Lenient<Vec<ItemOutcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -749,8 +814,8 @@ pub struct UserRemovalReply {
 #[non_exhaustive]
 pub struct UserRemovalStatus {
     /// `transfer_and_delete`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub transfer_and_delete: Option<crate::wire::Lenient<Vec<HandoverStatus>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub transfer_and_delete: crate::wire::Lenient<Vec<HandoverStatus>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -761,17 +826,29 @@ pub struct UserRemovalStatus {
 #[non_exhaustive]
 pub struct UserTerritory {
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `Manager`
-    #[serde(rename = "Manager", skip_serializing_if = "Option::is_none")]
-    pub manager: Option<crate::wire::Lenient<NamedPerson>>,
+    #[serde(
+        rename = "Manager",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub manager: crate::wire::Lenient<NamedPerson>,
     /// `Name`
-    #[serde(rename = "Name", skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(
+        rename = "Name",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub name: crate::wire::Lenient<String>,
     /// `Reporting_To`
-    #[serde(rename = "Reporting_To", skip_serializing_if = "Option::is_none")]
-    pub reporting_to: Option<crate::wire::Lenient<NamedPerson>>,
+    #[serde(
+        rename = "Reporting_To",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub reporting_to: crate::wire::Lenient<NamedPerson>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -782,11 +859,11 @@ pub struct UserTerritory {
 #[non_exhaustive]
 pub struct UserTerritoryPage {
     /// `info`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub info: Option<crate::wire::Lenient<PageInfo>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub info: crate::wire::Lenient<PageInfo>,
     /// `territories`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub territories: Option<crate::wire::Lenient<Vec<UserTerritory>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub territories: crate::wire::Lenient<Vec<UserTerritory>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -797,8 +874,8 @@ pub struct UserTerritoryPage {
 #[non_exhaustive]
 pub struct UserTerritoryReply {
     /// `territories`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub territories: Option<crate::wire::Lenient<Vec<ItemOutcome>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub territories: crate::wire::Lenient<Vec<ItemOutcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -823,8 +900,8 @@ pub struct UserTransfer {
 #[non_exhaustive]
 pub struct UserTransferCheck {
     /// `validate_before_transfer`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub validate_before_transfer: Option<crate::wire::Lenient<Vec<UserTransferDuty>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub validate_before_transfer: crate::wire::Lenient<Vec<UserTransferDuty>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -835,20 +912,20 @@ pub struct UserTransferCheck {
 #[non_exhaustive]
 pub struct UserTransferDuty {
     /// `assignment`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub assignment: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub assignment: crate::wire::Lenient<bool>,
     /// `criteria`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub criteria: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub criteria: crate::wire::Lenient<bool>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// `subordinates`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub subordinates: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub subordinates: crate::wire::Lenient<bool>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -859,8 +936,8 @@ pub struct UserTransferDuty {
 #[non_exhaustive]
 pub struct UserTransferReply {
     /// `transfer`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub transfer: Option<crate::wire::Lenient<Vec<ItemOutcome>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub transfer: crate::wire::Lenient<Vec<ItemOutcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -871,8 +948,8 @@ pub struct UserTransferReply {
 #[non_exhaustive]
 pub struct UserTransferStatus {
     /// `transfer`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub transfer: Option<crate::wire::Lenient<Vec<HandoverStatus>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub transfer: crate::wire::Lenient<Vec<HandoverStatus>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

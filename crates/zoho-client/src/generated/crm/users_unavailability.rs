@@ -274,35 +274,35 @@ pub struct GetUserUnavailability {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct Unavailability {
     /// `all_day`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub all_day: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub all_day: crate::wire::Lenient<bool>,
     /// `comments`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub comments: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub comments: crate::wire::Lenient<String>,
     /// `from`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub from: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub from: crate::wire::Lenient<crate::wire::DateTime>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `service`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub service: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub service: crate::wire::Lenient<::serde_json::Value>,
     /// `title`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub title: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub title: crate::wire::Lenient<String>,
     /// `to`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub to: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub to: crate::wire::Lenient<crate::wire::DateTime>,
     /// `tp_calendar_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tp_calendar_id: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tp_calendar_id: crate::wire::Lenient<String>,
     /// `tp_event_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tp_event_id: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tp_event_id: crate::wire::Lenient<String>,
     /// `user`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user: Option<crate::wire::Lenient<UnavailableUser>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub user: crate::wire::Lenient<UnavailableUser>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -313,11 +313,11 @@ pub struct Unavailability {
 #[non_exhaustive]
 pub struct UnavailabilityPage {
     /// `info`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub info: Option<crate::wire::Lenient<PageInfo>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub info: crate::wire::Lenient<PageInfo>,
     /// `users_unavailability`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub users_unavailability: Option<crate::wire::Lenient<Vec<Unavailability>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub users_unavailability: crate::wire::Lenient<Vec<Unavailability>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -328,8 +328,8 @@ pub struct UnavailabilityPage {
 #[non_exhaustive]
 pub struct UnavailabilityReply {
     /// `users_unavailability`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub users_unavailability: Option<crate::wire::Lenient<Vec<ItemOutcome>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub users_unavailability: crate::wire::Lenient<Vec<ItemOutcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -346,14 +346,14 @@ pub struct UnavailabilityWrite {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct UnavailableUser {
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// `zuid`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub zuid: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub zuid: crate::wire::Lenient<crate::wire::ZohoId>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

@@ -252,38 +252,73 @@ pub struct GetVariable {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct Variable {
     /// `api_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub api_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub api_name: crate::wire::Lenient<String>,
     /// `description`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub description: crate::wire::Lenient<String>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// `read_only`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub read_only: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub read_only: crate::wire::Lenient<bool>,
     /// `rid`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rid: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub rid: crate::wire::Lenient<String>,
     /// Known values: `crm`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub source: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub source: crate::wire::Lenient<String>,
     /// Known values: `text`, `textarea`, `integer`, `long`, `float`, `currency`, `percent`, `date`, `datetime`, `boolean`, `email`, `phone`, `url`.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
+    #[serde(
+        rename = "type",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub r#type: crate::wire::Lenient<String>,
     /// `value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub value: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub value: crate::wire::Lenient<::serde_json::Value>,
     /// `variable_group`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub variable_group: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub variable_group: crate::wire::Lenient<Reference>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl Variable {
+    /// Known value of `type`.
+    pub const TYPE_TEXT: &'static str = "text";
+    /// Known value of `type`.
+    pub const TYPE_TEXTAREA: &'static str = "textarea";
+    /// Known value of `type`.
+    pub const TYPE_INTEGER: &'static str = "integer";
+    /// Known value of `type`.
+    pub const TYPE_LONG: &'static str = "long";
+    /// Known value of `type`.
+    pub const TYPE_FLOAT: &'static str = "float";
+    /// Known value of `type`.
+    pub const TYPE_CURRENCY: &'static str = "currency";
+    /// Known value of `type`.
+    pub const TYPE_PERCENT: &'static str = "percent";
+    /// Known value of `type`.
+    pub const TYPE_DATE: &'static str = "date";
+    /// Known value of `type`.
+    pub const TYPE_DATETIME: &'static str = "datetime";
+    /// Known value of `type`.
+    pub const TYPE_BOOLEAN: &'static str = "boolean";
+    /// Known value of `type`.
+    pub const TYPE_EMAIL: &'static str = "email";
+    /// Known value of `type`.
+    pub const TYPE_PHONE: &'static str = "phone";
+    /// Known value of `type`.
+    pub const TYPE_URL: &'static str = "url";
+    /// Known value of `source`.
+    pub const SOURCE_CRM: &'static str = "crm";
 }
 
 /// Variables.
@@ -291,8 +326,8 @@ pub struct Variable {
 #[non_exhaustive]
 pub struct VariableList {
     /// `variables`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub variables: Option<crate::wire::Lenient<Vec<Variable>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub variables: crate::wire::Lenient<Vec<Variable>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -310,8 +345,8 @@ pub struct VariableWrite {
 #[non_exhaustive]
 pub struct VariableWriteReply {
     /// `variables`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub variables: Option<crate::wire::Lenient<Vec<ItemOutcome>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub variables: crate::wire::Lenient<Vec<ItemOutcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

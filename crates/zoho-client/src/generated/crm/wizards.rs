@@ -98,62 +98,56 @@ pub struct GetWizard {
 #[non_exhaustive]
 pub struct Wizard {
     /// `active`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub active: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub active: crate::wire::Lenient<bool>,
     /// `containers`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub containers: Option<crate::wire::Lenient<Vec<WizardContainer>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub containers: crate::wire::Lenient<Vec<WizardContainer>>,
     /// `created_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_by: crate::wire::Lenient<UserReference>,
     /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `display_label`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub display_label: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub display_label: crate::wire::Lenient<String>,
     /// `draft`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub draft: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub draft: crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
     /// `exempted_portal_user_types`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub exempted_portal_user_types: Option<
-        crate::wire::Lenient<Vec<::serde_json::Value>>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub exempted_portal_user_types: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `modified_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modified_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub modified_by: crate::wire::Lenient<UserReference>,
     /// `modified_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modified_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub modified_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `module`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub module: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub module: crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// `parent_wizard`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub parent_wizard: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub parent_wizard: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `portal_user_types`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub portal_user_types: Option<crate::wire::Lenient<Vec<Reference>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub portal_user_types: crate::wire::Lenient<Vec<Reference>>,
     /// `profiles`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub profiles: Option<crate::wire::Lenient<Vec<Reference>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub profiles: crate::wire::Lenient<Vec<Reference>>,
     /// `restart_behaviors`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub restart_behaviors: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub restart_behaviors: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// Everything else that came, by its name.
     #[serde(flatten)]
@@ -165,25 +159,23 @@ pub struct Wizard {
 #[non_exhaustive]
 pub struct WizardContainer {
     /// `chart_data`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub chart_data: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub chart_data: crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `layout`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub layout: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub layout: crate::wire::Lenient<Reference>,
     /// `screens`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub screens: Option<
-        crate::wire::Lenient<Vec<::serde_json::Map<String, ::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub screens: crate::wire::Lenient<
+        Vec<::serde_json::Map<String, ::serde_json::Value>>,
     >,
     /// `transitions`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub transitions: Option<
-        crate::wire::Lenient<Vec<::serde_json::Map<String, ::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub transitions: crate::wire::Lenient<
+        Vec<::serde_json::Map<String, ::serde_json::Value>>,
     >,
     /// Everything else that came, by its name.
     #[serde(flatten)]
@@ -195,8 +187,8 @@ pub struct WizardContainer {
 #[non_exhaustive]
 pub struct WizardList {
     /// `wizards`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub wizards: Option<crate::wire::Lenient<Vec<Wizard>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub wizards: crate::wire::Lenient<Vec<Wizard>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

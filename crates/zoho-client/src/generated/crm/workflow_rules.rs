@@ -1166,12 +1166,19 @@ pub struct ListWorkflowRules {
     pub sort_by: Option<String>,
     /// Direction; descending if not given.
     ///
-    /// Query parameter `sort_order`.
-    pub sort_order: Option<ListWorkflowRulesSortOrder>,
+    /// Query parameter `sort_order`. Known values: `asc`, `desc`.
+    pub sort_order: Option<String>,
     /// Only rules in use, or only those not in use.
     ///
     /// Query parameter `status_active`.
     pub status_active: Option<bool>,
+}
+
+impl ListWorkflowRules {
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_ASC: &'static str = "asc";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_DESC: &'static str = "desc";
 }
 
 /// Parameters of [`WorkflowRules::delete_workflow_rules`].
@@ -1253,8 +1260,15 @@ pub struct ListFieldUpdates {
     pub sort_by: Option<String>,
     /// Direction; descending if not given.
     ///
-    /// Query parameter `sort_order`.
-    pub sort_order: Option<ListFieldUpdatesSortOrder>,
+    /// Query parameter `sort_order`. Known values: `asc`, `desc`.
+    pub sort_order: Option<String>,
+}
+
+impl ListFieldUpdates {
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_ASC: &'static str = "asc";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_DESC: &'static str = "desc";
 }
 
 /// Parameters of [`WorkflowRules::delete_field_updates`].
@@ -1347,8 +1361,15 @@ pub struct ListWebhooks {
     pub sort_by: Option<String>,
     /// Direction; descending if not given.
     ///
-    /// Query parameter `sort_order`.
-    pub sort_order: Option<ListWebhooksSortOrder>,
+    /// Query parameter `sort_order`. Known values: `asc`, `desc`.
+    pub sort_order: Option<String>,
+}
+
+impl ListWebhooks {
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_ASC: &'static str = "asc";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_DESC: &'static str = "desc";
 }
 
 /// Parameters of [`WorkflowRules::delete_webhooks`].
@@ -1418,80 +1439,102 @@ pub struct GetWebhookUsage {
     pub r#type: Option<String>,
 }
 
+impl GetWebhookUsage {
+    /// Known value of `group_by`.
+    pub const GROUP_BY_DATE: &'static str = "date";
+    /// Known value of `type`.
+    pub const TYPE_WEBHOOKS: &'static str = "webhooks";
+}
+
 /// A field that a rule sets.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct FieldUpdate {
     /// `apply_assignment_threshold`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub apply_assignment_threshold: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub apply_assignment_threshold: crate::wire::Lenient<bool>,
     /// `associated`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub associated: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub associated: crate::wire::Lenient<bool>,
     /// `created_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_by: crate::wire::Lenient<UserReference>,
     /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `deletable`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub deletable: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub deletable: crate::wire::Lenient<bool>,
     /// `dependent_fields`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub dependent_fields: Option<crate::wire::Lenient<Vec<FieldUpdateValue>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub dependent_fields: crate::wire::Lenient<Vec<FieldUpdateValue>>,
     /// `editable`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub editable: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub editable: crate::wire::Lenient<bool>,
     /// Known values: `workflow`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub feature_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub feature_type: crate::wire::Lenient<String>,
     /// `field`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub field: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub field: crate::wire::Lenient<Reference>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `lock_status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub lock_status: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub lock_status: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `modified_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modified_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub modified_by: crate::wire::Lenient<UserReference>,
     /// `modified_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modified_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub modified_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `module`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub module: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub module: crate::wire::Lenient<Reference>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// `notify`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub notify: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub notify: crate::wire::Lenient<bool>,
     /// `related_module`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub related_module: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub related_module: crate::wire::Lenient<Reference>,
     /// `related_records`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub related_records: Option<crate::wire::Lenient<Vec<Reference>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub related_records: crate::wire::Lenient<Vec<Reference>>,
     /// `source`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub source: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub source: crate::wire::Lenient<String>,
     /// Known values: `static`.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
+    #[serde(
+        rename = "type",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub r#type: crate::wire::Lenient<String>,
     /// Known values: `overwrite`, `append`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub update_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub update_type: crate::wire::Lenient<String>,
     /// `value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub value: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub value: crate::wire::Lenient<::serde_json::Value>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl FieldUpdate {
+    /// Known value of `type`.
+    pub const TYPE_STATIC: &'static str = "static";
+    /// Known value of `update_type`.
+    pub const UPDATE_TYPE_OVERWRITE: &'static str = "overwrite";
+    /// Known value of `update_type`.
+    pub const UPDATE_TYPE_APPEND: &'static str = "append";
+    /// Known value of `feature_type`.
+    pub const FEATURE_TYPE_WORKFLOW: &'static str = "workflow";
 }
 
 /// A page of field updates.
@@ -1499,11 +1542,11 @@ pub struct FieldUpdate {
 #[non_exhaustive]
 pub struct FieldUpdatePage {
     /// `field_updates`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub field_updates: Option<crate::wire::Lenient<Vec<FieldUpdate>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub field_updates: crate::wire::Lenient<Vec<FieldUpdate>>,
     /// `info`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub info: Option<crate::wire::Lenient<PageInfo>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub info: crate::wire::Lenient<PageInfo>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1514,8 +1557,8 @@ pub struct FieldUpdatePage {
 #[non_exhaustive]
 pub struct FieldUpdateReply {
     /// `field_updates`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub field_updates: Option<crate::wire::Lenient<Vec<ItemOutcome>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub field_updates: crate::wire::Lenient<Vec<ItemOutcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1525,11 +1568,11 @@ pub struct FieldUpdateReply {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct FieldUpdateValue {
     /// `field`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub field: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub field: crate::wire::Lenient<Reference>,
     /// `value`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub value: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub value: crate::wire::Lenient<::serde_json::Value>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1542,79 +1585,19 @@ pub struct FieldUpdateWrite {
     pub field_updates: Vec<FieldUpdate>,
 }
 
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum ListFieldUpdatesSortOrder {
-    /// `asc`
-    #[serde(rename = "asc")]
-    Asc,
-    /// `desc`
-    #[serde(rename = "desc")]
-    Desc,
-}
-
-impl ::std::fmt::Display for ListFieldUpdatesSortOrder {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Asc => f.write_str("asc"),
-            Self::Desc => f.write_str("desc"),
-        }
-    }
-}
-
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum ListWebhooksSortOrder {
-    /// `asc`
-    #[serde(rename = "asc")]
-    Asc,
-    /// `desc`
-    #[serde(rename = "desc")]
-    Desc,
-}
-
-impl ::std::fmt::Display for ListWebhooksSortOrder {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Asc => f.write_str("asc"),
-            Self::Desc => f.write_str("desc"),
-        }
-    }
-}
-
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum ListWorkflowRulesSortOrder {
-    /// `asc`
-    #[serde(rename = "asc")]
-    Asc,
-    /// `desc`
-    #[serde(rename = "desc")]
-    Desc,
-}
-
-impl ::std::fmt::Display for ListWorkflowRulesSortOrder {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Asc => f.write_str("asc"),
-            Self::Desc => f.write_str("desc"),
-        }
-    }
-}
-
 /// Numbers of rules of one module.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
 pub struct ModuleWorkflowCount {
     /// `active_rules_configured`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub active_rules_configured: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub active_rules_configured: crate::wire::Lenient<i64>,
     /// `module`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub module: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub module: crate::wire::Lenient<Reference>,
     /// `total_rules_configured`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub total_rules_configured: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub total_rules_configured: crate::wire::Lenient<i64>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1625,8 +1608,8 @@ pub struct ModuleWorkflowCount {
 #[non_exhaustive]
 pub struct ModuleWorkflowCounts {
     /// `module_specific_count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub module_specific_count: Option<crate::wire::Lenient<Vec<ModuleWorkflowCount>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub module_specific_count: crate::wire::Lenient<Vec<ModuleWorkflowCount>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1637,17 +1620,17 @@ pub struct ModuleWorkflowCounts {
 #[non_exhaustive]
 pub struct RelatedTriggerChoice {
     /// `api_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub api_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub api_name: crate::wire::Lenient<String>,
     /// `module`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub module: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub module: crate::wire::Lenient<Reference>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// `triggers`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub triggers: Option<crate::wire::Lenient<Vec<WorkflowTriggerChoice>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub triggers: crate::wire::Lenient<Vec<WorkflowTriggerChoice>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1657,31 +1640,38 @@ pub struct RelatedTriggerChoice {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct RelationalCriteria {
     /// `criteria`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub criteria: Option<crate::wire::Lenient<Criteria>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub criteria: crate::wire::Lenient<Criteria>,
     /// `module`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub module: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub module: crate::wire::Lenient<Reference>,
     /// Known values: `all`, `specific`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub module_selection: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub module_selection: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl RelationalCriteria {
+    /// Known value of `module_selection`.
+    pub const MODULE_SELECTION_ALL: &'static str = "all";
+    /// Known value of `module_selection`.
+    pub const MODULE_SELECTION_SPECIFIC: &'static str = "specific";
 }
 
 /// Actions that are taken later.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct ScheduledWorkflowActions {
     /// `actions`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub actions: Option<crate::wire::Lenient<Vec<WorkflowAction>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub actions: crate::wire::Lenient<Vec<WorkflowAction>>,
     /// `execute_after`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub execute_after: Option<crate::wire::Lenient<WorkflowDelay>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub execute_after: crate::wire::Lenient<WorkflowDelay>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1691,89 +1681,100 @@ pub struct ScheduledWorkflowActions {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct Webhook {
     /// `associated`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub associated: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub associated: crate::wire::Lenient<bool>,
     /// `authentication`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub authentication: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub authentication: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `body`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub body: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub body: crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
     /// `created_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_by: crate::wire::Lenient<UserReference>,
     /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `date_time_format`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub date_time_format: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub date_time_format: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `deletable`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub deletable: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub deletable: crate::wire::Lenient<bool>,
     /// `description`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub description: crate::wire::Lenient<String>,
     /// `editable`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub editable: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub editable: crate::wire::Lenient<bool>,
     /// Known values: `workflow`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub feature_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub feature_type: crate::wire::Lenient<String>,
     /// `headers`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub headers: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub headers: crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
     /// Known values: `GET`, `POST`, `PUT`, `PATCH`, `DELETE`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub http_method: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub http_method: crate::wire::Lenient<String>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `lock_status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub lock_status: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub lock_status: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `modified_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modified_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub modified_by: crate::wire::Lenient<UserReference>,
     /// `modified_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modified_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub modified_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `module`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub module: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub module: crate::wire::Lenient<Reference>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// `notify`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub notify: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub notify: crate::wire::Lenient<bool>,
     /// `related_module`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub related_module: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub related_module: crate::wire::Lenient<Reference>,
     /// `source`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub source: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub source: crate::wire::Lenient<String>,
     /// `url`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub url: crate::wire::Lenient<String>,
     /// `url_parameters`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub url_parameters: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub url_parameters: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl Webhook {
+    /// Known value of `http_method`.
+    pub const HTTP_METHOD_GET: &'static str = "GET";
+    /// Known value of `http_method`.
+    pub const HTTP_METHOD_POST: &'static str = "POST";
+    /// Known value of `http_method`.
+    pub const HTTP_METHOD_PUT: &'static str = "PUT";
+    /// Known value of `http_method`.
+    pub const HTTP_METHOD_PATCH: &'static str = "PATCH";
+    /// Known value of `http_method`.
+    pub const HTTP_METHOD_DELETE: &'static str = "DELETE";
+    /// Known value of `feature_type`.
+    pub const FEATURE_TYPE_WORKFLOW: &'static str = "workflow";
 }
 
 /// A call that failed.
@@ -1781,23 +1782,23 @@ pub struct Webhook {
 #[non_exhaustive]
 pub struct WebhookFailure {
     /// `entity_details`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub entity_details: Option<crate::wire::Lenient<RecordReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub entity_details: crate::wire::Lenient<RecordReference>,
     /// `failure_reason`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub failure_reason: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub failure_reason: crate::wire::Lenient<String>,
     /// `failure_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub failure_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub failure_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `webhook`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub webhook: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub webhook: crate::wire::Lenient<Reference>,
     /// `workflow_rule`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub workflow_rule: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub workflow_rule: crate::wire::Lenient<Reference>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1808,11 +1809,11 @@ pub struct WebhookFailure {
 #[non_exhaustive]
 pub struct WebhookFailurePage {
     /// `info`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub info: Option<crate::wire::Lenient<PageInfo>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub info: crate::wire::Lenient<PageInfo>,
     /// `webhook_failures`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub webhook_failures: Option<crate::wire::Lenient<Vec<WebhookFailure>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub webhook_failures: crate::wire::Lenient<Vec<WebhookFailure>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1823,8 +1824,8 @@ pub struct WebhookFailurePage {
 #[non_exhaustive]
 pub struct WebhookModules {
     /// `associated_modules`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub associated_modules: Option<crate::wire::Lenient<Vec<Reference>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub associated_modules: crate::wire::Lenient<Vec<Reference>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1835,11 +1836,11 @@ pub struct WebhookModules {
 #[non_exhaustive]
 pub struct WebhookPage {
     /// `info`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub info: Option<crate::wire::Lenient<PageInfo>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub info: crate::wire::Lenient<PageInfo>,
     /// `webhooks`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub webhooks: Option<crate::wire::Lenient<Vec<Webhook>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub webhooks: crate::wire::Lenient<Vec<Webhook>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1850,8 +1851,8 @@ pub struct WebhookPage {
 #[non_exhaustive]
 pub struct WebhookReply {
     /// `webhooks`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub webhooks: Option<crate::wire::Lenient<Vec<ItemOutcome>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub webhooks: crate::wire::Lenient<Vec<ItemOutcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1862,17 +1863,21 @@ pub struct WebhookReply {
 #[non_exhaustive]
 pub struct WebhookUsage {
     /// `count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub count: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub count: crate::wire::Lenient<i64>,
     /// `date`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub date: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub date: crate::wire::Lenient<crate::wire::Date>,
     /// `resource`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub resource: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub resource: crate::wire::Lenient<Reference>,
     /// `type`
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
+    #[serde(
+        rename = "type",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub r#type: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1883,11 +1888,11 @@ pub struct WebhookUsage {
 #[non_exhaustive]
 pub struct WebhookUsagePage {
     /// `data_usage`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data_usage: Option<crate::wire::Lenient<Vec<WebhookUsage>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub data_usage: crate::wire::Lenient<Vec<WebhookUsage>>,
     /// `info`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub info: Option<crate::wire::Lenient<PageInfo>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub info: crate::wire::Lenient<PageInfo>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1904,23 +1909,54 @@ pub struct WebhookWrite {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct WorkflowAction {
     /// `details`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub details: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub details: crate::wire::Lenient<::serde_json::Value>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// `related_details`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub related_details: Option<::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub related_details: crate::wire::Lenient<::serde_json::Value>,
     /// Known values: `field_updates`, `tasks`, `webhooks`, `functions`, `email_notifications`, `create_record`, `assign_owner`, `add_tags`, `remove_tags`, `convert`, `add_meeting`, `schedule_call`.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
+    #[serde(
+        rename = "type",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub r#type: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl WorkflowAction {
+    /// Known value of `type`.
+    pub const TYPE_FIELD_UPDATES: &'static str = "field_updates";
+    /// Known value of `type`.
+    pub const TYPE_TASKS: &'static str = "tasks";
+    /// Known value of `type`.
+    pub const TYPE_WEBHOOKS: &'static str = "webhooks";
+    /// Known value of `type`.
+    pub const TYPE_FUNCTIONS: &'static str = "functions";
+    /// Known value of `type`.
+    pub const TYPE_EMAIL_NOTIFICATIONS: &'static str = "email_notifications";
+    /// Known value of `type`.
+    pub const TYPE_CREATE_RECORD: &'static str = "create_record";
+    /// Known value of `type`.
+    pub const TYPE_ASSIGN_OWNER: &'static str = "assign_owner";
+    /// Known value of `type`.
+    pub const TYPE_ADD_TAGS: &'static str = "add_tags";
+    /// Known value of `type`.
+    pub const TYPE_REMOVE_TAGS: &'static str = "remove_tags";
+    /// Known value of `type`.
+    pub const TYPE_CONVERT: &'static str = "convert";
+    /// Known value of `type`.
+    pub const TYPE_ADD_MEETING: &'static str = "add_meeting";
+    /// Known value of `type`.
+    pub const TYPE_SCHEDULE_CALL: &'static str = "schedule_call";
 }
 
 /// Something that a rule can do.
@@ -1928,26 +1964,26 @@ pub struct WorkflowAction {
 #[non_exhaustive]
 pub struct WorkflowActionChoice {
     /// `api_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub api_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub api_name: crate::wire::Lenient<String>,
     /// `associate_action`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub associate_action: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub associate_action: crate::wire::Lenient<bool>,
     /// `is_clickable`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_clickable: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub is_clickable: crate::wire::Lenient<bool>,
     /// `limit`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub limit: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub limit: crate::wire::Lenient<i64>,
     /// `limit_per_action`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub limit_per_action: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub limit_per_action: crate::wire::Lenient<i64>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// `supported_in_scheduled_action`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub supported_in_scheduled_action: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub supported_in_scheduled_action: crate::wire::Lenient<bool>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1958,13 +1994,13 @@ pub struct WorkflowActionChoice {
 #[non_exhaustive]
 pub struct WorkflowActionCount {
     /// `conditions`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub conditions: Option<
-        crate::wire::Lenient<Vec<::serde_json::Map<String, ::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub conditions: crate::wire::Lenient<
+        Vec<::serde_json::Map<String, ::serde_json::Value>>,
     >,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1975,8 +2011,8 @@ pub struct WorkflowActionCount {
 #[non_exhaustive]
 pub struct WorkflowActionCounts {
     /// `workflow_rules`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub workflow_rules: Option<crate::wire::Lenient<Vec<WorkflowActionCount>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub workflow_rules: crate::wire::Lenient<Vec<WorkflowActionCount>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1986,8 +2022,8 @@ pub struct WorkflowActionCounts {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct WorkflowActionSet {
     /// `actions`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub actions: Option<crate::wire::Lenient<Vec<WorkflowAction>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub actions: crate::wire::Lenient<Vec<WorkflowAction>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1997,20 +2033,20 @@ pub struct WorkflowActionSet {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct WorkflowCondition {
     /// `criteria_details`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub criteria_details: Option<crate::wire::Lenient<WorkflowCriteria>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub criteria_details: crate::wire::Lenient<WorkflowCriteria>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `instant_actions`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub instant_actions: Option<crate::wire::Lenient<WorkflowActionSet>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub instant_actions: crate::wire::Lenient<WorkflowActionSet>,
     /// `scheduled_actions`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub scheduled_actions: Option<crate::wire::Lenient<Vec<ScheduledWorkflowActions>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub scheduled_actions: crate::wire::Lenient<Vec<ScheduledWorkflowActions>>,
     /// `sequence_number`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sequence_number: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub sequence_number: crate::wire::Lenient<i64>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -2021,16 +2057,14 @@ pub struct WorkflowCondition {
 #[non_exhaustive]
 pub struct WorkflowConfiguration {
     /// `actions`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub actions: Option<crate::wire::Lenient<Vec<WorkflowActionChoice>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub actions: crate::wire::Lenient<Vec<WorkflowActionChoice>>,
     /// `related_triggers_details`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub related_triggers_details: Option<
-        crate::wire::Lenient<Vec<RelatedTriggerChoice>>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub related_triggers_details: crate::wire::Lenient<Vec<RelatedTriggerChoice>>,
     /// `triggers`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub triggers: Option<crate::wire::Lenient<Vec<WorkflowTriggerChoice>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub triggers: crate::wire::Lenient<Vec<WorkflowTriggerChoice>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -2041,8 +2075,8 @@ pub struct WorkflowConfiguration {
 #[non_exhaustive]
 pub struct WorkflowConfigurationReply {
     /// `workflow_configurations`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub workflow_configurations: Option<crate::wire::Lenient<WorkflowConfiguration>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub workflow_configurations: crate::wire::Lenient<WorkflowConfiguration>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -2052,11 +2086,11 @@ pub struct WorkflowConfigurationReply {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct WorkflowCriteria {
     /// `criteria`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub criteria: Option<crate::wire::Lenient<Criteria>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub criteria: crate::wire::Lenient<Criteria>,
     /// `relational_criteria`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub relational_criteria: Option<crate::wire::Lenient<RelationalCriteria>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub relational_criteria: crate::wire::Lenient<RelationalCriteria>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -2066,28 +2100,47 @@ pub struct WorkflowCriteria {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct WorkflowDelay {
     /// Known values: `minutes`, `hours`, `days`, `business_hours`, `business_days`, `weeks`, `months`, `years`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub period: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub period: crate::wire::Lenient<String>,
     /// `unit`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub unit: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub unit: crate::wire::Lenient<i64>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl WorkflowDelay {
+    /// Known value of `period`.
+    pub const PERIOD_MINUTES: &'static str = "minutes";
+    /// Known value of `period`.
+    pub const PERIOD_HOURS: &'static str = "hours";
+    /// Known value of `period`.
+    pub const PERIOD_DAYS: &'static str = "days";
+    /// Known value of `period`.
+    pub const PERIOD_BUSINESS_HOURS: &'static str = "business_hours";
+    /// Known value of `period`.
+    pub const PERIOD_BUSINESS_DAYS: &'static str = "business_days";
+    /// Known value of `period`.
+    pub const PERIOD_WEEKS: &'static str = "weeks";
+    /// Known value of `period`.
+    pub const PERIOD_MONTHS: &'static str = "months";
+    /// Known value of `period`.
+    pub const PERIOD_YEARS: &'static str = "years";
 }
 
 /// Whether the rule is being worked on.
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct WorkflowLock {
     /// `locked_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub locked_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub locked_by: crate::wire::Lenient<UserReference>,
     /// `message`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub message: crate::wire::Lenient<String>,
     /// `status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<bool>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -2117,8 +2170,8 @@ pub struct WorkflowPlace {
 #[non_exhaustive]
 pub struct WorkflowReorderReply {
     /// `reorder`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reorder: Option<crate::wire::Lenient<Vec<ItemOutcome>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub reorder: crate::wire::Lenient<Vec<ItemOutcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -2136,59 +2189,59 @@ pub struct WorkflowReorderRequest {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct WorkflowRule {
     /// `category`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub category: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub category: crate::wire::Lenient<String>,
     /// `conditions`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub conditions: Option<crate::wire::Lenient<Vec<WorkflowCondition>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub conditions: crate::wire::Lenient<Vec<WorkflowCondition>>,
     /// `created_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_by: crate::wire::Lenient<UserReference>,
     /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `deletable`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub deletable: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub deletable: crate::wire::Lenient<bool>,
     /// `deprecated`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub deprecated: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub deprecated: crate::wire::Lenient<bool>,
     /// `description`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub description: crate::wire::Lenient<String>,
     /// `editable`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub editable: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub editable: crate::wire::Lenient<bool>,
     /// `execute_when`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub execute_when: Option<crate::wire::Lenient<WorkflowTrigger>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub execute_when: crate::wire::Lenient<WorkflowTrigger>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `last_executed_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_executed_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub last_executed_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `lock`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub lock: Option<crate::wire::Lenient<WorkflowLock>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub lock: crate::wire::Lenient<WorkflowLock>,
     /// `modified_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modified_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub modified_by: crate::wire::Lenient<UserReference>,
     /// `modified_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modified_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub modified_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `module`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub module: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub module: crate::wire::Lenient<Reference>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// `source`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub source: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub source: crate::wire::Lenient<String>,
     /// `status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<crate::wire::Lenient<WorkflowRuleStatus>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub status: crate::wire::Lenient<WorkflowRuleStatus>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -2199,32 +2252,32 @@ pub struct WorkflowRule {
 #[non_exhaustive]
 pub struct WorkflowRuleCount {
     /// `active_rules_configured`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub active_rules_configured: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub active_rules_configured: crate::wire::Lenient<i64>,
     /// `active_rules_limit`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub active_rules_limit: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub active_rules_limit: crate::wire::Lenient<i64>,
     /// `active_rules_limit_per_module`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub active_rules_limit_per_module: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub active_rules_limit_per_module: crate::wire::Lenient<i64>,
     /// `rules_per_process_limit`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rules_per_process_limit: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub rules_per_process_limit: crate::wire::Lenient<i64>,
     /// `scheduled_actions_per_rule_limit`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub scheduled_actions_per_rule_limit: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub scheduled_actions_per_rule_limit: crate::wire::Lenient<i64>,
     /// `total_actions_per_rule_limit`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub total_actions_per_rule_limit: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub total_actions_per_rule_limit: crate::wire::Lenient<i64>,
     /// `total_rules_configured`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub total_rules_configured: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub total_rules_configured: crate::wire::Lenient<i64>,
     /// `total_rules_limit`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub total_rules_limit: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub total_rules_limit: crate::wire::Lenient<i64>,
     /// `total_rules_limit_per_module`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub total_rules_limit_per_module: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub total_rules_limit_per_module: crate::wire::Lenient<i64>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -2235,8 +2288,8 @@ pub struct WorkflowRuleCount {
 #[non_exhaustive]
 pub struct WorkflowRuleCounts {
     /// `rules_count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rules_count: Option<crate::wire::Lenient<WorkflowRuleCount>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub rules_count: crate::wire::Lenient<WorkflowRuleCount>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -2247,11 +2300,11 @@ pub struct WorkflowRuleCounts {
 #[non_exhaustive]
 pub struct WorkflowRulePage {
     /// `info`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub info: Option<crate::wire::Lenient<PageInfo>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub info: crate::wire::Lenient<PageInfo>,
     /// `workflow_rules`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub workflow_rules: Option<crate::wire::Lenient<Vec<WorkflowRule>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub workflow_rules: crate::wire::Lenient<Vec<WorkflowRule>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -2262,8 +2315,8 @@ pub struct WorkflowRulePage {
 #[non_exhaustive]
 pub struct WorkflowRuleReply {
     /// `workflow_rules`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub workflow_rules: Option<crate::wire::Lenient<Vec<ItemOutcome>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub workflow_rules: crate::wire::Lenient<Vec<ItemOutcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -2273,11 +2326,11 @@ pub struct WorkflowRuleReply {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct WorkflowRuleStatus {
     /// `active`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub active: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub active: crate::wire::Lenient<bool>,
     /// `delete_schedule_action`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub delete_schedule_action: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub delete_schedule_action: crate::wire::Lenient<bool>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -2294,58 +2347,63 @@ pub struct WorkflowRuleWrite {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct WorkflowTask {
     /// `associated`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub associated: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub associated: crate::wire::Lenient<bool>,
     /// `created_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_by: crate::wire::Lenient<UserReference>,
     /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `deletable`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub deletable: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub deletable: crate::wire::Lenient<bool>,
     /// `editable`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub editable: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub editable: crate::wire::Lenient<bool>,
     /// Known values: `workflow`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub feature_type: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub feature_type: crate::wire::Lenient<String>,
     /// `field_mappings`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub field_mappings: Option<crate::wire::Lenient<Vec<TaskFieldMapping>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub field_mappings: crate::wire::Lenient<Vec<TaskFieldMapping>>,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `lock_status`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub lock_status: Option<
-        crate::wire::Lenient<::serde_json::Map<String, ::serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub lock_status: crate::wire::Lenient<
+        ::serde_json::Map<String, ::serde_json::Value>,
     >,
     /// `modified_by`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modified_by: Option<crate::wire::Lenient<UserReference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub modified_by: crate::wire::Lenient<UserReference>,
     /// `modified_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modified_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub modified_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `module`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub module: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub module: crate::wire::Lenient<Reference>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// `notify`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub notify: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub notify: crate::wire::Lenient<bool>,
     /// `related_module`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub related_module: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub related_module: crate::wire::Lenient<Reference>,
     /// `source`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub source: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub source: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl WorkflowTask {
+    /// Known value of `feature_type`.
+    pub const FEATURE_TYPE_WORKFLOW: &'static str = "workflow";
 }
 
 /// A page of workflow tasks.
@@ -2353,11 +2411,11 @@ pub struct WorkflowTask {
 #[non_exhaustive]
 pub struct WorkflowTaskPage {
     /// `info`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub info: Option<crate::wire::Lenient<PageInfo>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub info: crate::wire::Lenient<PageInfo>,
     /// `tasks`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tasks: Option<crate::wire::Lenient<Vec<WorkflowTask>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tasks: crate::wire::Lenient<Vec<WorkflowTask>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -2368,8 +2426,8 @@ pub struct WorkflowTaskPage {
 #[non_exhaustive]
 pub struct WorkflowTaskReply {
     /// `tasks`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tasks: Option<crate::wire::Lenient<Vec<ItemOutcome>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tasks: crate::wire::Lenient<Vec<ItemOutcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -2386,14 +2444,41 @@ pub struct WorkflowTaskWrite {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct WorkflowTrigger {
     /// `details`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub details: Option<crate::wire::Lenient<WorkflowTriggerDetails>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub details: crate::wire::Lenient<WorkflowTriggerDetails>,
     /// Known values: `create`, `edit`, `create_or_edit`, `delete`, `field_update`, `date_or_datetime`, `score_update`, `rollup_summary_update`, `mail_sent`, `email_received`.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
+    #[serde(
+        rename = "type",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub r#type: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl WorkflowTrigger {
+    /// Known value of `type`.
+    pub const TYPE_CREATE: &'static str = "create";
+    /// Known value of `type`.
+    pub const TYPE_EDIT: &'static str = "edit";
+    /// Known value of `type`.
+    pub const TYPE_CREATE_OR_EDIT: &'static str = "create_or_edit";
+    /// Known value of `type`.
+    pub const TYPE_DELETE: &'static str = "delete";
+    /// Known value of `type`.
+    pub const TYPE_FIELD_UPDATE: &'static str = "field_update";
+    /// Known value of `type`.
+    pub const TYPE_DATE_OR_DATETIME: &'static str = "date_or_datetime";
+    /// Known value of `type`.
+    pub const TYPE_SCORE_UPDATE: &'static str = "score_update";
+    /// Known value of `type`.
+    pub const TYPE_ROLLUP_SUMMARY_UPDATE: &'static str = "rollup_summary_update";
+    /// Known value of `type`.
+    pub const TYPE_MAIL_SENT: &'static str = "mail_sent";
+    /// Known value of `type`.
+    pub const TYPE_EMAIL_RECEIVED: &'static str = "email_received";
 }
 
 /// Something that can start a rule.
@@ -2401,20 +2486,20 @@ pub struct WorkflowTrigger {
 #[non_exhaustive]
 pub struct WorkflowTriggerChoice {
     /// `actions`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub actions: Option<crate::wire::Lenient<Vec<String>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub actions: crate::wire::Lenient<Vec<String>>,
     /// `api_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub api_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub api_name: crate::wire::Lenient<String>,
     /// `deprecated`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub deprecated: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub deprecated: crate::wire::Lenient<bool>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// `scheduled_actions_supported`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub scheduled_actions_supported: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub scheduled_actions_supported: crate::wire::Lenient<bool>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -2424,44 +2509,69 @@ pub struct WorkflowTriggerChoice {
 #[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct WorkflowTriggerDetails {
     /// `criteria`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub criteria: Option<crate::wire::Lenient<Criteria>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub criteria: crate::wire::Lenient<Criteria>,
     /// `execute_at`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub execute_at: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub execute_at: crate::wire::Lenient<String>,
     /// `field`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub field: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub field: crate::wire::Lenient<Reference>,
     /// `match_all`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub match_all: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub match_all: crate::wire::Lenient<bool>,
     /// Known values: `days`, `b_days`, `hours`, `weeks`, `months`, `years`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub period: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub period: crate::wire::Lenient<String>,
     /// Known values: `once`, `monthly`, `yearly`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub recur_cycle: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub recur_cycle: crate::wire::Lenient<String>,
     /// `repeat`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub repeat: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub repeat: crate::wire::Lenient<bool>,
     /// `rules`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rules: Option<crate::wire::Lenient<Vec<crate::wire::ZohoId>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub rules: crate::wire::Lenient<Vec<crate::wire::ZohoId>>,
     /// `section_ids`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub section_ids: Option<crate::wire::Lenient<Vec<crate::wire::ZohoId>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub section_ids: crate::wire::Lenient<Vec<crate::wire::ZohoId>>,
     /// `trigger_module`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub trigger_module: Option<crate::wire::Lenient<Reference>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub trigger_module: crate::wire::Lenient<Reference>,
     /// `type`
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
+    #[serde(
+        rename = "type",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub r#type: crate::wire::Lenient<String>,
     /// `unit`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub unit: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub unit: crate::wire::Lenient<i64>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl WorkflowTriggerDetails {
+    /// Known value of `period`.
+    pub const PERIOD_DAYS: &'static str = "days";
+    /// Known value of `period`.
+    pub const PERIOD_B_DAYS: &'static str = "b_days";
+    /// Known value of `period`.
+    pub const PERIOD_HOURS: &'static str = "hours";
+    /// Known value of `period`.
+    pub const PERIOD_WEEKS: &'static str = "weeks";
+    /// Known value of `period`.
+    pub const PERIOD_MONTHS: &'static str = "months";
+    /// Known value of `period`.
+    pub const PERIOD_YEARS: &'static str = "years";
+    /// Known value of `recur_cycle`.
+    pub const RECUR_CYCLE_ONCE: &'static str = "once";
+    /// Known value of `recur_cycle`.
+    pub const RECUR_CYCLE_MONTHLY: &'static str = "monthly";
+    /// Known value of `recur_cycle`.
+    pub const RECUR_CYCLE_YEARLY: &'static str = "yearly";
 }
 
 /// How often one rule has run, and what its actions did.
@@ -2469,19 +2579,19 @@ pub struct WorkflowTriggerDetails {
 #[non_exhaustive]
 pub struct WorkflowUsage {
     /// `conditions`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub conditions: Option<
-        crate::wire::Lenient<Vec<::serde_json::Map<String, ::serde_json::Value>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub conditions: crate::wire::Lenient<
+        Vec<::serde_json::Map<String, ::serde_json::Value>>,
     >,
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub name: crate::wire::Lenient<String>,
     /// `trigger_count`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub trigger_count: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub trigger_count: crate::wire::Lenient<i64>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -2492,8 +2602,8 @@ pub struct WorkflowUsage {
 #[non_exhaustive]
 pub struct WorkflowUsageReply {
     /// `workflow_rules`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub workflow_rules: Option<crate::wire::Lenient<Vec<WorkflowUsage>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub workflow_rules: crate::wire::Lenient<Vec<WorkflowUsage>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

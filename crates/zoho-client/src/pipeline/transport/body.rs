@@ -98,6 +98,14 @@ impl Body {
         Ok(all.freeze())
     }
 
+    /// The bytes of a body in memory, or the stream that it is.
+    pub(crate) fn into_memory(mut self) -> Result<Bytes, Self> {
+        match &mut self.0 {
+            Repr::Bytes(bytes) => Ok(bytes.take().unwrap_or_default()),
+            Repr::Stream(_) => Err(self),
+        }
+    }
+
     /// The bytes of a body in memory.
     pub(crate) fn as_bytes(&self) -> Option<&[u8]> {
         match &self.0 {

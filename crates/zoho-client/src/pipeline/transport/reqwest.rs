@@ -91,12 +91,7 @@ impl Transport for ReqwestTransport {
         async move {
             let client = self.client(request.uri()).map_err(TransportError::not_sent)?;
             let (parts, body) = request.into_parts();
-            let body = match body.as_bytes() {
-                Some([]) => reqwest::Body::default(),
-                Some(_) => reqwest::Body::from(body.bytes().await.map_err(TransportError::not_sent)?),
-                None => reqwest::Body::wrap_stream(body.into_data_stream()),
-            };
-            let request = reqwest::Request::try_from(http::Request::from_parts(parts, body))
+            let request = reqwest::Request::try_from(http::Request::from_parts(parts, native(body)))
                 .map_err(|error| TransportError::not_sent(error.without_url()))?;
             let response = client.execute(request).await.map_err(|error| {
                 // The address may hold ids; the cause is what matters.
@@ -111,6 +106,15 @@ impl Transport for ReqwestTransport {
             Ok(http::Response::from(response).map(Body::wrap))
         }
         .boxed()
+    }
+}
+
+/// The body as reqwest's own.
+pub(crate) fn native(body: Body) -> reqwest::Body {
+    match body.into_memory() {
+        Ok(bytes) if bytes.is_empty() => reqwest::Body::default(),
+        Ok(bytes) => reqwest::Body::from(bytes),
+        Err(stream) => reqwest::Body::wrap_stream(stream.into_data_stream()),
     }
 }
 

@@ -81,6 +81,11 @@ impl Channels {
         self.0.retain(|_, channel| channel.expiry > now);
     }
 
+    /// All channels.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (&ChannelKey, &Channel)> {
+        self.0.iter()
+    }
+
     pub(crate) fn put(&mut self, key: ChannelKey, channel: Channel) {
         self.0.insert(key, channel);
     }

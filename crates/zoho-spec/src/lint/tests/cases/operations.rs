@@ -291,6 +291,13 @@ pub(super) const CASES: &[Case] = &[
         "x-zoho-organization",
         &[("x-zoho-organization: false", "x-zoho-organization: true #!")],
     ),
+    crm(
+        "x-zoho-published",
+        &[(
+            "x-zoho-idempotent: true # list",
+            "x-zoho-idempotent: true\n      x-zoho-published: true #!",
+        )],
+    ),
     books("x-zoho-record", &[("modified: sort }", "modified: always } #!")]),
     books(
         "x-zoho-record",

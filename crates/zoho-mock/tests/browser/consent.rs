@@ -1,87 +1,19 @@
-//! The consent page in a real browser: Chromium, headless, driven by chromedriver.
-//!
-//! Where there is no chromedriver the test says that it was skipped.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    missing_docs
-)]
+//! The consent page.
 
-use std::path::PathBuf;
-use std::process::Stdio;
 use std::time::Duration;
 
 use http::{Method, Request};
 use http_body_util::{BodyExt as _, Full};
 use serde_json::Value;
 use thirtyfour::prelude::*;
-use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader, Lines};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
-use tokio::process::{Child, ChildStdout, Command};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 use tower::ServiceExt as _;
 use zoho_mock::MockZoho;
 
-/// How long a machine under load may take for one step.
-const DEADLINE: Duration = Duration::from_secs(60);
-
-const ARGUMENTS: [&str; 9] = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-];
-
-/// The program of that name on the path.
-fn program(name: &str) -> Option<PathBuf> {
-    let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path)
-        .map(|folder| folder.join(name))
-        .find(|file| file.is_file())
-}
-
-/// Chromedriver on a port that it chose itself; it ends when this is dropped.
-struct Driver {
-    _process: Child,
-    /// Held open, so that chromedriver can go on writing.
-    _output: Lines<BufReader<ChildStdout>>,
-    address: String,
-}
-
-async fn chromedriver() -> Option<Driver> {
-    let mut process = Command::new(program("chromedriver")?)
-        .arg("--port=0")
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .kill_on_drop(true)
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
-    let started = async {
-        while let Some(line) = lines.next_line().await.unwrap() {
-            if let Some((_, port)) = line.split_once("started successfully on port ") {
-                return port.trim_end_matches('.').to_owned();
-            }
-        }
-        panic!("chromedriver ended before it was ready");
-    };
-    let port = timeout(DEADLINE, started)
-        .await
-        .expect("chromedriver is ready in time");
-    Some(Driver {
-        _process: process,
-        _output: lines,
-        address: format!("http://127.0.0.1:{port}"),
-    })
-}
+use super::driver::{Browser, DEADLINE};
 
 /// Where the browser is sent: a listener that passes on the target of each request for `/callback`.
 async fn landing() -> (String, mpsc::UnboundedReceiver<String>) {
@@ -192,8 +124,7 @@ async fn visit(
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_browser_gives_consent() {
-    let Some(chromedriver) = chromedriver().await else {
-        println!("SKIPPED: there is no chromedriver on the path, so no browser was driven");
+    let Some(browser) = Browser::start().await else {
         return;
     };
     let (callback, mut landed) = landing().await;
@@ -202,21 +133,8 @@ async fn a_browser_gives_consent() {
         .start()
         .await
         .unwrap();
-    let profile = tempfile::tempdir().unwrap();
-    let mut wishes = DesiredCapabilities::chrome();
-    for argument in ARGUMENTS {
-        wishes.add_arg(argument).unwrap();
-    }
-    wishes
-        .add_arg(&format!("--user-data-dir={}", profile.path().display()))
-        .unwrap();
-    let driver = timeout(DEADLINE, WebDriver::new(&chromedriver.address, wishes))
-        .await
-        .expect("a browser starts in time")
-        .unwrap();
-
-    let seen = visit(&driver, &zoho, &callback, &mut landed).await;
-    driver.quit().await.unwrap();
+    let seen = visit(&browser.driver, &zoho, &callback, &mut landed).await;
+    browser.quit().await;
 
     assert_eq!(seen.scopes, "ZohoCRM.org.READ\nZohoCRM.modules.ALL");
     let (_, query) = seen.accepted.split_once("?code=").unwrap();

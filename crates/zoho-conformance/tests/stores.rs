@@ -1,0 +1,97 @@
+//! One behaviour, whatever keeps the state: memory, an SQLite file, PostgreSQL, and each of them sealed.
+//!
+//! These run in real time, because databases do, but no answer depends on it: instants are arguments.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a panic is the verdict of a test"
+)]
+
+#[path = "stores/behaviour.rs"]
+mod behaviour;
+#[path = "stores/damaged.rs"]
+mod damaged;
+#[path = "stores/model.rs"]
+mod model;
+#[path = "stores/processes.rs"]
+mod processes;
+#[path = "stores/race.rs"]
+mod race;
+#[path = "stores/seals.rs"]
+mod seals;
+
+use std::sync::Arc;
+
+use tokio::runtime::{Builder, Runtime};
+use zoho_client::{MemoryStore, SealKey, SealedStore, SqlStore, StateStore};
+use zoho_conformance::postgres::Postgres;
+
+type Store = Arc<dyn StateStore>;
+
+fn runtime() -> Runtime {
+    Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .unwrap()
+}
+
+fn sealed(store: Store) -> Store {
+    Arc::new(SealedStore::new(store, SealKey::from_bytes([3; 32])))
+}
+
+/// All that a store promises.
+fn keeps_its_promises(runtime: &Runtime, store: &Store, model_cases: u32) {
+    runtime.block_on(async {
+        behaviour::values(store).await;
+        behaviour::keys(store).await;
+        behaviour::leases(store).await;
+        behaviour::fences(store).await;
+        race::swaps(store).await;
+        race::grants(store).await;
+        race::stale_writes(store).await;
+        race::dropped_calls(store).await;
+    });
+    model::agrees(runtime, store, model_cases);
+}
+
+#[test]
+fn memory() {
+    let store: Store = Arc::new(MemoryStore::new());
+    keeps_its_promises(&runtime(), &store, 256);
+}
+
+#[test]
+fn memory_sealed() {
+    keeps_its_promises(&runtime(), &sealed(Arc::new(MemoryStore::new())), 64);
+}
+
+#[test]
+fn sqlite() {
+    let folder = tempfile::tempdir().unwrap();
+    let runtime = runtime();
+    let open = |name: &str| -> Store {
+        let path = folder.path().join(name);
+        Arc::new(runtime.block_on(SqlStore::sqlite(path)).unwrap())
+    };
+    keeps_its_promises(&runtime, &open("plain.db"), 64);
+    keeps_its_promises(&runtime, &sealed(open("sealed.db")), 16);
+}
+
+#[test]
+fn postgres() {
+    let Some(server) = Postgres::start("stores::postgres") else {
+        return;
+    };
+    // A connection's socket belongs to the runtime that opened it.
+    let runtime = runtime();
+    let open = |name: &str| -> Store {
+        let address = server.database(name);
+        Arc::new(runtime.block_on(SqlStore::postgres(&address)).unwrap())
+    };
+    keeps_its_promises(&runtime, &open("plain"), 64);
+    keeps_its_promises(&runtime, &sealed(open("sealed")), 16);
+    damaged::postgres(&runtime, &server);
+    processes::share(&runtime, &server.database("shared"));
+}
