@@ -39,12 +39,12 @@ enum Command {
         #[command(subcommand)]
         what: Bench,
     },
-    /// Count what is described, called, answered and kept, into docs/coverage.md
+    /// Count what is described, called, answered and kept, and what the connector offers, into docs/coverage.md
     Coverage {
         /// Write nothing: show what is stale as a diff, and exit with 1 if anything is
         #[arg(long)]
         check: bool,
-        /// Write nothing: print the counts as one JSON object
+        /// Write nothing: run the tests that the page names, and print the counts as one JSON object
         #[arg(long, conflicts_with = "check")]
         json: bool,
     },

@@ -2,7 +2,8 @@
 //!
 //! [`describe`] gives the whole catalogue as data: each entry with its inputs, and each entry's inputs as a JSON Schema.
 //! [`invoke`] runs an action: JSON in, JSON out. Nothing is sent before all inputs are right; what is wrong with them is
-//! told at once, each by its name.
+//! told at once, each by its name. [`connect`] begins a connection; [`feed`] and [`watch`] make triggers from their inputs,
+//! which [`triggers`](crate::triggers) runs.
 //!
 //! ```
 //! use serde_json::json;
@@ -54,7 +55,7 @@ use serde_json::Value;
 pub use action::Action;
 pub use connections::{Connection, Start, connect};
 pub use input::{Default, Input, Kind};
-pub use triggers::Trigger;
+pub use triggers::{Trigger, feed, watch};
 
 use crate::error::{Error, Result};
 use crate::zoho::Zoho;

@@ -8,3 +8,12 @@ pub mod authentication {}
 
 #[doc = include_str!("../../../docs/triggers.md")]
 pub mod triggers {}
+
+#[doc = include_str!("../../../docs/books.md")]
+pub mod books {}
+
+#[doc = include_str!("../../../docs/raw-request.md")]
+pub mod raw_request {}
+
+#[doc = include_str!("../../../docs/records.md")]
+pub mod records {}

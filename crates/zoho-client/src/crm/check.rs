@@ -42,7 +42,7 @@ pub(crate) fn check(module: &str, fields: &[Field], records: &[Value], purpose: 
             }
             match known.get(name.as_str()) {
                 Some(field) => {
-                    found.extend(wrong(field, value, purpose).map(|what| format!("`{name}` {what}")))
+                    found.extend(wrong(field, value, purpose).map(|what| format!("`{name}` {what}")));
                 }
                 None => found.push(unknown(module, name, fields)),
             }

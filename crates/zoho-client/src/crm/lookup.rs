@@ -97,7 +97,7 @@ impl Write {
         }
         match failure {
             None => Ok(settled.into_iter().flatten().collect()),
-            Some(error) => Err(stopped_again(error, settled, &open)),
+            Some(error) => Err(stopped_again(error, &settled, &open)),
         }
     }
 
@@ -118,7 +118,7 @@ impl Write {
 }
 
 /// The error of the second sending, with what is known in the places of the whole write.
-fn stopped_again(error: Error, settled: Vec<Option<Outcome>>, open: &[usize]) -> Error {
+fn stopped_again(error: Error, settled: &[Option<Outcome>], open: &[usize]) -> Error {
     let total = settled.len();
     let known: Vec<Outcome> = settled.iter().map_while(Clone::clone).collect();
     let doubtful = error.partial_write().map_or(0, |partial| partial.unknown.end);

@@ -142,7 +142,7 @@ async fn every_condition_is_understood() {
     }
     let many = (0..26)
         .map(|n| staff().eq(n))
-        .reduce(|all, one| all.or(one))
+        .reduce(zoho_client::crm::Condition::or)
         .unwrap();
     let none: [i64; 0] = [];
     for wrong in [

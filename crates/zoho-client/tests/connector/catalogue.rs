@@ -97,15 +97,19 @@ fn it_serializes_and_every_schema_is_one() {
 
 /// Each entry names the test that covers it; the tests of this binary are here.
 #[test]
-fn every_expected_action_and_connection_has_its_test() {
+fn every_expected_entry_has_its_test() {
     let files = [
         ("books", include_str!("books.rs")),
         ("channels", include_str!("channels.rs")),
         ("connections", include_str!("connections.rs")),
         ("crm", include_str!("crm.rs")),
         ("raw", include_str!("raw.rs")),
+        ("triggers", include_str!("triggers.rs")),
     ];
-    for entry in entries("connections").iter().chain(&entries("actions")) {
+    for entry in ["connections", "triggers", "actions"]
+        .iter()
+        .flat_map(|group| entries(group))
+    {
         let test = &entry["test"];
         assert_eq!(
             (&test["package"], &test["target"]),

@@ -16,3 +16,4 @@ mod connections;
 mod crm;
 mod raw;
 mod support;
+mod triggers;

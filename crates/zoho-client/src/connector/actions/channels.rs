@@ -222,20 +222,29 @@ fn channel(inputs: &Inputs) -> Result<Channel> {
     if let Some(wanted) = inputs.chosen("notify_on_related_action") {
         channel = channel.notify_on_related_action(wanted);
     }
-    conditions(channel, inputs.list("notification_condition"))
+    let selections = selections(&inputs.list("events"), inputs.list("notification_condition"))?;
+    Ok(selections
+        .into_iter()
+        .fold(channel, |channel, (module, selection)| {
+            channel.when(module, selection)
+        }))
 }
 
-/// Any of the fields, module by module.
-fn conditions(channel: Channel, names: Vec<String>) -> Result<Channel> {
-    let only = match channel.modules().as_slice() {
-        [module] => Some((*module).to_owned()),
-        _ => None,
-    };
+/// Any of the fields, module by module. A field stands alone where the events name one module.
+pub(in crate::connector) fn selections(
+    events: &[String],
+    names: Vec<String>,
+) -> Result<Vec<(String, Selection)>> {
+    let mut known = events
+        .iter()
+        .filter_map(|event| event.rsplit_once('.'))
+        .map(|(module, _)| module);
+    let only = known.next().filter(|only| known.all(|module| module == *only));
     let mut modules: Vec<(String, Vec<String>)> = Vec::new();
     for name in names {
-        let (module, field) = match (name.split_once('.'), &only) {
+        let (module, field) = match (name.split_once('.'), only) {
             (Some((module, field)), _) => (module.to_owned(), field.to_owned()),
-            (None, Some(module)) => (module.clone(), name),
+            (None, Some(module)) => (module.to_owned(), name),
             (None, None) => {
                 let message =
                     "`notification_condition`: write Module.Field, the events do not name one module";
@@ -247,9 +256,8 @@ fn conditions(channel: Channel, names: Vec<String>) -> Result<Channel> {
             None => modules.push((module, vec![field])),
         }
     }
-    Ok(modules.into_iter().fold(channel, |channel, (module, fields)| {
-        channel.when(module, Selection::any(fields))
-    }))
+    let any = |(module, fields)| (module, Selection::any::<String>(fields));
+    Ok(modules.into_iter().map(any).collect())
 }
 
 fn enable(zoho: &Zoho, inputs: Inputs) -> BoxFuture<'_, Result<Value>> {

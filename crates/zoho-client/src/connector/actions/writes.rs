@@ -14,7 +14,6 @@ use crate::connector::inputs::Inputs;
 use crate::crm::{Conversion, Deleted, Search, Write};
 use crate::error::{Error, Result};
 use crate::pipeline::operation::Product;
-use crate::record::Record;
 use crate::zoho::Zoho;
 
 const RECORDS: Input = Input::new(
@@ -222,15 +221,16 @@ fn delete(zoho: &Zoho, inputs: Inputs) -> BoxFuture<'_, Result<Value>> {
 
 fn search(zoho: &Zoho, inputs: Inputs) -> BoxFuture<'_, Result<Value>> {
     async move {
-        let ways: [(&str, fn(String) -> Search); 4] = [
-            ("criteria", Search::Criteria),
-            ("email", Search::Email),
-            ("phone", Search::Phone),
-            ("word", Search::Word),
-        ];
-        let mut given = ways
-            .iter()
-            .filter_map(|(key, way)| inputs.given(key).map(|text| way(text.to_owned())));
+        let way =
+            |key: &str, search: fn(String) -> Search| inputs.given(key).map(|text| search(text.to_owned()));
+        let mut given = [
+            way("criteria", Search::Criteria),
+            way("email", Search::Email),
+            way("phone", Search::Phone),
+            way("word", Search::Word),
+        ]
+        .into_iter()
+        .flatten();
         let (Some(what), None) = (given.next(), given.next()) else {
             return Err(Error::config(
                 "give exactly one of `criteria`, `email`, `phone` and `word`",
@@ -260,16 +260,15 @@ fn convert(zoho: &Zoho, inputs: Inputs) -> BoxFuture<'_, Result<Value>> {
             .overwrite(inputs.flag("overwrite"))
             .notify_lead_owner(inputs.flag("notify_lead_owner"))
             .notify_new_entity_owner(inputs.flag("notify_new_entity_owner"));
-        let parts: [(&str, fn(Conversion, Record) -> Conversion); 3] = [
-            ("account", Conversion::account),
-            ("contact", Conversion::contact),
-            ("deal", Conversion::deal),
-        ];
-        for (key, put) in parts {
-            let record = inputs.fields(key);
-            if !record.is_empty() {
-                how = put(how, record);
-            }
+        let part = |key: &str| Some(inputs.fields(key)).filter(|record| !record.is_empty());
+        if let Some(account) = part("account") {
+            how = how.account(account);
+        }
+        if let Some(contact) = part("contact") {
+            how = how.contact(contact);
+        }
+        if let Some(deal) = part("deal") {
+            how = how.deal(deal);
         }
         if let Some(module) = inputs.given("move_attachments_to") {
             how = how.move_attachments_to(module);

@@ -15,7 +15,7 @@ use crate::record::Record;
 pub(super) const FILE: &str = "records.csv";
 
 /// The records of the archive's first file, each read when it is wanted.
-pub(super) fn rows(archive: Bytes) -> Result<impl Iterator<Item = Result<Record>> + Send + use<>> {
+pub(super) fn rows(archive: &Bytes) -> Result<impl Iterator<Item = Result<Record>> + Send + use<>> {
     let mut reader = csv::ReaderBuilder::new()
         .flexible(true)
         .from_reader(content(archive)?);
@@ -40,7 +40,7 @@ pub(super) fn rows(archive: Bytes) -> Result<impl Iterator<Item = Result<Record>
 }
 
 /// The content of the archive's first file as it is unpacked.
-fn content(archive: Bytes) -> Result<Box<dyn Read + Send>> {
+fn content(archive: &Bytes) -> Result<Box<dyn Read + Send>> {
     // The central directory knows the sizes that a stream from the front does not always say.
     let mut directory = ZipArchive::new(Cursor::new(archive.clone())).map_err(unreadable)?;
     let file = directory.by_index_raw(0).map_err(unreadable)?;
@@ -143,7 +143,7 @@ mod tests {
                 .collect();
             let (archive, columns) = pack(&records).unwrap();
             prop_assert_eq!(columns, ["A", "B, \"b\""]);
-            let read: Vec<Record> = rows(archive).unwrap().collect::<Result<_>>().unwrap();
+            let read: Vec<Record> = rows(&archive).unwrap().collect::<Result<_>>().unwrap();
             let value = |text: &str| if text.is_empty() { Value::Null } else { json!(text) };
             for (row, (a, b)) in read.iter().zip(&cells) {
                 prop_assert_eq!(row.get("A"), Some(&value(a)));
@@ -154,7 +154,7 @@ mod tests {
 
         #[test]
         fn no_bytes_are_too_strange(bytes in prop::collection::vec(any::<u8>(), 0..200), at in any::<prop::sample::Index>()) {
-            if let Ok(rows) = rows(Bytes::from(bytes.clone())) {
+            if let Ok(rows) = rows(&Bytes::from(bytes.clone())) {
                 let _ = rows.take(1000).count();
             }
             let (archive, _) = pack(&[Record::new().set("A", "some text")]).unwrap();
@@ -162,7 +162,7 @@ mod tests {
             let place = at.index(broken.len());
             broken[place] ^= 0x5a;
             broken.truncate(broken.len() - bytes.len().min(broken.len()) / 4);
-            if let Ok(rows) = rows(Bytes::from(broken)) {
+            if let Ok(rows) = rows(&Bytes::from(broken)) {
                 let _ = rows.take(1000).count();
             }
         }
@@ -177,7 +177,7 @@ mod tests {
             .set("d", json!(["x", "y"]))
             .set("e", Value::Null);
         let (archive, _) = pack(&[row]).unwrap();
-        let read = rows(archive).unwrap().next().unwrap().unwrap();
+        let read = rows(&archive).unwrap().next().unwrap().unwrap();
         assert_eq!(
             read.to_string(),
             r#"{"a":"true","b":"1.5","c":"7","d":"x;y","e":null}"#

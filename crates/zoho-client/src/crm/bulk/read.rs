@@ -233,7 +233,7 @@ impl ReadJob {
             crate::pipeline::classify::cut_short(status, error).with_operation(op::DOWNLOAD_BULK_READ.id)
         };
         let archive = reply.into_inner().bytes().await.map_err(broken)?;
-        let rows = archive::rows(archive)
+        let rows = archive::rows(&archive)
             .map_err(|error| {
                 error
                     .with_operation(op::DOWNLOAD_BULK_READ.id)

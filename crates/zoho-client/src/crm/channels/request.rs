@@ -105,19 +105,6 @@ impl Channel {
         self
     }
 
-    /// The modules that the events name, each once, in order.
-    pub(crate) fn modules(&self) -> Vec<&str> {
-        let mut modules = Vec::new();
-        for event in &self.events {
-            if let Some((module, _)) = event.rsplit_once('.')
-                && !modules.contains(&module)
-            {
-                modules.push(module);
-            }
-        }
-        modules
-    }
-
     /// The body of a channel with all that it needs.
     pub(super) fn whole(self, crm: &Crm) -> Result<Value> {
         if self.events.is_empty() {
