@@ -12,6 +12,7 @@
 )]
 
 pub mod counter;
+pub mod flaky;
 pub mod guides;
 pub mod harness;
 pub mod leads;

@@ -84,7 +84,7 @@ fn what_is_no_callback_of_the_channel_is_refused_and_counted() {
     }
     let bad = StatusCode::BAD_REQUEST;
     check(b"no JSON".to_vec(), WebhookError::Unreadable, bad);
-    check(b"[]".to_vec(), WebhookError::Unreadable, bad);
+    check(b"[]".to_vec(), WebhookError::TokenMissing, StatusCode::UNAUTHORIZED);
     check(Vec::new(), WebhookError::Unreadable, bad);
     check(changed(|body| body["token"] = json!(5)), WebhookError::Unreadable, bad);
     check(changed(|body| body["ids"] = json!("1")), WebhookError::Unreadable, bad);
@@ -92,7 +92,7 @@ fn what_is_no_callback_of_the_channel_is_refused_and_counted() {
         check(changed(|body| body["ids"] = ids), WebhookError::BadId, bad);
     }
     let counts = receiver.counts();
-    assert_eq!((counts.accepted, counts.unauthorized, counts.malformed), (0, 5, 11));
+    assert_eq!((counts.accepted, counts.unauthorized, counts.malformed), (0, 6, 10));
 }
 
 #[test]
