@@ -15,6 +15,7 @@
 pub mod compare;
 pub mod counter;
 pub mod decode;
+pub mod flaky;
 mod generated;
 pub mod guides;
 pub mod harness;

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use zoho_conformance::triggers::{Source, any_story, play};
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, max_shrink_iters: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 400, max_shrink_iters: 40, ..ProptestConfig::default() })]
 
     #[test]
     fn leads_are_told_of_by_query(story in any_story()) {

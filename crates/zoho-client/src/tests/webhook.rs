@@ -110,7 +110,11 @@ fn what_is_no_callback_of_the_channel_is_refused_and_counted() {
     }
     let bad = StatusCode::BAD_REQUEST;
     check(b"no JSON".to_vec(), WebhookError::Unreadable, bad);
-    check(b"[]".to_vec(), WebhookError::Unreadable, bad);
+    check(
+        b"[]".to_vec(),
+        WebhookError::TokenMissing,
+        StatusCode::UNAUTHORIZED,
+    );
     check(Vec::new(), WebhookError::Unreadable, bad);
     check(
         changed(|body| body["token"] = json!(5)),
@@ -135,7 +139,7 @@ fn what_is_no_callback_of_the_channel_is_refused_and_counted() {
     let counts = receiver.counts();
     assert_eq!(
         (counts.accepted, counts.unauthorized, counts.malformed),
-        (0, 5, 11)
+        (0, 6, 10)
     );
 }
 

@@ -118,7 +118,7 @@ impl<'a> Consumer<'a> {
         }
         tokio::time::sleep(Duration::from_secs(self.story.lag + 2)).await;
         let mut quiet = 0;
-        for _ in 0..500 {
+        for _ in 0..100 {
             let Ok(batch) = trigger.next().await else { continue };
             quiet = if batch.is_empty() { quiet + 1 } else { 0 };
             trigger = self.take(trigger, batch).await?;
@@ -181,6 +181,10 @@ impl<'a> Consumer<'a> {
             Act::Pass(seconds) => tokio::time::sleep(Duration::from_secs(*seconds)).await,
             Act::Poll => {}
             Act::Fault(mishap, skip) => self.fault(*mishap, *skip),
+            // Books does not say whether a token is dead or lacks a scope: there they end by themselves.
+            Act::ExpireTokens if self.stage.source == Source::Books => {
+                tokio::time::sleep(Duration::from_secs(3_601)).await;
+            }
             Act::ExpireTokens => self.stage.mock.expire_access_tokens(),
             Act::Crash { dealt_with } => self.crash = Some(*dealt_with),
         }

@@ -28,8 +28,8 @@ pub(super) struct Dialect {
     pub(super) queries: bool,
     /// Whether a Books list is sorted as asked.
     pub(super) sorted: bool,
-    /// Every so many uses of a page token one is spent; 0: never.
-    pub(super) expiring: u8,
+    /// Page tokens that are spent before they are used.
+    pub(super) spent: u8,
 }
 
 /// A record as it stands.
@@ -109,52 +109,49 @@ impl World {
 
     /// Answers a question, as of now.
     pub(super) fn answer(&mut self, ask: &Ask) -> Answer {
+        if let Ask::Listed { token: Some(_), .. } = ask
+            && self.tokens < self.dialect.spent
+        {
+            self.tokens += 1;
+            return Answer::TokenSpent;
+        }
+        let size = self.dialect.page;
         match ask {
-            Ask::Time => self.found(Vec::new(), false, None),
+            Ask::Time => self.found(&[], 0, 0, false),
             Ask::Deleted { from, page } => {
-                let mut gone: Vec<Row> = self
-                    .records
-                    .iter()
-                    .filter_map(|kept| Some((kept, kept.deleted?)))
-                    .filter(|(_, at)| self.after(*at, *from))
-                    .map(|(kept, at)| Row { at, ..row(kept) })
-                    .collect();
-                gone.sort_by_key(|row| (row.at, row.id.clone()));
-                let size = self.dialect.page;
-                let skip = (*page as usize - 1) * size;
-                let more = gone.len() > skip + size;
-                let rows = gone.into_iter().skip(skip).take(size).collect();
-                self.found(rows, more, None)
+                let gone = self.sorted(
+                    |kept| Some((kept.deleted?, kept.id)),
+                    |(at, _)| self.after(at, *from),
+                );
+                self.found(&gone, (*page as usize - 1) * size, size, false)
             }
             Ask::Ascending { .. } if !self.dialect.queries => Answer::NoQueries,
             Ask::Ascending { from, after } => {
-                let from = after.clone().unwrap_or((*from, ZohoId::default()));
-                let rows = self.live(|row| (row.at, row.id.clone()) > from);
-                self.page(rows, false)
+                let from = after.as_ref().map_or((*from, 0), |(at, id)| (*at, number(id)));
+                let rows = self.sorted(live, |place| place > from);
+                self.found(&rows, 0, size, false)
             }
             Ask::Listed { from, token } => {
-                let mut rows = self.live(|row| self.after(row.at, *from));
-                if let Some(token) = token {
-                    self.tokens += 1;
-                    if self.dialect.expiring > 0 && self.tokens >= self.dialect.expiring {
-                        self.tokens = 0;
-                        return Answer::TokenSpent;
-                    }
-                    rows.retain(|row| format!("{} {}", row.at, row.id) > *token);
-                }
-                self.page(rows, true)
+                let after = token.as_ref().and_then(|token| token.split_once(' '));
+                let after = after.map_or((Second::MIN, 0), |(at, id)| {
+                    (at.parse().unwrap(), id.parse().unwrap())
+                });
+                let rows = self.sorted(live, |place| self.after(place.0, *from) && place > after);
+                self.found(&rows, 0, size, true)
             }
             Ask::Descending { page, rows: size, .. } => {
-                let mut rows = self.live(|_| true);
+                let mut rows = self.sorted(live, |_| true);
                 if self.dialect.sorted {
                     rows.reverse();
                 } else {
-                    rows.sort_by_key(|row| row.id.clone());
+                    rows.sort_unstable_by_key(|(_, id)| *id);
                 }
-                let (skip, size) = ((*page as usize - 1) * *size as usize, *size as usize);
-                let more = rows.len() > skip + size;
-                let rows = rows.into_iter().skip(skip).take(size).collect();
-                self.found(rows, more, None)
+                self.found(
+                    &rows,
+                    (*page as usize - 1) * *size as usize,
+                    *size as usize,
+                    false,
+                )
             }
         }
     }
@@ -164,26 +161,39 @@ impl World {
         at > from - 1 || (self.dialect.inclusive && at == from - 1)
     }
 
-    /// Live records by instant and id.
-    fn live(&self, passes: impl Fn(&Row) -> bool) -> Vec<Row> {
-        let live = self.records.iter().filter(|kept| kept.deleted.is_none());
-        let mut rows: Vec<Row> = live.map(row).filter(passes).collect();
-        rows.sort_by_key(|row| (row.at, row.id.clone()));
-        rows
+    /// Where records stand in an order by instant and id.
+    fn sorted(&self, place: impl Fn(&Kept) -> Option<Place>, passes: impl Fn(Place) -> bool) -> Vec<Place> {
+        let mut places: Vec<Place> = self
+            .records
+            .iter()
+            .filter_map(place)
+            .filter(|at| passes(*at))
+            .collect();
+        places.sort_unstable();
+        places
     }
 
-    fn page(&self, mut rows: Vec<Row>, tokens: bool) -> Answer {
-        let more = rows.len() > self.dialect.page;
-        rows.truncate(self.dialect.page);
-        let last = rows.last().filter(|_| tokens && more);
-        let token = last.map(|row| format!("{} {}", row.at, row.id));
-        self.found(rows, more, token)
-    }
-
-    fn found(&self, rows: Vec<Row>, more: bool, token: Option<String>) -> Answer {
+    /// A page of what stands there.
+    fn found(&self, places: &[Place], skip: usize, size: usize, tokens: bool) -> Answer {
+        let page = places.get(skip..).unwrap_or_default();
+        let more = page.len() > size;
+        let page = &page[..page.len().min(size)];
+        let token = page
+            .last()
+            .filter(|_| tokens && more)
+            .map(|(at, id)| format!("{at} {id}"));
+        let rows = page.iter().filter_map(|(at, id)| {
+            let kept = self.records.iter().find(|kept| kept.id == *id)?;
+            Some(Row {
+                at: *at,
+                id: kept.id.into(),
+                created: Some(kept.created),
+                record: Record::new().set("version", kept.version),
+            })
+        });
         Answer::Found(Found {
             asked_at: self.now,
-            rows,
+            rows: rows.collect(),
             more,
             token,
             sorted: self.dialect.sorted,
@@ -191,11 +201,13 @@ impl World {
     }
 }
 
-fn row(kept: &Kept) -> Row {
-    Row {
-        at: kept.modified,
-        id: kept.id.into(),
-        created: Some(kept.created),
-        record: Record::new().set("version", kept.version),
-    }
+/// An instant and an id.
+type Place = (Second, u64);
+
+fn live(kept: &Kept) -> Option<Place> {
+    kept.deleted.is_none().then_some((kept.modified, kept.id))
+}
+
+fn number(id: &ZohoId) -> u64 {
+    id.as_str().parse().unwrap()
 }

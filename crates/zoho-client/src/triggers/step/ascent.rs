@@ -12,6 +12,9 @@ use crate::wire::ZohoId;
 /// 200 up to row 2,000.
 const PAGES: u32 = 10;
 
+/// Spent page tokens that a run puts up with.
+const TOKENS: u32 = 5;
+
 /// Where a run stands.
 #[derive(Clone, Debug, PartialEq)]
 enum At {
@@ -40,6 +43,8 @@ pub(crate) struct Ascent {
     in_order: bool,
     /// New records that are too fresh.
     fresh: BTreeSet<ZohoId>,
+    /// Page tokens that were spent.
+    spent: u32,
     /// Whether this run handed anything out.
     told: bool,
 }
@@ -57,6 +62,7 @@ impl Ascent {
             last_deleted: None,
             in_order: true,
             fresh: BTreeSet::new(),
+            spent: 0,
             told: false,
         };
         if !rules.deletions {
@@ -107,6 +113,13 @@ impl Ascent {
             }
             Answer::TokenSpent => {
                 // From the cursor again: what was handed out is remembered.
+                self.spent += 1;
+                if self.spent > TOKENS {
+                    return Err(Error::new(
+                        ErrorKind::Exhausted,
+                        "one page token after the other is spent before it is used",
+                    ));
+                }
                 self.from = self.cursor.reads_from(rules.overlap);
                 self.at = self.first_rows();
                 self.fresh.clear();
