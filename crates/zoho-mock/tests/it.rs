@@ -18,6 +18,7 @@ mod it {
     mod powers;
     mod program;
     mod schemas;
+    mod settings;
     mod snapshots;
     mod strict;
     mod support;
