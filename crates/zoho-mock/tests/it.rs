@@ -21,6 +21,7 @@ mod it {
     mod program;
     mod recording;
     mod schemas;
+    mod settings;
     mod snapshots;
     mod strict;
     mod support;

@@ -1,7 +1,9 @@
 //! The engine over its catalogue, called without a server.
 
+mod bookkeeping;
 mod catalogue;
 mod documents;
+mod keeping;
 mod settling;
 
 use bytes::Bytes;

@@ -142,7 +142,7 @@ fn take(desk: &mut Desk, leads: &mut Vec<String>, act: &Act) -> Option<Reply> {
 }
 
 /// A mock that lives on from a snapshot, with the token of before.
-fn revived(snapshot: Snapshot, token: &str) -> Desk {
+pub(super) fn revived(snapshot: Snapshot, token: &str) -> Desk {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .start_paused(true)

@@ -9,13 +9,10 @@ use crate::books::engine::{self, first_id, message, success};
 use crate::books::money::Money;
 use crate::books::organization::Organization;
 use crate::books::table::Row;
+use crate::books::which::digits;
 use crate::books::write::{self, bad, invalid, missing};
 use crate::books::{body, render};
 use crate::call::Call;
-
-fn digits(value: &Value) -> Option<u64> {
-    value.as_u64().or_else(|| value.as_str()?.parse().ok())
-}
 
 /// `POST /bankstatements`: each line is a transaction that nobody has sorted yet.
 pub(crate) fn import(organization: &mut Organization, ty: &'static Type, call: &Call<'_>) -> Outcome {

@@ -9,6 +9,7 @@ use crate::books::engine::{first_id, message, set, success};
 use crate::books::money::Money;
 use crate::books::organization::Organization;
 use crate::books::table::Row;
+use crate::books::which::digits;
 use crate::books::write::{self, bad, invalid, missing};
 use crate::books::{body, render};
 use crate::call::Call;
@@ -38,9 +39,7 @@ pub(crate) fn open(organization: &mut Organization, draft: &mut Draft<'_>) -> Re
         let Value::Object(mut account) = account else {
             return Err(invalid("accounts"));
         };
-        let id = account
-            .get("account_id")
-            .and_then(|id| id.as_u64().or_else(|| id.as_str()?.parse().ok()));
+        let id = account.get("account_id").and_then(digits);
         let known = id
             .and_then(|id| organization.row(chart, id))
             .ok_or_else(|| invalid("account_id"))?;

@@ -7,6 +7,7 @@ use crate::answer::{Outcome, Refusal};
 use crate::books::catalogue::Type;
 use crate::books::engine::{first_id, message, set, success};
 use crate::books::organization::Organization;
+use crate::books::which::digits;
 use crate::books::write::{self, invalid, missing};
 use crate::books::{body, render};
 use crate::call::Call;
@@ -18,10 +19,6 @@ pub(crate) fn number(organization: &mut Organization, draft: &mut Draft<'_>) -> 
         draft.row.set(draft.ty, "tag_order", last);
     }
     Ok(())
-}
-
-fn digits(value: &Value) -> Option<u64> {
-    value.as_u64().or_else(|| value.as_str()?.parse().ok())
 }
 
 /// `PUT /reportingtags/reorder`: all of them, each once.

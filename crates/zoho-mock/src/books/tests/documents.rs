@@ -199,7 +199,7 @@ fn a_currency_shows_the_latest_rate() {
     );
 }
 
-fn multipart(part: &str, file: &str, data: &[u8]) -> Extra<'static> {
+pub(super) fn multipart(part: &str, file: &str, data: &[u8]) -> Extra<'static> {
     let mut raw =
         format!("--b\r\nContent-Disposition: form-data; name=\"{part}\"; filename=\"{file}\"\r\n\r\n")
             .into_bytes();

@@ -1,5 +1,7 @@
 //! Tests of clones, mass updates and changes of owner.
 
+mod mass;
+
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

@@ -107,7 +107,7 @@ fn field(crm: &CrmWorld, index: ModuleIndex, id: u64) -> Option<&Field> {
 }
 
 /// A text of the body, if it has one.
-fn text<'a>(
+pub(super) fn text<'a>(
     sent: &'a Map<String, Value>,
     name: &str,
     most: usize,

@@ -3,6 +3,7 @@
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
+use super::custom_fields::text;
 use crate::answer::{Outcome, Refusal};
 use crate::call::Call;
 use crate::crm::batch::{self, Fault, Item, Success};
@@ -97,23 +98,6 @@ fn each(
         }
     });
     Ok(items.collect())
-}
-
-fn text<'a>(
-    sent: &'a Map<String, Value>,
-    name: &str,
-    most: usize,
-    path: &str,
-) -> Result<Option<&'a str>, Fault> {
-    let path = format!("{path}.{name}");
-    match sent.get(name) {
-        None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text)) if text.chars().count() > most => {
-            Err(Fault::too_long(most as u32, name, &path))
-        }
-        Some(Value::String(text)) => Ok(Some(text.trim()).filter(|text| !text.is_empty())),
-        Some(_) => Err(Fault::expected("text", name, &path)),
-    }
 }
 
 /// The profiles that see a module; each must be there.

@@ -132,3 +132,37 @@ fn the_organization_names_its_zgid_and_zone() {
     assert_eq!(got.at("/org/0/zgid"), &json!(kit.world.crm.zgid));
     assert_eq!(got.at("/org/0/time_zone"), "Europe/Berlin");
 }
+
+#[test]
+fn a_layout_takes_another_name_and_stays() {
+    let mut kit = Kit::new();
+    let got = kit.ask("list_layouts", []).query("module", "Leads").go();
+    let id = got.at("/layouts/0/id").as_str().unwrap().to_owned();
+    let name = json!({"layouts": [{"name": "Plain"}]});
+    assert_eq!(
+        kit.ask("update_layout", [&id])
+            .query("module", "Leads")
+            .json(&name)
+            .go()
+            .status,
+        200
+    );
+    let got = kit.ask("get_layout", [&id]).query("module", "Leads").go();
+    assert_eq!(got.at("/layouts/0/name"), "Plain");
+    let several = json!({"layouts": [{"id": id, "name": "Fancy"}, {"id": "1", "name": "x"}, {"name": "y"}]});
+    let got = kit
+        .ask("update_layouts", [])
+        .query("module", "Leads")
+        .json(&several)
+        .go();
+    assert_eq!(
+        (got.status, got.at("/layouts/2/code")),
+        (207, &json!("MANDATORY_NOT_FOUND"))
+    );
+    let gone = kit.ask("delete_layout", [&id]).query("module", "Leads").go();
+    assert_eq!(gone.at("/layouts/0/code"), "NOT_ALLOWED");
+    let off = kit.ask("deactivate_layout", [&id]).query("module", "Leads").go();
+    assert_eq!(off.at("/layouts/0/code"), "NOT_ALLOWED");
+    let on = kit.ask("activate_layout", [&id]).query("module", "Leads").go();
+    assert_eq!(on.at("/layouts/0/code"), "ALREADY_ACTIVATED");
+}

@@ -110,3 +110,55 @@ fn what_a_user_lacks_is_named() {
         "NOT_ALLOWED"
     );
 }
+
+#[test]
+fn a_user_leaves_records_to_another_and_goes() {
+    let mut kit = Kit::new();
+    let other = kit
+        .ask("list_users", [])
+        .go()
+        .at("/users/1/id")
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let me = kit.user.to_string();
+    let lead = json!([{"Last_Name": "Ngo", "Owner": {"id": other}}]);
+    let lead = kit.create("Leads", &lead).remove(0);
+    let to = |heir: &str| json!({"transfer_and_delete": [{"transfer": {"id": heir, "records": true}}]});
+    let got = kit
+        .ask("transfer_and_delete_user", [&other])
+        .json(&to(&other))
+        .go();
+    assert_eq!(
+        got.at("/transfer_and_delete/0/details/json_path"),
+        "$.transfer_and_delete[0].transfer.id"
+    );
+    let got = kit.ask("transfer_and_delete_user", [&me]).json(&to(&other)).go();
+    assert_eq!(got.at("/transfer_and_delete/0/code"), "NOT_ALLOWED");
+    let got = kit.ask("transfer_and_delete_user", [&other]).json(&to(&me)).go();
+    assert_eq!(got.at("/transfer_and_delete/0/code"), "SCHEDULED", "{}", got.body);
+    let job = got
+        .at("/transfer_and_delete/0/details/job_id")
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let status = kit.ask("get_user_removal_status", []).query("job_id", &job).go();
+    assert_eq!(status.at("/transfer_and_delete/0/status"), "completed");
+    assert_eq!(
+        kit.ask("get_user_removal_status", [])
+            .query("job_id", "1")
+            .go()
+            .status,
+        204
+    );
+    assert_eq!(
+        kit.ask("get_record", ["Leads", &lead])
+            .go()
+            .at("/data/0/Owner/id"),
+        &json!(me)
+    );
+    assert_eq!(
+        kit.ask("get_user", [&other]).go().at("/users/0/status"),
+        "deleted"
+    );
+}

@@ -159,6 +159,53 @@ fn a_condition_chooses_by_the_fields_that_were_written() {
     }
 }
 
+#[test]
+fn a_channel_that_asks_is_told_what_happens_around_its_records() {
+    for (asked, expected) in [(json!(true), 1), (json!(false), 0), (Value::Null, 0)] {
+        let mut kit = Kit::new();
+        let account = kit
+            .create("Accounts", &json!([{"Account_Name": "Acme"}]))
+            .remove(0);
+        watch(
+            &mut kit,
+            &json!({"channel_id": 7, "events": ["Accounts.edit"], "notify_url": "http://localhost/hook",
+                   "notify_on_related_action": asked}),
+        );
+        let contact = json!({"Last_Name": "Ngo", "Account_Name": {"id": account}});
+        let ids = kit.create("Contacts", &json!([contact, contact]));
+        let told = notices(&mut kit);
+        assert_eq!(told.len(), expected, "{asked}");
+        if let [notice] = told.as_slice() {
+            // Once, although two contacts came.
+            assert_eq!(notice.payload["ids"], json!([account]));
+            assert_eq!(notice.payload["operation"], "update");
+        }
+        kit.ask("delete_record", ["Contacts", &ids[0]]).go();
+        assert_eq!(notices(&mut kit).len(), expected, "{asked}");
+    }
+}
+
+#[test]
+fn a_bulk_job_calls_when_it_is_done() {
+    let mut kit = Kit::new();
+    kit.create("Leads", &json!([{"Last_Name": "Ngo"}]));
+    let job = json!({
+        "callback": {"url": "http://localhost/bulk?k=v", "method": "post"},
+        "query": {"module": {"api_name": "Leads"}, "fields": ["Last_Name"]},
+    });
+    let got = kit.ask("create_bulk_read", []).json(&job).go();
+    let id = got.at("/data/0/details/id").clone();
+    assert!(notices(&mut kit).is_empty());
+    kit.now += 5;
+    let seen = kit.ask("get_bulk_read", [id.as_str().unwrap()]).go();
+    let told = notices(&mut kit);
+    assert_eq!(told.len(), 1);
+    assert_eq!(told[0].url, "http://localhost/bulk?k=v");
+    assert_eq!(&told[0].payload, seen.at("/data/0"));
+    assert_eq!(told[0].payload["state"], "COMPLETED");
+    assert!(notices(&mut kit).is_empty(), "it calls once");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(32))]
 

@@ -153,3 +153,44 @@ fn a_closed_picklist_takes_only_its_values_and_an_open_one_takes_any() {
         201
     );
 }
+
+#[test]
+fn a_dialect_names_all_faults_of_a_record() {
+    let record = json!({"Company": 5, "Email": "nobody", "City": "Bonn"});
+    let mut kit = Kit::new();
+    let first = kit
+        .ask("create_records", ["Leads"])
+        .json(&json!({"data": [record]}))
+        .go();
+    assert_eq!(first.at("/data/0/code"), "MANDATORY_NOT_FOUND");
+    kit.world.dialect.multiple_errors = true;
+    for operation in ["create_records", "upsert_records"] {
+        let all = kit
+            .ask(operation, ["Leads"])
+            .json(&json!({"data": [record]}))
+            .go();
+        assert_eq!(
+            (all.status, all.at("/data/0/code")),
+            (400, &json!("MULTIPLE_OR_MULTI_ERRORS"))
+        );
+        let errors = all.at("/data/0/details/errors").as_array().unwrap();
+        let paths: Vec<&Value> = errors
+            .iter()
+            .map(|error| &error["details"]["json_path"])
+            .collect();
+        assert_eq!(
+            paths,
+            ["$.data[0].Last_Name", "$.data[0].Company", "$.data[0].Email"]
+        );
+    }
+    // One fault is told as ever.
+    let one = kit
+        .ask("create_records", ["Leads"])
+        .json(&json!({"data": [{"City": "Bonn"}]}))
+        .go();
+    assert_eq!(one.body["data"], json!([first.body["data"][0]]));
+    let id = kit.create("Leads", &json!([{"Last_Name": "Ngo"}])).remove(0);
+    let change = json!({"data": [{"id": id, "Last_Name": "", "Email": "nobody"}]});
+    let both = kit.ask("update_records", ["Leads"]).json(&change).go();
+    assert_eq!(both.at("/data/0/details/errors/1/details/api_name"), "Email");
+}
