@@ -13,7 +13,10 @@ use crate::{ErrorKind, MemoryStore, Region, StateStore, Zoho};
 /// The refresh token that a token request brings.
 fn refresh_token(seen: &Seen) -> String {
     let form: Vec<(String, String)> = url::form_urlencoded::parse(&seen.body).into_owned().collect();
-    form.into_iter().find(|(name, _)| name == "refresh_token").unwrap().1
+    form.into_iter()
+        .find(|(name, _)| name == "refresh_token")
+        .unwrap()
+        .1
 }
 
 /// A server that gives each customer an access token with the customer's name, and locks out the
@@ -42,9 +45,14 @@ async fn a_thousand_connections_in_one_process_do_not_mix() {
     let connections: Vec<Zoho> = (0..1_000)
         .map(|n| {
             let builder = server.builder_at(regions[n % regions.len()].clone());
-            let builder = builder.shared_transport(Arc::new(server.clone())).shared_token_store(store.clone());
+            let builder = builder
+                .shared_transport(Arc::new(server.clone()))
+                .shared_token_store(store.clone());
             let name = format!("customer-{n}");
-            let builder = builder.connection(name.clone()).refresh_token(name).concurrency(1);
+            let builder = builder
+                .connection(name.clone())
+                .refresh_token(name)
+                .concurrency(1);
             builder.token_patience(Duration::ZERO).build().unwrap()
         })
         .collect();
@@ -66,12 +74,24 @@ async fn a_thousand_connections_in_one_process_do_not_mix() {
     // Nobody waited for anybody: a token and a call each, of 20 ms; retries of customer 7 aside.
     let fast = server.calls().len();
     assert!(fast >= 2 * 997, "{fast}");
-    assert!(started.elapsed() < Duration::from_secs(1), "{:?}", started.elapsed());
+    assert!(
+        started.elapsed() < Duration::from_secs(1),
+        "{:?}",
+        started.elapsed()
+    );
 
     for seen in server.calls() {
-        let customer: usize = seen.token().strip_prefix("access-customer-").unwrap().parse().unwrap();
+        let customer: usize = seen
+            .token()
+            .strip_prefix("access-customer-")
+            .unwrap()
+            .parse()
+            .unwrap();
         let home = regions[customer % regions.len()].row().unwrap();
-        assert_eq!(seen.host, home.api, "the token of customer {customer} went to another's data centre");
+        assert_eq!(
+            seen.host, home.api,
+            "the token of customer {customer} went to another's data centre"
+        );
     }
     // One token for each in both rounds; the refused one was forced once, and the locked out asked once.
     assert_eq!(server.mints(), 1_000 + 1);
