@@ -50,6 +50,23 @@ impl Zoho {
     /// Takes the user's consent back: revokes the refresh token, and forgets the tokens, in the store
     /// too. `false` when Zoho did not know the token any more.
     ///
+    /// ```
+    /// use zoho_client::{OAuthApp, Region, ServiceTransport, Zoho};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let mock = zoho_mock::MockZoho::in_process();
+    /// let zoho = Zoho::builder(Region::custom(mock.base_url())?)
+    ///     .oauth(OAuthApp::new(mock.client_id(), mock.client_secret()))
+    ///     .refresh_token(mock.refresh_token())
+    ///     .transport(ServiceTransport::new(mock.service()))
+    ///     .build()?;
+    /// assert!(zoho.revoke().await?);
+    /// assert!(zoho.crm().modules().await.is_err_and(|error| error.needs_consent()));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// Zoho or the store refused. The tokens are kept then.
     pub async fn revoke(&self) -> Result<bool> {

@@ -5,8 +5,8 @@ use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
-use axum::extract::{OriginalUri, State};
-use axum::http::StatusCode;
+use axum::extract::State;
+use axum::http::{StatusCode, Uri};
 use axum::routing::get;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -53,10 +53,7 @@ impl Listener {
     }
 }
 
-async fn answer(
-    State(waiting): State<Arc<Waiting>>,
-    OriginalUri(uri): OriginalUri,
-) -> (StatusCode, &'static str) {
+async fn answer(State(waiting): State<Arc<Waiting>>, uri: Uri) -> (StatusCode, &'static str) {
     let callback = waiting.consent.callback(&uri.to_string());
     // Without the state that was sent it is somebody else's; the user may still come.
     let forged = callback.as_ref().is_err_and(|error| !error.needs_consent());

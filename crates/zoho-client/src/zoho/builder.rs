@@ -130,7 +130,8 @@ impl ZohoBuilder {
     }
 
     /// A connection of the application itself to one organization, without a user: Zoho's client
-    /// credentials. `soid` is the service and the organization, such as `ZohoCRM.60001234567`.
+    /// credentials. `soid` is the service and the organization, such as `ZohoCRM.60001234567`. There is
+    /// no refresh token: a new access token is asked for in the same way.
     pub fn client_credentials(mut self, soid: impl Into<String>, scopes: Scopes) -> Self {
         let soid = soid.into();
         self.credential = Credential::Organization { soid, scopes };

@@ -78,6 +78,23 @@ impl Zoho {
     /// Asks CRM for the edition of the organization, and takes as many calls at once from now on as it
     /// has: see [`Edition::concurrency`]. It needs the scope `ZohoCRM.org.READ`.
     ///
+    /// ```
+    /// use zoho_client::{Edition, OAuthApp, Region, ServiceTransport, Zoho};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let mock = zoho_mock::MockZoho::in_process();
+    /// let zoho = Zoho::builder(Region::custom(mock.base_url())?)
+    ///     .oauth(OAuthApp::new(mock.client_id(), mock.client_secret()))
+    ///     .refresh_token(mock.refresh_token())
+    ///     .transport(ServiceTransport::new(mock.service()))
+    ///     .build()?;
+    /// let edition = zoho.read_edition().await?;
+    /// assert_eq!((edition, edition.concurrency()), (Edition::Enterprise, 20));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// The call failed. [`ErrorKind::Decode`]: the edition is not one that this crate knows.
     pub async fn read_edition(&self) -> Result<Edition> {

@@ -95,6 +95,30 @@ impl ZohoBuilder {
     /// Leaves a part of the daily limits to others: calls wait when so many percent of CRM's credits
     /// ([`ZohoBuilder::crm_credits`]) or of Books' daily calls (which its answers tell) are used, until
     /// some are free again. That may take a day; the wait ends when the call is dropped.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use zoho_client::{OAuthApp, Region, ServiceTransport, Zoho};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let mock = zoho_mock::MockZoho::in_process();
+    /// let zoho = Zoho::builder(Region::custom(mock.base_url())?)
+    ///     .oauth(OAuthApp::new(mock.client_id(), mock.client_secret()))
+    ///     .refresh_token(mock.refresh_token())
+    ///     .crm_credits(200)
+    ///     .pause_at(50)
+    ///     .transport(ServiceTransport::new(mock.service()))
+    ///     .build()?;
+    /// let leads = zoho.crm().records("Leads");
+    /// leads.count().await?; // a count costs 50 credits
+    /// leads.count().await?;
+    /// assert_eq!(zoho.credits_spent(), 100);
+    /// let patience = Duration::from_secs(60);
+    /// assert!(tokio::time::timeout(patience, leads.count()).await.is_err()); // half is left to others
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn pause_at(mut self, percent: u8) -> Self {
         self.limits.pause_at = Some(percent);
         self

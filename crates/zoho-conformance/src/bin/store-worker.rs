@@ -56,8 +56,8 @@ async fn call(store: SqlStore, times: usize) -> Outcome {
     println!("ready");
     for line in stdin().lines() {
         clock.0.store(line?.parse()?, Ordering::Relaxed);
-        let leads = zoho.crm().records("Leads").fields(["id"]);
-        let calls = join_all((0..times).map(|_| leads.send())).await;
+        let call = |_| zoho.crm().records("Leads").fields(["id"]).send();
+        let calls = join_all((0..times).map(call)).await;
         println!("{}", calls.iter().filter(|call| call.is_ok()).count());
     }
     Ok(())

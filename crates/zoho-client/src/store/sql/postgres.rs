@@ -34,7 +34,8 @@ static SCHEMA: Schema = Schema {
 impl SqlStore {
     /// A store in a PostgreSQL database (12 or later), at an address such as
     /// `postgres://user:password@host/database?sslmode=verify-full`. The tables are made in the
-    /// first schema of the connection's `search_path`. One store opens at most eight connections.
+    /// first schema of the connection's `search_path`. One store opens at most eight connections. For
+    /// TLS the roots of Mozilla's list are trusted, or those of the file that `sslrootcert` names.
     ///
     /// # Errors
     /// [`ErrorKind::Config`](crate::ErrorKind::Config): the address is none.
