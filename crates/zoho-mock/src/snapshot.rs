@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
+use crate::crm::CrmWorld;
 use crate::history::{Entry, Step};
 use crate::limits::Used;
 
@@ -116,6 +117,11 @@ impl Snapshot {
         if snapshot.format != FORMAT {
             let message = format!("this version reads format {FORMAT}, not {}", snapshot.format);
             return Err(malformed("$.format".to_owned(), message));
+        }
+        for (number, (module, count)) in snapshot.config.records.iter().enumerate() {
+            let path = format!("$.config.records[{number}]");
+            let tried = CrmWorld::try_seed(&snapshot.config, module, *count);
+            tried.map_err(|message| malformed(path, message))?;
         }
         for (number, entry) in snapshot.history.iter().enumerate() {
             if let Step::Request(request) = &entry.step {

@@ -9,18 +9,32 @@ use super::CrmWorld;
 use super::change::Actor;
 use super::schema::validate::{self, Mode};
 use super::schema::{Field, Kind, ModuleIndex};
+use crate::config::Config;
 use crate::ids::Minter;
 use words::Words;
 
 /// How far apart records were created, in seconds.
 const APART: i64 = 90;
 
+/// Records of one wish: a slip of the keyboard is not to take all memory.
+const MOST: usize = 10_000_000;
+
 impl CrmWorld {
+    /// Whether a world of this configuration takes so many records of a module.
+    ///
+    /// # Errors
+    /// As [`CrmWorld::seed`].
+    pub(crate) fn try_seed(config: &Config, api_name: &str, count: usize) -> Result<(), String> {
+        few_enough(count)?;
+        Self::new(config).seed(api_name, count.min(1), 0)
+    }
+
     /// Adds so many records to a module, the last of them created at `now`.
     ///
     /// # Errors
     /// What is wrong with the wish: the module is unknown, or its records need what bulk cannot give.
     pub(crate) fn seed(&mut self, api_name: &str, count: usize, now: i64) -> Result<(), String> {
+        few_enough(count)?;
         let unknown = || format!("there is no module {api_name}");
         let index = self.schema.find(api_name).ok_or_else(unknown)?;
         let fields = self.schema.module(index).ok_or_else(unknown)?.fields.clone();
@@ -40,6 +54,15 @@ impl CrmWorld {
             self.insert(index, draft, actor);
         }
         Ok(())
+    }
+}
+
+fn few_enough(count: usize) -> Result<(), String> {
+    match count > MOST {
+        true => Err(format!(
+            "{count} records are too many, {MOST} are the most at once"
+        )),
+        false => Ok(()),
     }
 }
 

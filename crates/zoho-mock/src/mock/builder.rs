@@ -265,11 +265,10 @@ impl MockBuilder {
     /// ```
     ///
     /// # Errors
-    /// [`SeedError`] when there is no such module.
+    /// [`SeedError`] when there is no such module, or for more than 10,000,000 records.
     pub fn records(mut self, module: impl Into<String>, count: usize) -> Result<Self, SeedError> {
         let module = module.into();
-        let mut trial = CrmWorld::new(&self.config);
-        trial.seed(&module, count.min(1), 0).map_err(SeedError)?;
+        CrmWorld::try_seed(&self.config, &module, count).map_err(SeedError)?;
         self.config.records.push((module, count));
         Ok(self)
     }

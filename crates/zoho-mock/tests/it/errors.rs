@@ -288,6 +288,53 @@ fn the_api_forgives_what_zoho_forgives() {
     );
 }
 
+/// A 19-digit id that a float would round, as a number and without a Content-Type.
+#[test]
+fn ids_come_as_numbers_and_lose_no_digit() {
+    let desk = Desk::new();
+    let lead = |name: &str| {
+        let body = format!(r#"{{"data":[{{"Last_Name":"{name}"}}]}}"#);
+        let created = desk.call(Method::POST, "/crm/v8/Leads/", body).json();
+        created["data"][0]["details"]["id"].as_str().unwrap().to_owned()
+    };
+    let (first, second) = (lead("Ngo"), lead("Lindqvist"));
+    assert_eq!((first.len(), second.len()), (19, 19));
+    assert_ne!(first, second);
+    // Their floats are the same.
+    let float = |id: &str| id.parse::<f64>().unwrap();
+    assert_eq!(float(&first), float(&second));
+    let owner = desk
+        .call(Method::GET, "/crm/v8/users?type=CurrentUser&", "")
+        .json()["users"][0]["id"]
+        .clone();
+    let body = format!(
+        r#"{{"data":[{{"id":{second},"City":"Turin","Owner":{{"id":{}}}}}]}}"#,
+        owner.as_str().unwrap()
+    );
+    let changed = desk.call(Method::PUT, "/crm/v8/Leads?&", body);
+    assert_eq!(changed.status, 200, "{:?}", changed.body);
+    let city = |id: &str| {
+        let row = desk.call(Method::GET, &format!("/crm/v8/Leads/{id}/"), "").json();
+        row["data"][0]["City"].clone()
+    };
+    assert_eq!((city(&first), city(&second)), (Value::Null, json!("Turin")));
+
+    let contacts =
+        ["Ada", "Grace"].map(|name| desk.create("/contacts", "contact", &json!({"contact_name": name})));
+    let id = contacts[1]["contact_id"].as_str().unwrap();
+    assert_eq!(id.len(), 19);
+    let org = desk.zoho.organization_id();
+    let body = format!(r#"{{"customer_id":{id},"line_items":[{{"rate":1,"quantity":2}}]}}"#);
+    let invoice = desk.call(
+        Method::POST,
+        &format!("/books/v3/invoices/?&organization_id={org}"),
+        body,
+    );
+    assert_eq!(invoice.status, 201, "{:?}", invoice.body);
+    assert_eq!(invoice.json()["invoice"]["customer_id"], id);
+    assert_eq!(invoice.json()["invoice"]["customer_name"], "Grace");
+}
+
 #[test]
 fn answers_carry_zohos_headers() {
     let desk = Desk::with(zoho_mock::MockZoho::builder().frozen(true));

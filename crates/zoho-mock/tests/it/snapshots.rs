@@ -240,4 +240,14 @@ fn an_unreadable_seed_file_starts_nothing() {
     );
     let request = r#"{"format":1,"history":[{"at":"2026-01-01T00:00:00Z","step":{"request":{"method":"A B","target":"/"}}}]}"#;
     check("request.json", Some(request), "at $.history[0].step.request: ");
+    check(
+        "module.json",
+        Some(r#"{"format": 1, "config": {"records": [["Leads", 1], ["Leafs", 2]]}}"#),
+        "at $.config.records[1]: there is no module Leafs",
+    );
+    check(
+        "many.json",
+        Some(r#"{"format": 1, "config": {"records": [["Leads", 10000001]]}}"#),
+        "at $.config.records[0]: 10000001 records are too many",
+    );
 }
