@@ -87,6 +87,8 @@ mod crm;
 mod delivery;
 mod faults;
 mod front;
+#[cfg(test)]
+mod fuzz;
 mod generated;
 mod history;
 mod ids;

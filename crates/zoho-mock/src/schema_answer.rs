@@ -14,6 +14,8 @@ use crate::call::Call;
 use crate::route::{BodyKind, Location, Product, ReplyKind};
 use crate::world::World;
 use make::Maker;
+#[cfg(test)]
+pub(crate) use make::resolve;
 
 /// Answers from the reply schema.
 ///

@@ -12,7 +12,6 @@ mod it {
     mod device;
     mod errors;
     mod faults;
-    mod garbage;
     mod invoices;
     mod limits;
     mod lists;

@@ -165,7 +165,7 @@ fn property_schema(schema: &Value, name: &str) -> Value {
 }
 
 /// The schema that a reference leads to, or the schema itself.
-fn resolve(product: Product, schema: &Value) -> Value {
+pub(crate) fn resolve(product: Product, schema: &Value) -> Value {
     let mut schema = schema.clone();
     // A reference to a reference is odd, one in a circle would be an error of the description.
     for _ in 0..4 {
