@@ -121,6 +121,11 @@ impl CrmWorld {
         }
     }
 
+    /// An instant as CRM writes it to this organization.
+    pub(crate) fn time_text(&self, seconds: i64) -> String {
+        self.zone.text(seconds)
+    }
+
     /// The module that the path names.
     fn module_of(&self, call: &Call<'_>) -> Result<ModuleIndex, Refusal> {
         self.schema.find(path(call, 0)).ok_or_else(refuse::invalid_module)

@@ -5,6 +5,7 @@ mod allowances;
 mod api;
 mod claim;
 mod consent;
+mod credits;
 mod respond;
 mod restore;
 mod strict;

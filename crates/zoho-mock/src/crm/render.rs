@@ -1,18 +1,38 @@
 //! Rows as JSON: requested fields are written straight from the packed cells into the answer.
 
+mod plain;
+
 use std::borrow::Cow;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use super::CrmWorld;
 use super::schema::{Field, Kind, Module, ModuleIndex, Source};
-use super::store::{Cell, Column, Row};
+use super::store::{Cell, Column, Payload, Row};
 use super::time;
+use plain::{escaped, json, print};
+pub(crate) use plain::{id, number, string};
 
 /// Which fields of a row are written.
 #[derive(Clone, Debug)]
 pub(crate) struct Selection {
-    fields: Vec<usize>,
+    fields: Vec<Selected>,
+    /// The columns of the fields that have one, in ascending order, each with the place of its field.
+    columns: Vec<(Column, usize)>,
+    /// So many fields at the beginning depend on the row's cells alone.
+    steady: usize,
+    /// Which fields these are.
+    key: u64,
     /// With the `$` keys of a record that was read by its id.
     system: bool,
+}
+
+/// A field that is written.
+#[derive(Clone, Debug)]
+struct Selected {
+    /// Its place in the module.
+    place: usize,
+    /// What stands before its value: a comma, except before the first, its name and a colon.
+    key: Vec<u8>,
 }
 
 impl Selection {
@@ -31,76 +51,102 @@ impl Selection {
                 fields.push(place);
             }
         }
-        Self {
-            fields,
-            system: false,
-        }
+        Self::new(module, &fields, false)
     }
 
     /// Everything.
     pub(crate) fn all(module: &Module) -> Self {
+        let fields: Vec<usize> = (0..module.fields.len()).collect();
+        Self::new(module, &fields, true)
+    }
+
+    fn new(module: &Module, places: &[usize], system: bool) -> Self {
+        let mut fields = Vec::with_capacity(places.len());
+        let mut columns = Vec::with_capacity(places.len());
+        for place in places {
+            let Some(field) = module.fields.get(*place) else {
+                continue;
+            };
+            let comma = if fields.is_empty() { "" } else { "," };
+            columns.extend(field.column().map(|column| (column, fields.len())));
+            fields.push(Selected {
+                place: *place,
+                key: format!("{comma}\"{}\":", field.api_name).into_bytes(),
+            });
+        }
+        columns.sort_unstable();
+        let of_cells = |place: &&usize| module.fields.get(**place).is_some_and(is_of_cells);
+        let steady = places.iter().take_while(of_cells).count();
+        let mut hasher = DefaultHasher::new();
+        module.id.hash(&mut hasher);
+        for field in places
+            .iter()
+            .take(steady)
+            .filter_map(|place| module.fields.get(*place))
+        {
+            (field.id, field.column(), field.api_name).hash(&mut hasher);
+        }
         Self {
-            fields: (0..module.fields.len()).collect(),
-            system: true,
+            fields,
+            columns,
+            steady,
+            key: hasher.finish(),
+            system,
         }
     }
 }
 
-/// Appends a JSON string.
-pub(crate) fn string(out: &mut Vec<u8>, text: &str) {
-    out.push(b'"');
-    let mut plain = 0;
-    let bytes = text.as_bytes();
-    for (at, byte) in bytes.iter().enumerate() {
-        let escape: &[u8] = match byte {
-            b'"' => b"\\\"",
-            b'\\' => b"\\\\",
-            b'\n' => b"\\n",
-            b'\r' => b"\\r",
-            b'\t' => b"\\t",
-            0..=0x1f => b"",
-            _ => continue,
-        };
-        out.extend_from_slice(bytes.get(plain..at).unwrap_or_default());
-        if escape.is_empty() {
-            out.extend_from_slice(format!("\\u{byte:04x}").as_bytes());
-        } else {
-            out.extend_from_slice(escape);
-        }
-        plain = at + 1;
-    }
-    out.extend_from_slice(bytes.get(plain..).unwrap_or_default());
-    out.push(b'"');
-}
-
-/// Appends a JSON string of digits.
-pub(crate) fn id(out: &mut Vec<u8>, id: u64) {
-    out.extend_from_slice(format!("\"{id}\"").as_bytes());
-}
-
-fn key(out: &mut Vec<u8>, name: &str) {
-    out.push(b'"');
-    out.extend_from_slice(name.as_bytes());
-    out.extend_from_slice(b"\":");
+/// Whether the cells of a row say all about the value of a field: no name of another record or user, no
+/// colour of a tag.
+fn is_of_cells(field: &Field) -> bool {
+    let elsewhere = matches!(
+        field.kind,
+        Kind::Owner | Kind::User | Kind::Lookup(_) | Kind::AnyLookup | Kind::Tags
+    );
+    matches!(field.source, Source::Cell(_) | Source::FullName(..)) && !elsewhere
 }
 
 impl CrmWorld {
     /// Appends a row as a JSON object.
     pub(crate) fn write_row(&self, out: &mut Vec<u8>, index: ModuleIndex, row: &Row, selection: &Selection) {
+        self.write_next(out, index, row, selection, &mut Vec::new());
+    }
+
+    /// Appends one of many rows; `payloads` is for all of them, so that each needs no room of its own.
+    pub(crate) fn write_next<'a>(
+        &self,
+        out: &mut Vec<u8>,
+        index: ModuleIndex,
+        row: &'a Row,
+        selection: &Selection,
+        payloads: &mut Vec<Payload<'a>>,
+    ) {
         let Some(module) = self.schema.module(index) else {
             return;
         };
         out.push(b'{');
-        let fields = selection
-            .fields
-            .iter()
-            .filter_map(|place| module.fields.get(*place));
-        for (count, field) in fields.enumerate() {
-            if count > 0 {
-                out.push(b',');
+        let begin = out.len();
+        let again = selection.steady > 0 && row.cells.write_again(selection.key, out);
+        let skipped = if again { selection.steady } else { 0 };
+        payloads.clear();
+        payloads.resize(selection.fields.len(), Payload::default());
+        if selection.columns.iter().any(|(_, place)| *place >= skipped) {
+            row.cells.find(&selection.columns, payloads);
+        }
+        for (at, (selected, payload)) in selection.fields.iter().zip(payloads).enumerate().skip(skipped) {
+            let Some(field) = module.fields.get(selected.place) else {
+                continue;
+            };
+            out.extend_from_slice(&selected.key);
+            match (field.source, payload.text()) {
+                (Source::Cell(_), Some(text)) => escaped(out, text),
+                (Source::Cell(_), None) => self.write_cell(out, &payload.cell(), field),
+                _ => self.write_field(out, row, field),
             }
-            key(out, field.api_name);
-            self.write_field(out, row, field);
+            if at + 1 == selection.steady {
+                row.cells
+                    .keep_written(selection.key, out.get(begin..).unwrap_or_default());
+            }
         }
         if selection.system {
             self.write_system(out, module, row);
@@ -135,9 +181,9 @@ impl CrmWorld {
             }),
             Cell::Bool(value) => out.extend_from_slice(if *value { b"true" } else { b"false" }),
             Cell::Int(value) if field.kind == Kind::BigInt => {
-                out.extend_from_slice(format!("\"{value}\"").as_bytes());
+                print(out, format_args!("\"{value}\""));
             }
-            Cell::Int(value) => out.extend_from_slice(value.to_string().as_bytes()),
+            Cell::Int(value) => json(out, value),
             Cell::Num(value) => number(out, *value),
             Cell::Date(day) => {
                 out.push(b'"');
@@ -283,14 +329,5 @@ impl CrmWorld {
             (Cell::Text(only), _) | (_, Cell::Text(only)) => Some(only.into_owned()),
             _ => None,
         }
-    }
-}
-
-/// Appends a number, without a fraction where it has none.
-pub(crate) fn number(out: &mut Vec<u8>, value: f64) {
-    if value.fract() == 0.0 && value.abs() < 1e15 {
-        out.extend_from_slice(format!("{value:.0}").as_bytes());
-    } else {
-        out.extend_from_slice(value.to_string().as_bytes());
     }
 }

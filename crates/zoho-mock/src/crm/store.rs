@@ -9,5 +9,5 @@ mod table;
 pub(crate) use bin::{Binned, Retention};
 pub(crate) use cell::{Cell, Column, Value};
 pub(crate) use intern::Symbols;
-pub(crate) use packed::Packed;
+pub(crate) use packed::{Packed, Payload};
 pub(crate) use table::{Key, Order, Row, SortKey, Table};

@@ -2,14 +2,15 @@
 
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::json;
 
+use super::credits::credits;
 use super::{Asked, respond};
 use crate::accounts::Access;
 use crate::answer::{Answer, Refusal};
 use crate::call::Call;
 use crate::limits::BooksVerdict;
-use crate::route::{Credits, Product, Route};
+use crate::route::{Product, Route};
 use crate::world::{Handler, World};
 use crate::{books, crm, schema_answer, scope};
 
@@ -38,11 +39,7 @@ pub(super) fn answer(
         Product::Books => books_answer(world, &call, now, crowded),
     };
     if route.product == Product::Crm {
-        let expires = access
-            .expires
-            .to_zoned_datetime(world.zone.clone())
-            .strftime("%Y-%m-%dT%H:%M:%S%:z")
-            .to_string();
+        let expires = world.crm.time_text(access.expires.as_second());
         set(&mut answer, "x-accesstoken-reset", &expires);
     }
     answer
@@ -213,60 +210,6 @@ pub(super) fn organization(world: &World, call: &Call<'_>) -> Result<String, Ref
             format!("This user is not associated with the CompanyID/CompanyName:{sent}."),
         )),
     }
-}
-
-/// What a CRM call costs.
-fn credits(call: &Call<'_>) -> u32 {
-    match call.route.credits {
-        Credits::Fixed(credits) => credits,
-        Credits::PerItems(size) => items(call).div_ceil(size.max(1)).max(1),
-        Credits::ByRows(steps) => {
-            let rows = rows(call);
-            steps
-                .iter()
-                .find(|(up_to, _)| rows <= *up_to)
-                .or(steps.last())
-                .map_or(1, |(_, credits)| *credits)
-        }
-        Credits::With {
-            base,
-            parameter,
-            credits,
-        } => match call.query(parameter) {
-            Some(_) => credits,
-            None => base,
-        },
-    }
-}
-
-/// How many items a batch carries, or how many ids the query names.
-pub(super) fn items(call: &Call<'_>) -> u32 {
-    let body = serde_json::from_slice::<Value>(call.body).unwrap_or_default();
-    let sent = call
-        .route
-        .batch
-        .and_then(|key| body.get(key)?.as_array().map(Vec::len));
-    let named = call.query("ids").map(|ids| ids.split(',').count());
-    sent.or(named)
-        .and_then(|items| u32::try_from(items).ok())
-        .unwrap_or(1)
-}
-
-/// How many rows a query asks for; Zoho's default is 200.
-fn rows(call: &Call<'_>) -> u32 {
-    let body = String::from_utf8_lossy(call.body).to_ascii_lowercase();
-    let digits = |text: &str| {
-        let text = text.trim_start();
-        text.split(|letter: char| !letter.is_ascii_digit())
-            .next()
-            .and_then(|digits| digits.parse().ok())
-    };
-    let Some((_, limit)) = body.rsplit_once(" limit ") else {
-        return 200;
-    };
-    // `limit offset, rows` or `limit rows [offset n]`.
-    let rows = limit.split_once(',').and_then(|(_, rows)| digits(rows));
-    rows.or_else(|| digits(limit)).unwrap_or(200)
 }
 
 fn set(answer: &mut Answer, name: &'static str, value: &str) {

@@ -1,6 +1,7 @@
 //! The slots that a call takes while it is under way.
 
 use super::api;
+use super::credits::items;
 use crate::accounts::Access;
 use crate::call::Call;
 use crate::limits::{Claim, Pool};
@@ -45,7 +46,7 @@ fn is_heavy(call: &Call<'_>) -> bool {
     call.route.product == Product::Crm
         && (HEAVY.contains(&id)
             || id == "list_records" && (call.query("cvid").is_some() || call.query("sort_by").is_some())
-            || WRITES.contains(&id) && api::items(call) > FEW)
+            || WRITES.contains(&id) && items(call) > FEW)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::header::{self, HeaderName, HeaderValue};
 use http::{HeaderMap, Response, StatusCode};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
+use jiff::fmt::rfc2822::DateTimePrinter;
 use serde_json::json;
 
 use crate::answer::{Answer, Payload, Refusal};
@@ -211,9 +211,9 @@ pub(super) fn into_body(response: Raw, strike: Option<&Strike>) -> Response<Body
 
 /// An instant as HTTP writes it.
 fn date(now: Timestamp) -> HeaderValue {
-    let text = now
-        .to_zoned_datetime(TimeZone::UTC)
-        .strftime("%a, %d %b %Y %H:%M:%S GMT")
-        .to_string();
-    HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static(""))
+    // Only a year of more than four digits cannot be written.
+    let text = DateTimePrinter::new().timestamp_to_rfc9110_string(&now);
+    text.ok()
+        .and_then(|text| HeaderValue::try_from(text).ok())
+        .unwrap_or(HeaderValue::from_static(""))
 }

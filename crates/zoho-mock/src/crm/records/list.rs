@@ -70,12 +70,13 @@ pub(crate) fn write_page(
     info: &Value,
 ) -> Answer {
     let mut out = Vec::with_capacity(rows.len() * 256 + 512);
+    let mut payloads = Vec::new();
     out.extend_from_slice(b"{\"data\":[");
     for (count, row) in rows.iter().enumerate() {
         if count > 0 {
             out.push(b',');
         }
-        crm.write_row(&mut out, index, row, selection);
+        crm.write_next(&mut out, index, row, selection, &mut payloads);
     }
     out.extend_from_slice(b"],\"info\":");
     out.extend_from_slice(info.to_string().as_bytes());

@@ -44,10 +44,9 @@ pub(crate) fn issue(place: Place, call: &Call<'_>, user: u64, now: i64) -> Strin
     }
     let seal = seal(&plain);
     let veiled = veil(plain, &seal);
-    veiled
-        .iter()
-        .chain(&seal)
-        .map(|byte| format!("{byte:02x}"))
+    let digits = veiled.iter().chain(&seal).flat_map(|byte| [byte >> 4, byte & 15]);
+    digits
+        .filter_map(|digit| char::from_digit(u32::from(digit), 16))
         .collect()
 }
 

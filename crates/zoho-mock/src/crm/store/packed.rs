@@ -1,6 +1,7 @@
 //! The cells of one row as bytes: column number, tag, payload, in column order, nothing for null.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 
 use super::cell::{Cell, Column, Value};
 
@@ -17,10 +18,58 @@ const LIST: u8 = 9;
 const JSON: u8 = 10;
 
 /// The cells of a row.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Packed(Box<[u8]>);
+#[derive(Debug, Default)]
+pub(crate) struct Packed {
+    bytes: Box<[u8]>,
+    written: RefCell<Option<Box<Written>>>,
+}
+
+/// What cells were last written as. Lists are asked for over and over, for the same fields and mostly
+/// unchanged rows. Cells do not change, so this can only be outlived, never be wrong.
+#[derive(Debug)]
+struct Written {
+    /// Which fields they are.
+    key: u64,
+    text: Box<[u8]>,
+}
+
+impl Clone for Packed {
+    fn clone(&self) -> Self {
+        Self::of(self.bytes.clone())
+    }
+}
+
+impl PartialEq for Packed {
+    fn eq(&self, other: &Self) -> bool {
+        self.bytes == other.bytes
+    }
+}
+
+impl Eq for Packed {}
 
 impl Packed {
+    fn of(bytes: Box<[u8]>) -> Self {
+        Self {
+            bytes,
+            written: RefCell::default(),
+        }
+    }
+
+    /// Appends what the cells were last written as, if it was for these fields.
+    pub(crate) fn write_again(&self, key: u64, out: &mut Vec<u8>) -> bool {
+        let written = self.written.take();
+        let same = written.as_ref().filter(|written| written.key == key);
+        let found = same.map(|written| out.extend_from_slice(&written.text)).is_some();
+        self.written.replace(written);
+        found
+    }
+
+    /// Keeps what the cells were written as.
+    pub(crate) fn keep_written(&self, key: u64, text: &[u8]) {
+        let text = text.into();
+        self.written.replace(Some(Box::new(Written { key, text })));
+    }
+
     /// Packs cells; of several for one column the last one counts.
     pub(crate) fn new(cells: impl IntoIterator<Item = (Column, Value)>) -> Self {
         Self::default().with(cells)
@@ -33,30 +82,85 @@ impl Packed {
         for (column, change) in changes {
             cells.insert(column, change);
         }
-        let mut bytes = Vec::with_capacity(self.0.len() + 32);
+        let mut bytes = Vec::with_capacity(self.bytes.len() + 32);
         for (column, cell) in &cells {
             write(&mut bytes, *column, cell);
         }
-        Self(bytes.into_boxed_slice())
+        Self::of(bytes.into_boxed_slice())
     }
 
     /// The cell of a column.
     pub(crate) fn get(&self, column: Column) -> Cell<'_> {
-        self.iter()
-            .take_while(|(at, _)| *at <= column)
-            .find(|(at, _)| *at == column)
-            .map_or(Cell::Null, |(_, cell)| cell)
+        let mut reader = Reader(&self.bytes);
+        while let Some(at) = reader.column() {
+            if at >= column {
+                return Some(at)
+                    .filter(|at| *at == column)
+                    .and_then(|_| reader.payload())
+                    .unwrap_or(Cell::Null);
+            }
+            if reader.skip().is_none() {
+                break;
+            }
+        }
+        Cell::Null
+    }
+
+    /// The payloads of some columns in one walk: `wanted` has them in ascending order, each with its place in
+    /// `found`.
+    pub(crate) fn find<'a>(&'a self, wanted: &[(Column, usize)], found: &mut [Payload<'a>]) {
+        let mut reader = Reader(&self.bytes);
+        let mut wanted = wanted.iter().peekable();
+        while let (Some((column, place)), Some(at)) = (wanted.peek(), reader.column()) {
+            let begin = reader.0;
+            if reader.skip().is_none() {
+                return;
+            }
+            let (mut column, mut place) = (*column, *place);
+            // Columns that are not there hold nothing.
+            while column < at {
+                wanted.next();
+                let Some(next) = wanted.peek() else { return };
+                (column, place) = **next;
+            }
+            if column == at {
+                if let Some(found) = found.get_mut(place) {
+                    *found = Payload(begin);
+                }
+                wanted.next();
+            }
+        }
     }
 
     /// All cells that hold something.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (Column, Cell<'_>)> {
-        let mut reader = Reader(&self.0);
+        let mut reader = Reader(&self.bytes);
         std::iter::from_fn(move || reader.cell())
     }
 
     /// How many bytes it owns.
     pub(crate) fn bytes(&self) -> usize {
-        self.0.len()
+        self.bytes.len()
+    }
+}
+
+/// A cell that was found and not read yet; nothing by default.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Payload<'a>(&'a [u8]);
+
+impl<'a> Payload<'a> {
+    /// The cell.
+    pub(crate) fn cell(self) -> Cell<'a> {
+        Reader(self.0).payload().unwrap_or(Cell::Null)
+    }
+
+    /// The bytes of a text, which were UTF-8 when they were packed.
+    pub(crate) fn text(self) -> Option<&'a [u8]> {
+        let mut reader = Reader(self.0);
+        match reader.byte()? {
+            TEXT => reader.bytes(),
+            _ => None,
+        }
     }
 }
 
@@ -120,8 +224,40 @@ struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {
     fn cell(&mut self) -> Option<(Column, Cell<'a>)> {
-        let column = Column::try_from(self.varint()?).ok()?;
-        let cell = match self.byte()? {
+        Some((self.column()?, self.payload()?))
+    }
+
+    #[inline]
+    fn column(&mut self) -> Option<Column> {
+        Column::try_from(self.varint()?).ok()
+    }
+
+    /// Passes over a payload without reading it: most of the cells on the way to one are not wanted.
+    #[inline]
+    fn skip(&mut self) -> Option<()> {
+        match self.byte()? {
+            FALSE | TRUE => {}
+            INT | DATE | TIME | REF | SYM => {
+                self.varint()?;
+            }
+            NUM => {
+                self.slice(8)?;
+            }
+            TEXT | JSON => {
+                self.bytes()?;
+            }
+            LIST => {
+                for _ in 0..self.varint()? {
+                    self.varint()?;
+                }
+            }
+            _ => return None,
+        }
+        Some(())
+    }
+
+    fn payload(&mut self) -> Option<Cell<'a>> {
+        Some(match self.byte()? {
             FALSE => Cell::Bool(false),
             TRUE => Cell::Bool(true),
             INT => Cell::Int(unzigzag(self.varint()?)),
@@ -140,19 +276,28 @@ impl<'a> Reader<'a> {
             }
             JSON => Cell::Json(Cow::Borrowed(self.text()?)),
             _ => return None,
-        };
-        Some((column, cell))
+        })
     }
 
+    #[inline]
     fn byte(&mut self) -> Option<u8> {
         let (first, rest) = self.0.split_first()?;
         self.0 = rest;
         Some(*first)
     }
 
+    #[inline]
     fn varint(&mut self) -> Option<u64> {
-        let mut number = 0;
-        for shift in (0..64).step_by(7) {
+        // Columns, lengths and symbols are small, nearly all of them.
+        match self.byte()? {
+            small @ ..0x80 => Some(u64::from(small)),
+            first => self.long_varint(first),
+        }
+    }
+
+    fn long_varint(&mut self, first: u8) -> Option<u64> {
+        let mut number = u64::from(first & 0x7f);
+        for shift in (7..64).step_by(7) {
             let byte = self.byte()?;
             number |= u64::from(byte & 0x7f) << shift;
             if byte < 0x80 {
@@ -162,15 +307,21 @@ impl<'a> Reader<'a> {
         None
     }
 
+    #[inline]
     fn slice(&mut self, length: usize) -> Option<&'a [u8]> {
         let (head, rest) = self.0.split_at_checked(length)?;
         self.0 = rest;
         Some(head)
     }
 
-    fn text(&mut self) -> Option<&'a str> {
+    #[inline]
+    fn bytes(&mut self) -> Option<&'a [u8]> {
         let length = usize::try_from(self.varint()?).ok()?;
-        std::str::from_utf8(self.slice(length)?).ok()
+        self.slice(length)
+    }
+
+    fn text(&mut self) -> Option<&'a str> {
+        std::str::from_utf8(self.bytes()?).ok()
     }
 }
 
@@ -205,18 +356,44 @@ mod tests {
         fn a_packed_row_gives_back_what_was_put_in(
             cells in prop::collection::btree_map(0..400_u16, any_value(), 0..30),
             changes in prop::collection::btree_map(0..400_u16, any_value(), 0..10),
+            some in prop::collection::btree_set(0..400_u16, 0..60),
         ) {
             let packed = Packed::new(cells.clone()).with(changes.clone());
             let mut expected: BTreeMap<Column, Value> = cells;
             expected.extend(changes);
             for column in 0..400 {
                 let cell = expected.get(&column).cloned().unwrap_or(Cell::Null);
-                prop_assert_eq!(packed.get(column), cell);
+                prop_assert_eq!(&packed.get(column), &cell);
+            }
+            let wanted: Vec<_> = some.iter().copied().zip(0..).collect();
+            let mut found = vec![Payload::default(); wanted.len()];
+            packed.find(&wanted, &mut found);
+            for (column, payload) in some.iter().zip(found) {
+                let cell = packed.get(*column);
+                let text = payload.text().map(|text| std::str::from_utf8(text).unwrap());
+                prop_assert_eq!(text, if let Cell::Text(text) = &cell { Some(text.as_ref()) } else { None });
+                prop_assert_eq!(payload.cell(), cell);
             }
             expected.retain(|_, cell| !cell.is_null());
             let read: BTreeMap<Column, Value> =
                 packed.iter().map(|(column, cell)| (column, cell.into_owned())).collect();
             prop_assert_eq!(read, expected);
         }
+    }
+
+    #[test]
+    fn what_was_written_is_of_the_same_cells_and_fields() {
+        let packed = Packed::new([(1, Cell::Int(1))]);
+        let again = |packed: &Packed, key| {
+            let mut out = b"[".to_vec();
+            packed.write_again(key, &mut out).then_some(out)
+        };
+        assert_eq!(again(&packed, 7), None);
+        packed.keep_written(7, b"one");
+        assert_eq!(again(&packed, 7).as_deref(), Some(&b"[one"[..]));
+        assert_eq!(again(&packed, 7).as_deref(), Some(&b"[one"[..]));
+        assert_eq!(again(&packed, 8), None);
+        assert_eq!(again(&packed.clone(), 7), None);
+        assert_eq!(again(&packed.with([(1, Cell::Int(2))]), 7), None);
     }
 }
