@@ -3,6 +3,7 @@
 // What it found out is what a command prints.
 #![allow(clippy::print_stdout)]
 
+mod bench;
 mod codegen;
 mod coverage;
 mod plan;
@@ -32,6 +33,11 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Build with --release and measure against the targets in docs/performance.md
+    Bench {
+        #[command(subcommand)]
+        what: Bench,
+    },
     /// Count what the mock keeps state for, into docs/coverage.md
     Coverage {
         /// Write nothing: show what is stale as a diff, and exit with 1 if anything is
@@ -40,8 +46,35 @@ enum Command {
     },
 }
 
+#[derive(Debug, Subcommand)]
+enum Bench {
+    /// The mock: start, memory, lists, creates, and pages of a million leads (Linux; some minutes)
+    Mock {
+        /// Print one JSON object instead of a table
+        #[arg(long)]
+        json: bool,
+        /// How many leads the large world has
+        #[arg(long, default_value_t = 1_000_000)]
+        leads: usize,
+        /// Measure so often, taking turns with the bare handler
+        #[arg(long, default_value_t = 7)]
+        rounds: usize,
+    },
+}
+
 fn main() -> ExitCode {
     let report = match Cli::parse().command {
+        Command::Bench {
+            what: Bench::Mock { json, leads, rounds },
+        } => {
+            return match bench::mock(&root(), json, leads, rounds) {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(error) => {
+                    eprintln!("{error}");
+                    ExitCode::FAILURE
+                }
+            };
+        }
         Command::Codegen { check } => codegen::run(&zoho_spec::openapi_dir(), &root(), check),
         Command::Coverage { check } => coverage::run(&root(), check),
     };

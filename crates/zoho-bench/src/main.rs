@@ -1,0 +1,79 @@
+//! Measurements of the mock, run by `cargo xtask bench mock`. The load generator and the bare handler are
+//! processes of their own, made from the same program.
+// Figures are what it prints.
+#![allow(clippy::print_stdout)]
+
+mod bare;
+mod clock;
+mod http;
+mod load;
+mod mock;
+mod process;
+mod report;
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// An error with all that led to it already in its text.
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// Measures zoho-mock against its targets.
+#[derive(Debug, Parser)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Measure a zoho-mock program.
+    Mock {
+        /// The program, built with --release.
+        program: PathBuf,
+        /// Print one JSON object instead of a table.
+        #[arg(long)]
+        json: bool,
+        /// How many leads the large world has.
+        #[arg(long, default_value_t = 1_000_000)]
+        leads: usize,
+        /// Measure so often, taking turns with the bare handler.
+        #[arg(long, default_value_t = 7)]
+        rounds: usize,
+    },
+    /// Serve the bytes of a file to whoever asks; prints its address.
+    #[command(hide = true)]
+    Bare { file: PathBuf },
+    /// Send one request over and over; prints what came of it as JSON.
+    #[command(hide = true)]
+    Load {
+        /// A file with the order as JSON.
+        order: PathBuf,
+    },
+}
+
+fn main() -> ExitCode {
+    let done = match Cli::parse().command {
+        Command::Mock {
+            program,
+            json,
+            leads,
+            rounds,
+        } => mock::run(&program, leads, rounds).map(|report| match json {
+            true => println!("{}", report.to_json()),
+            false => print!("{report}"),
+        }),
+        Command::Bare { file } => bare::run(&file),
+        Command::Load { order } => load::run(&order),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Nothing is left to be done where not even stderr can be written to.
+            let _ = writeln!(std::io::stderr(), "zoho-bench: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

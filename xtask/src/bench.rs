@@ -1,0 +1,35 @@
+//! Builds what is to be measured with `--release`, and has `zoho-bench` measure it.
+
+use std::path::Path;
+use std::process::Command;
+
+/// Measures the mock. The figures go to stdout as they come from the program.
+///
+/// # Errors
+/// What could not be built or run.
+pub(crate) fn mock(root: &Path, json: bool, leads: usize, rounds: usize) -> Result<(), String> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut build = Command::new(cargo);
+    build.current_dir(root).args(["build", "--release", "--quiet"]);
+    build.args(["--package", "zoho-mock", "--package", "zoho-bench", "--bins"]);
+    run(&mut build)?;
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |path| root.join(path));
+    let programs = target.join("release");
+    let mut bench = Command::new(programs.join("zoho-bench"));
+    bench.arg("mock").arg(programs.join("zoho-mock"));
+    bench.args(["--leads", &leads.to_string(), "--rounds", &rounds.to_string()]);
+    if json {
+        bench.arg("--json");
+    }
+    run(&mut bench)
+}
+
+fn run(command: &mut Command) -> Result<(), String> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    match command.status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(format!("{name} ended with {status}")),
+        Err(error) => Err(format!("{name}: {error}")),
+    }
+}
