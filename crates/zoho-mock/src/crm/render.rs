@@ -3,6 +3,7 @@
 mod plain;
 
 use std::borrow::Cow;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use super::CrmWorld;
 use super::schema::{Field, Kind, Module, ModuleIndex, Source};
@@ -17,6 +18,10 @@ pub(crate) struct Selection {
     fields: Vec<Selected>,
     /// The columns of the fields that have one, in ascending order, each with the place of its field.
     columns: Vec<(Column, usize)>,
+    /// So many fields at the beginning depend on the row's cells alone.
+    steady: usize,
+    /// Which fields these are.
+    key: u64,
     /// With the `$` keys of a record that was read by its id.
     system: bool,
 }
@@ -70,12 +75,35 @@ impl Selection {
             });
         }
         columns.sort_unstable();
+        let of_cells = |place: &&usize| module.fields.get(**place).is_some_and(is_of_cells);
+        let steady = places.iter().take_while(of_cells).count();
+        let mut hasher = DefaultHasher::new();
+        module.id.hash(&mut hasher);
+        for field in places
+            .iter()
+            .take(steady)
+            .filter_map(|place| module.fields.get(*place))
+        {
+            (field.id, field.column(), field.api_name).hash(&mut hasher);
+        }
         Self {
             fields,
             columns,
+            steady,
+            key: hasher.finish(),
             system,
         }
     }
+}
+
+/// Whether the cells of a row say all about the value of a field: no name of another record or user, no
+/// colour of a tag.
+fn is_of_cells(field: &Field) -> bool {
+    let elsewhere = matches!(
+        field.kind,
+        Kind::Owner | Kind::User | Kind::Lookup(_) | Kind::AnyLookup | Kind::Tags
+    );
+    matches!(field.source, Source::Cell(_) | Source::FullName(..)) && !elsewhere
 }
 
 impl CrmWorld {
@@ -97,10 +125,15 @@ impl CrmWorld {
             return;
         };
         out.push(b'{');
+        let begin = out.len();
+        let again = selection.steady > 0 && row.cells.write_again(selection.key, out);
+        let skipped = if again { selection.steady } else { 0 };
         payloads.clear();
         payloads.resize(selection.fields.len(), Payload::default());
-        row.cells.find(&selection.columns, payloads);
-        for (selected, payload) in selection.fields.iter().zip(payloads) {
+        if selection.columns.iter().any(|(_, place)| *place >= skipped) {
+            row.cells.find(&selection.columns, payloads);
+        }
+        for (at, (selected, payload)) in selection.fields.iter().zip(payloads).enumerate().skip(skipped) {
             let Some(field) = module.fields.get(selected.place) else {
                 continue;
             };
@@ -109,6 +142,10 @@ impl CrmWorld {
                 (Source::Cell(_), Some(text)) => escaped(out, text),
                 (Source::Cell(_), None) => self.write_cell(out, &payload.cell(), field),
                 _ => self.write_field(out, row, field),
+            }
+            if at + 1 == selection.steady {
+                row.cells
+                    .keep_written(selection.key, out.get(begin..).unwrap_or_default());
             }
         }
         if selection.system {

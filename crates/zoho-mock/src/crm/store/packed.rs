@@ -1,6 +1,7 @@
 //! The cells of one row as bytes: column number, tag, payload, in column order, nothing for null.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 
 use super::cell::{Cell, Column, Value};
 
@@ -17,10 +18,58 @@ const LIST: u8 = 9;
 const JSON: u8 = 10;
 
 /// The cells of a row.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Packed(Box<[u8]>);
+#[derive(Debug, Default)]
+pub(crate) struct Packed {
+    bytes: Box<[u8]>,
+    written: RefCell<Option<Box<Written>>>,
+}
+
+/// What cells were last written as. Lists are asked for over and over, for the same fields and mostly
+/// unchanged rows. Cells do not change, so this can only be outlived, never be wrong.
+#[derive(Debug)]
+struct Written {
+    /// Which fields they are.
+    key: u64,
+    text: Box<[u8]>,
+}
+
+impl Clone for Packed {
+    fn clone(&self) -> Self {
+        Self::of(self.bytes.clone())
+    }
+}
+
+impl PartialEq for Packed {
+    fn eq(&self, other: &Self) -> bool {
+        self.bytes == other.bytes
+    }
+}
+
+impl Eq for Packed {}
 
 impl Packed {
+    fn of(bytes: Box<[u8]>) -> Self {
+        Self {
+            bytes,
+            written: RefCell::default(),
+        }
+    }
+
+    /// Appends what the cells were last written as, if it was for these fields.
+    pub(crate) fn write_again(&self, key: u64, out: &mut Vec<u8>) -> bool {
+        let written = self.written.take();
+        let same = written.as_ref().filter(|written| written.key == key);
+        let found = same.map(|written| out.extend_from_slice(&written.text)).is_some();
+        self.written.replace(written);
+        found
+    }
+
+    /// Keeps what the cells were written as.
+    pub(crate) fn keep_written(&self, key: u64, text: &[u8]) {
+        let text = text.into();
+        self.written.replace(Some(Box::new(Written { key, text })));
+    }
+
     /// Packs cells; of several for one column the last one counts.
     pub(crate) fn new(cells: impl IntoIterator<Item = (Column, Value)>) -> Self {
         Self::default().with(cells)
@@ -33,16 +82,16 @@ impl Packed {
         for (column, change) in changes {
             cells.insert(column, change);
         }
-        let mut bytes = Vec::with_capacity(self.0.len() + 32);
+        let mut bytes = Vec::with_capacity(self.bytes.len() + 32);
         for (column, cell) in &cells {
             write(&mut bytes, *column, cell);
         }
-        Self(bytes.into_boxed_slice())
+        Self::of(bytes.into_boxed_slice())
     }
 
     /// The cell of a column.
     pub(crate) fn get(&self, column: Column) -> Cell<'_> {
-        let mut reader = Reader(&self.0);
+        let mut reader = Reader(&self.bytes);
         while let Some(at) = reader.column() {
             if at >= column {
                 return Some(at)
@@ -60,7 +109,7 @@ impl Packed {
     /// The payloads of some columns in one walk: `wanted` has them in ascending order, each with its place in
     /// `found`.
     pub(crate) fn find<'a>(&'a self, wanted: &[(Column, usize)], found: &mut [Payload<'a>]) {
-        let mut reader = Reader(&self.0);
+        let mut reader = Reader(&self.bytes);
         let mut wanted = wanted.iter().peekable();
         while let (Some((column, place)), Some(at)) = (wanted.peek(), reader.column()) {
             let begin = reader.0;
@@ -85,13 +134,13 @@ impl Packed {
 
     /// All cells that hold something.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (Column, Cell<'_>)> {
-        let mut reader = Reader(&self.0);
+        let mut reader = Reader(&self.bytes);
         std::iter::from_fn(move || reader.cell())
     }
 
     /// How many bytes it owns.
     pub(crate) fn bytes(&self) -> usize {
-        self.0.len()
+        self.bytes.len()
     }
 }
 
@@ -330,5 +379,21 @@ mod tests {
                 packed.iter().map(|(column, cell)| (column, cell.into_owned())).collect();
             prop_assert_eq!(read, expected);
         }
+    }
+
+    #[test]
+    fn what_was_written_is_of_the_same_cells_and_fields() {
+        let packed = Packed::new([(1, Cell::Int(1))]);
+        let again = |packed: &Packed, key| {
+            let mut out = b"[".to_vec();
+            packed.write_again(key, &mut out).then_some(out)
+        };
+        assert_eq!(again(&packed, 7), None);
+        packed.keep_written(7, b"one");
+        assert_eq!(again(&packed, 7).as_deref(), Some(&b"[one"[..]));
+        assert_eq!(again(&packed, 7).as_deref(), Some(&b"[one"[..]));
+        assert_eq!(again(&packed, 8), None);
+        assert_eq!(again(&packed.clone(), 7), None);
+        assert_eq!(again(&packed.with([(1, Cell::Int(2))]), 7), None);
     }
 }
