@@ -1,6 +1,8 @@
 //! What was asked and how it was answered.
 
 mod contents;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, VecDeque};
 

@@ -69,8 +69,9 @@ fn compare(spec: &Spec, operation: &Operation, recording: &Recording, findings: 
         let known = operation
             .parameters
             .iter()
-            .any(|known| known.location == ParameterLocation::Query && known.name == parameter);
-        if !known && !(operation.organization && parameter == "organization_id") {
+            .any(|known| known.location == ParameterLocation::Query && known.name == parameter)
+            || (operation.organization && parameter == "organization_id");
+        if !known {
             findings.add(&name, format!("the query parameter {parameter} is not described"));
         }
     }
