@@ -115,7 +115,8 @@ fn operations_parameters_statuses_fields_and_types_are_compared() {
 
 fn options(folder: &TempDir, known: Option<&str>, record: bool) -> Options {
     Options {
-        dir: folder.path().to_owned(),
+        dir: Some(folder.path().to_owned()),
+        recordings: None,
         known: known.map(|name| folder.path().join(name)),
         json: false,
         record,
