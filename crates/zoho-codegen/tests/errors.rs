@@ -55,10 +55,8 @@ fn a_form_has_no_typed_shape() {
 
 #[test]
 fn what_progenitor_refuses_is_blamed_on_the_operation() {
-    let error = error(
-        "answers",
-        &[("enum: [\"asc\", \"desc\"]", "enum: [\"<\", \">\"]")],
-    );
+    // A name of which no identifier can be made.
+    let error = error("answers", &[("{ name: page,", "{ name: \"?\",")]);
     assert!(
         error.starts_with("crm operation `list_records`: progenitor"),
         "{error}"

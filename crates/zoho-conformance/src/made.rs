@@ -71,7 +71,11 @@ impl<'a> Maker<'a> {
             Some("number") => self.number(),
             Some("boolean") => json!(self.below(2) == 0),
             Some("string") => json!(self.text(name, schema)),
-            _ => self.anything(1),
+            // A null that is sent is a choice of the caller's own, which no description makes.
+            _ => match self.anything(1) {
+                Value::Null if self.manners == Manners::Proper => json!("text"),
+                other => other,
+            },
         }
     }
 

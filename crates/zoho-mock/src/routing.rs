@@ -53,10 +53,20 @@ pub(crate) fn find(method: &http::Method, path: &str) -> Found {
     match entry {
         Some((route, names)) => {
             let values = found.params.iter().map(|(_, value)| query::decoded_path(value));
-            Found::Route(route, names.iter().copied().zip(values).collect())
+            let values: Vec<_> = names.iter().copied().zip(values).collect();
+            match values.iter().any(|(name, value)| is_no_custom_module(name, value)) {
+                true => Found::Nothing(product),
+                false => Found::Route(route, values),
+            }
         }
         None => Found::WrongMethod(product),
     }
+}
+
+/// Books' records of custom modules stand right below the base, where every mistyped path would be one of
+/// them; but the name of such a module begins with `cm_`.
+fn is_no_custom_module(parameter: &str, value: &str) -> bool {
+    parameter == "module_name" && !value.starts_with("cm_")
 }
 
 /// The product a path belongs to; CRM answers for paths that are nobody's.
@@ -149,7 +159,10 @@ mod tests {
     fn every_operation_is_found_by_its_own_path() {
         for route in routes() {
             let method = format!("{:?}", route.method).to_uppercase();
-            let path = route.path.replace(['{', '}'], "1");
+            let path = route
+                .path
+                .replace("{module_name}", "cm_debtor")
+                .replace(['{', '}'], "1");
             match find(&method.parse().unwrap(), &format!("{path}/")) {
                 Found::Route(found, values) => {
                     assert_eq!(found.path, route.path);
@@ -172,9 +185,15 @@ mod tests {
             find(&http::Method::DELETE, "/crm/v8/org"),
             Found::WrongMethod(Product::Crm)
         ));
-        assert!(matches!(
-            find(&http::Method::GET, "/books/v3/nothing/at/all"),
-            Found::Nothing(Product::Books)
-        ));
+        for nowhere in ["/books/v3/nothing/at/all", "/books/v3/contactss", "/books/v3/contactss/1"] {
+            assert!(matches!(
+                find(&http::Method::GET, nowhere),
+                Found::Nothing(Product::Books)
+            ));
+        }
+        assert_eq!(
+            id(http::Method::GET, "/books/v3/cm_debtor"),
+            "list_custom_module_records"
+        );
     }
 }

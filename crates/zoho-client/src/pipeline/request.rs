@@ -280,7 +280,8 @@ pub(crate) fn match_template(template: &str, path: &str) -> Option<Vec<String>> 
 }
 
 /// The row of a table that a path below the product's base belongs to: literal segments win over
-/// parameters.
+/// parameters. In Books a path that begins with a parameter is one of a custom module, whose name
+/// begins with `cm_`; what else looks like it is no operation that is known.
 pub(crate) fn find_operation(
     table: &'static [&'static Operation],
     method: &Method,
@@ -290,6 +291,7 @@ pub(crate) fn find_operation(
         .iter()
         .filter(|row| row.base == row.product.base() && row.method == *method)
         .filter(|row| match_template(row.path, path).is_some())
+        .filter(|row| row.product == Product::Crm || !row.path.starts_with("/{") || path.starts_with("/cm_"))
         .max_by_key(|row| {
             row.path
                 .split('/')

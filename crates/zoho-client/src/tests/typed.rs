@@ -180,4 +180,8 @@ async fn an_operation_goes_to_its_own_base_in_the_version_of_the_program() {
     );
     let row = find_operation(op::ALL, &http::Method::GET, "/read/7").unwrap();
     assert_eq!(row.id, "get_record");
+    let books = crate::generated::books::operations::ALL;
+    let row = find_operation(books, &http::Method::GET, "/cm_debtor/7").unwrap();
+    assert_eq!(row.id, "get_custom_module_record");
+    assert!(find_operation(books, &http::Method::GET, "/reports/7").is_none());
 }

@@ -89,7 +89,11 @@ fn resource(product: Product, tag: &str, calls: &[&Call]) -> TokenStream {
     let rows = calls.iter().map(|call| {
         let id = &call.id;
         let invocation = invocation(&module, call);
-        quote!(#variant(#id, |api, given| Box::pin(async move { #invocation })))
+        let given = match call.positional.is_empty() && call.fields.is_empty() {
+            true => quote!(_),
+            false => quote!(given),
+        };
+        quote!(#variant(#id, |api, #given| Box::pin(async move { #invocation })))
     });
     quote! {
         #imports

@@ -14,6 +14,9 @@ pub(crate) const CASES: [(&str, Product); 4] = [
     ("ledger", Product::Books),
 ];
 
+/// The folders of a case that hold output.
+const SIDES: [&str; 3] = ["client", "mock", "conformance"];
+
 fn folder(case: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/golden")
@@ -76,7 +79,7 @@ fn the_output_is_the_recorded_one() {
         let folder = folder(case);
         let now = outputs(case, product);
         if record {
-            for side in ["client", "mock"] {
+            for side in SIDES {
                 // Absent on the first recording.
                 let _ = std::fs::remove_dir_all(folder.join(side));
             }
@@ -87,8 +90,9 @@ fn the_output_is_the_recorded_one() {
             }
         }
         let mut then = BTreeMap::new();
-        recorded(&folder, "client", &mut then);
-        recorded(&folder, "mock", &mut then);
+        for side in SIDES {
+            recorded(&folder, side, &mut then);
+        }
         assert_eq!(
             then.keys().collect::<Vec<_>>(),
             now.keys().collect::<Vec<_>>(),

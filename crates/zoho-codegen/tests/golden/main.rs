@@ -1,7 +1,7 @@
 //! Golden cases: small descriptions whose output is checked in, compared, compiled and run.
 //!
-//! Each folder holds a description below `spec/` and what comes of it below `client/` and `mock/`. The output
-//! is compiled right here, against a core that records what is sent and answers what a test wants. After a
+//! Each folder holds a description below `spec/` and what comes of it below `client/`, `mock/` and `conformance/`.
+//! The output for client and mock is compiled right here, against a core that records what is sent and answers what a test wants. After a
 //! change of the generator, record it anew with
 //! `UPDATE_GOLDEN=1 cargo test -p zoho-codegen --test golden` and review the difference.
 #![allow(
@@ -60,4 +60,4 @@ mod behaviour;
 mod compare;
 mod standalone;
 
-pub(crate) use standin::{Body, Error, Reply, Result, books, pipeline, record, region, wire};
+pub(crate) use standin::{Body, Error, Multipart, Reply, Result, books, pipeline, record, region, wire};

@@ -33,6 +33,10 @@ impl Given {
                 "module_name" if in_path => json!("cm_debtor"),
                 _ if in_path && parameter.schema["format"] == "zoho-id" => json!("4876876000000589001"),
                 _ if in_path && parameter.schema["type"] == "string" => json!("one"),
+                // A header holds plain letters.
+                _ if parameter.location == ParameterLocation::Header && parameter.schema["type"] == "string" => {
+                    json!("one")
+                }
                 _ => maker.value(name, &parameter.schema, 0),
             };
             if parameter.required || (index as u64 + seed) % 3 != 0 {

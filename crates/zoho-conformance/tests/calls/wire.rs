@@ -74,7 +74,10 @@ impl<T: Transport> Transport for Recorder<T> {
                     headers: parts
                         .headers
                         .iter()
-                        .filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())))
+                        .map(|(name, value)| {
+                            let text = String::from_utf8_lossy(value.as_bytes());
+                            (name.to_string(), text.into_owned())
+                        })
                         .collect(),
                     body: body.to_vec(),
                 };

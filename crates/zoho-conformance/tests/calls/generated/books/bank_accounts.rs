@@ -209,13 +209,13 @@ pub(crate) static CALLS: &[Call] = &[
     ),
     Books(
         "list_bank_account_balances",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.bank_accounts().list_bank_account_balances().await.map(drop)
         }),
     ),
     Books(
         "get_bank_accounts_overview",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.bank_accounts().get_bank_accounts_overview().await.map(drop)
         }),
     ),
@@ -320,7 +320,7 @@ pub(crate) static CALLS: &[Call] = &[
     ),
     Books(
         "get_statement_encryption_key",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.bank_accounts().get_statement_encryption_key().await.map(drop)
         }),
     ),

@@ -7,7 +7,7 @@ use crate::Call::{self, Books};
 pub(crate) static CALLS: &[Call] = &[
     Books(
         "list_bank_rules",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.bank_rules().list_bank_rules().await.map(drop)
         }),
     ),
@@ -71,7 +71,7 @@ pub(crate) static CALLS: &[Call] = &[
     ),
     Books(
         "list_match_filters",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.bank_rules().list_match_filters().await.map(drop)
         }),
     ),

@@ -7,7 +7,7 @@ use crate::Call::{self, Books};
 pub(crate) static CALLS: &[Call] = &[
     Books(
         "list_all_contact_bank_accounts",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.contact_payment_methods()
                 .list_all_contact_bank_accounts()
                 .await
@@ -16,7 +16,7 @@ pub(crate) static CALLS: &[Call] = &[
     ),
     Books(
         "get_contact_card_count",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.contact_payment_methods().get_contact_card_count().await.map(drop)
         }),
     ),

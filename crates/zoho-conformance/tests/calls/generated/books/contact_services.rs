@@ -9,7 +9,7 @@ use crate::Call::{self, Books};
 pub(crate) static CALLS: &[Call] = &[
     Books(
         "list_all_contact_persons",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.contact_services().list_all_contact_persons().await.map(drop)
         }),
     ),
@@ -60,7 +60,7 @@ pub(crate) static CALLS: &[Call] = &[
     ),
     Books(
         "list_all_contact_addresses",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.contact_services().list_all_contact_addresses().await.map(drop)
         }),
     ),
@@ -267,7 +267,7 @@ pub(crate) static CALLS: &[Call] = &[
     ),
     Books(
         "get_contacts_sms",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.contact_services().get_contacts_sms().await.map(drop)
         }),
     ),

@@ -228,7 +228,7 @@ pub(crate) static CALLS: &[Call] = &[
     ),
     Books(
         "list_credit_note_templates",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.credit_notes().list_credit_note_templates().await.map(drop)
         }),
     ),
@@ -590,19 +590,19 @@ pub(crate) static CALLS: &[Call] = &[
     ),
     Books(
         "list_credit_note_einvoices",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.credit_notes().list_credit_note_einvoices().await.map(drop)
         }),
     ),
     Books(
         "push_credit_note_einvoices",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.credit_notes().push_credit_note_einvoices().await.map(drop)
         }),
     ),
     Books(
         "cancel_credit_note_einvoices",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.credit_notes().cancel_credit_note_einvoices().await.map(drop)
         }),
     ),

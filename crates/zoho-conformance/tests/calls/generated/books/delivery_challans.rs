@@ -171,7 +171,7 @@ pub(crate) static CALLS: &[Call] = &[
     ),
     Books(
         "list_delivery_challan_templates",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.delivery_challans().list_delivery_challan_templates().await.map(drop)
         }),
     ),

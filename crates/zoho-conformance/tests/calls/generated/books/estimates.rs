@@ -254,7 +254,7 @@ pub(crate) static CALLS: &[Call] = &[
     ),
     Books(
         "list_estimate_templates",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.estimates().list_estimate_templates().await.map(drop)
         }),
     ),

@@ -6,19 +6,19 @@ use crate::Call::{self, Books};
 pub(crate) static CALLS: &[Call] = &[
     Books(
         "list_invoice_einvoices",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.invoice_einvoices().list_invoice_einvoices().await.map(drop)
         }),
     ),
     Books(
         "push_invoice_einvoices",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.invoice_einvoices().push_invoice_einvoices().await.map(drop)
         }),
     ),
     Books(
         "cancel_invoice_einvoices",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.invoice_einvoices().cancel_invoice_einvoices().await.map(drop)
         }),
     ),

@@ -71,7 +71,7 @@ pub(crate) static CALLS: &[Call] = &[
     ),
     Books(
         "list_invoice_templates",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.invoice_services().list_invoice_templates().await.map(drop)
         }),
     ),

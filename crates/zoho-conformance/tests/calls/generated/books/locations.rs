@@ -6,13 +6,13 @@ use crate::Call::{self, Books};
 pub(crate) static CALLS: &[Call] = &[
     Books(
         "enable_locations",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.locations().enable_locations().await.map(drop)
         }),
     ),
     Books(
         "list_locations",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.locations().list_locations().await.map(drop)
         }),
     ),

@@ -9,7 +9,7 @@ use crate::Call::{self, Books};
 pub(crate) static CALLS: &[Call] = &[
     Books(
         "get_opening_balances",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.opening_balances().get_opening_balances().await.map(drop)
         }),
     ),
@@ -27,7 +27,7 @@ pub(crate) static CALLS: &[Call] = &[
     ),
     Books(
         "delete_opening_balances",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.opening_balances().delete_opening_balances().await.map(drop)
         }),
     ),

@@ -9,7 +9,7 @@ use crate::Call::{self, Books};
 pub(crate) static CALLS: &[Call] = &[
     Books(
         "list_organizations",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.organizations().list_organizations().await.map(drop)
         }),
     ),
@@ -48,7 +48,7 @@ pub(crate) static CALLS: &[Call] = &[
     ),
     Books(
         "list_organization_addresses",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.organizations().list_organization_addresses().await.map(drop)
         }),
     ),

@@ -232,7 +232,7 @@ pub(crate) static CALLS: &[Call] = &[
     ),
     Books(
         "list_purchase_order_templates",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.purchase_orders().list_purchase_order_templates().await.map(drop)
         }),
     ),

@@ -167,7 +167,7 @@ pub(crate) static CALLS: &[Call] = &[
     ),
     Books(
         "get_recurring_invoice_dashboard",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.recurring_invoices().get_recurring_invoice_dashboard().await.map(drop)
         }),
     ),

@@ -9,7 +9,7 @@ use crate::Call::{self, Books};
 pub(crate) static CALLS: &[Call] = &[
     Books(
         "list_reporting_tags",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.reporting_tags().list_reporting_tags().await.map(drop)
         }),
     ),

@@ -168,7 +168,7 @@ pub(crate) static CALLS: &[Call] = &[
     ),
     Books(
         "list_retainer_invoice_templates",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.retainer_invoices().list_retainer_invoice_templates().await.map(drop)
         }),
     ),

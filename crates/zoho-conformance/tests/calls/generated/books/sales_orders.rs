@@ -293,7 +293,7 @@ pub(crate) static CALLS: &[Call] = &[
     ),
     Books(
         "list_sales_order_templates",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.sales_orders().list_sales_order_templates().await.map(drop)
         }),
     ),

@@ -72,7 +72,7 @@ pub(crate) static CALLS: &[Call] = &[
     ),
     Books(
         "list_tax_authorities",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.taxes().list_tax_authorities().await.map(drop)
         }),
     ),
@@ -108,7 +108,7 @@ pub(crate) static CALLS: &[Call] = &[
     ),
     Books(
         "list_tax_exemptions",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.taxes().list_tax_exemptions().await.map(drop)
         }),
     ),

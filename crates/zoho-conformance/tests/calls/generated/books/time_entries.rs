@@ -80,13 +80,11 @@ pub(crate) static CALLS: &[Call] = &[
     ),
     Books(
         "stop_timer",
-        |api, given| Box::pin(async move {
-            api.time_entries().stop_timer().await.map(drop)
-        }),
+        |api, _| Box::pin(async move { api.time_entries().stop_timer().await.map(drop) }),
     ),
     Books(
         "get_running_timer",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.time_entries().get_running_timer().await.map(drop)
         }),
     ),

@@ -48,9 +48,7 @@ pub(crate) static CALLS: &[Call] = &[
     ),
     Books(
         "get_current_user",
-        |api, given| Box::pin(async move {
-            api.users().get_current_user().await.map(drop)
-        }),
+        |api, _| Box::pin(async move { api.users().get_current_user().await.map(drop) }),
     ),
     Books(
         "invite_user",

@@ -6,7 +6,7 @@ use crate::Call::{self, Crm};
 pub(crate) static CALLS: &[Call] = &[
     Crm(
         "list_audit_log_exports",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.audit_logs().list_audit_log_exports().await.map(drop)
         }),
     ),

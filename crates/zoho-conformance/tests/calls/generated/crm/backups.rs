@@ -7,7 +7,7 @@ use crate::Call::{self, Crm};
 pub(crate) static CALLS: &[Call] = &[
     Crm(
         "get_backup",
-        |api, given| Box::pin(async move { api.backups().get_backup().await.map(drop) }),
+        |api, _| Box::pin(async move { api.backups().get_backup().await.map(drop) }),
     ),
     Crm(
         "schedule_backup",
@@ -23,7 +23,7 @@ pub(crate) static CALLS: &[Call] = &[
     ),
     Crm(
         "list_backup_urls",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.backups().list_backup_urls().await.map(drop)
         }),
     ),

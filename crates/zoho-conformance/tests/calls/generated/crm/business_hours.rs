@@ -7,7 +7,7 @@ use crate::Call::{self, Crm};
 pub(crate) static CALLS: &[Call] = &[
     Crm(
         "get_business_hours",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.business_hours().get_business_hours().await.map(drop)
         }),
     ),
@@ -25,7 +25,7 @@ pub(crate) static CALLS: &[Call] = &[
     ),
     Crm(
         "list_shift_hours",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.business_hours().list_shift_hours().await.map(drop)
         }),
     ),

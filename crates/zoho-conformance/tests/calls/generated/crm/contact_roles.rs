@@ -10,7 +10,7 @@ use crate::Call::{self, Crm};
 pub(crate) static CALLS: &[Call] = &[
     Crm(
         "list_contact_roles",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.contact_roles().list_contact_roles().await.map(drop)
         }),
     ),
@@ -68,7 +68,7 @@ pub(crate) static CALLS: &[Call] = &[
     ),
     Crm(
         "list_contacts_roles",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.contact_roles().list_contacts_roles().await.map(drop)
         }),
     ),

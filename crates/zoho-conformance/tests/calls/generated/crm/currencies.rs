@@ -6,7 +6,7 @@ use crate::Call::{self, Crm};
 pub(crate) static CALLS: &[Call] = &[
     Crm(
         "list_currencies",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.currencies().list_currencies().await.map(drop)
         }),
     ),
@@ -51,7 +51,7 @@ pub(crate) static CALLS: &[Call] = &[
     ),
     Crm(
         "list_available_currencies",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.currencies().list_available_currencies().await.map(drop)
         }),
     ),

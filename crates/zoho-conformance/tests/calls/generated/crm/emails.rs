@@ -234,7 +234,7 @@ pub(crate) static CALLS: &[Call] = &[
     ),
     Crm(
         "list_from_addresses",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.emails().list_from_addresses().await.map(drop)
         }),
     ),
@@ -375,7 +375,7 @@ pub(crate) static CALLS: &[Call] = &[
     ),
     Crm(
         "list_unsubscribe_links",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.emails().list_unsubscribe_links().await.map(drop)
         }),
     ),
@@ -414,7 +414,7 @@ pub(crate) static CALLS: &[Call] = &[
     ),
     Crm(
         "list_unsubscribe_link_associations",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.emails().list_unsubscribe_link_associations().await.map(drop)
         }),
     ),

@@ -10,7 +10,7 @@ use crate::Call::{self, Crm};
 pub(crate) static CALLS: &[Call] = &[
     Crm(
         "list_data_enrichments",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.enrichments().list_data_enrichments().await.map(drop)
         }),
     ),

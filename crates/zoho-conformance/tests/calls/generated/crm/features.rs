@@ -37,13 +37,13 @@ pub(crate) static CALLS: &[Call] = &[
     ),
     Crm(
         "get_data_enrichment_feature",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.features().get_data_enrichment_feature().await.map(drop)
         }),
     ),
     Crm(
         "get_user_licenses",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.features().get_user_licenses().await.map(drop)
         }),
     ),

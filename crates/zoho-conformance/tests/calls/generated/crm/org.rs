@@ -6,13 +6,11 @@ use crate::Call::{self, Crm};
 pub(crate) static CALLS: &[Call] = &[
     Crm(
         "get_organization",
-        |api, given| Box::pin(async move {
-            api.org().get_organization().await.map(drop)
-        }),
+        |api, _| Box::pin(async move { api.org().get_organization().await.map(drop) }),
     ),
     Crm(
         "get_organization_photo",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.org().get_organization_photo().await.map(drop)
         }),
     ),
@@ -24,7 +22,7 @@ pub(crate) static CALLS: &[Call] = &[
     ),
     Crm(
         "delete_organization_photo",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.org().delete_organization_photo().await.map(drop)
         }),
     ),

@@ -10,9 +10,7 @@ use crate::Call::{self, Crm};
 pub(crate) static CALLS: &[Call] = &[
     Crm(
         "list_portals",
-        |api, given| Box::pin(async move {
-            api.portals().list_portals().await.map(drop)
-        }),
+        |api, _| Box::pin(async move { api.portals().list_portals().await.map(drop) }),
     ),
     Crm(
         "create_portals",

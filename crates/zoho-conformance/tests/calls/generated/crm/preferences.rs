@@ -20,7 +20,7 @@ pub(crate) static CALLS: &[Call] = &[
     ),
     Crm(
         "get_fiscal_year",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.preferences().get_fiscal_year().await.map(drop)
         }),
     ),
@@ -32,7 +32,7 @@ pub(crate) static CALLS: &[Call] = &[
     ),
     Crm(
         "get_call_preferences",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.preferences().get_call_preferences().await.map(drop)
         }),
     ),
@@ -66,7 +66,7 @@ pub(crate) static CALLS: &[Call] = &[
     ),
     Crm(
         "get_service_preferences",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.preferences().get_service_preferences().await.map(drop)
         }),
     ),

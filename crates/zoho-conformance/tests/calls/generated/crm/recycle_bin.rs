@@ -85,7 +85,7 @@ pub(crate) static CALLS: &[Call] = &[
     ),
     Crm(
         "empty_recycle_bin",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.recycle_bin().empty_recycle_bin().await.map(drop)
         }),
     ),

@@ -7,7 +7,7 @@ use crate::Call::{self, Crm};
 pub(crate) static CALLS: &[Call] = &[
     Crm(
         "list_roles",
-        |api, given| Box::pin(async move { api.roles().list_roles().await.map(drop) }),
+        |api, _| Box::pin(async move { api.roles().list_roles().await.map(drop) }),
     ),
     Crm(
         "create_roles",

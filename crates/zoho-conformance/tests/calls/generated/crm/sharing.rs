@@ -58,7 +58,7 @@ pub(crate) static CALLS: &[Call] = &[
     ),
     Crm(
         "list_data_sharing",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.sharing().list_data_sharing().await.map(drop)
         }),
     ),

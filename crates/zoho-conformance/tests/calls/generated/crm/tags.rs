@@ -99,7 +99,7 @@ pub(crate) static CALLS: &[Call] = &[
     ),
     Crm(
         "get_mass_delete_tags_status",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.tags().get_mass_delete_tags_status().await.map(drop)
         }),
     ),

@@ -128,7 +128,7 @@ pub(crate) static CALLS: &[Call] = &[
     ),
     Crm(
         "count_territory_users",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.territories().count_territory_users().await.map(drop)
         }),
     ),

@@ -6,7 +6,7 @@ use crate::Call::{self, Crm};
 pub(crate) static CALLS: &[Call] = &[
     Crm(
         "list_variable_groups",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.variable_groups().list_variable_groups().await.map(drop)
         }),
     ),

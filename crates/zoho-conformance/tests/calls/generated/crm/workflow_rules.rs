@@ -124,7 +124,7 @@ pub(crate) static CALLS: &[Call] = &[
     ),
     Crm(
         "count_workflow_rules",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.workflow_rules().count_workflow_rules().await.map(drop)
         }),
     ),
@@ -376,7 +376,7 @@ pub(crate) static CALLS: &[Call] = &[
     ),
     Crm(
         "list_webhook_modules",
-        |api, given| Box::pin(async move {
+        |api, _| Box::pin(async move {
             api.workflow_rules().list_webhook_modules().await.map(drop)
         }),
     ),

@@ -116,8 +116,8 @@ pub struct ListRecords {
     pub page: Option<i64>,
     /// Direction.
     ///
-    /// Query parameter `sort_order`.
-    pub sort_order: Option<ListRecordsSortOrder>,
+    /// Query parameter `sort_order`. Known values: `asc`, `desc`.
+    pub sort_order: Option<String>,
     /// Kind of record.
     ///
     /// Query parameter `type`. Known values: `all`, `own`.
@@ -128,24 +128,15 @@ pub struct ListRecords {
     pub if_modified_since: Option<String>,
 }
 
-/// One of a closed set of words.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum ListRecordsSortOrder {
-    /// `asc`
-    #[serde(rename = "asc")]
-    Asc,
-    /// `desc`
-    #[serde(rename = "desc")]
-    Desc,
-}
-
-impl ::std::fmt::Display for ListRecordsSortOrder {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Asc => f.write_str("asc"),
-            Self::Desc => f.write_str("desc"),
-        }
-    }
+impl ListRecords {
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_ASC: &'static str = "asc";
+    /// Known value of `sort_order`.
+    pub const SORT_ORDER_DESC: &'static str = "desc";
+    /// Known value of `type`.
+    pub const TYPE_ALL: &'static str = "all";
+    /// Known value of `type`.
+    pub const TYPE_OWN: &'static str = "own";
 }
 
 /// A page of records, see <https://example.com/pages>.
@@ -153,18 +144,29 @@ impl ::std::fmt::Display for ListRecordsSortOrder {
 #[non_exhaustive]
 pub struct RecordPage {
     /// Rows of this page.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub count: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub count: crate::wire::Lenient<i64>,
     /// `data`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<crate::wire::Lenient<Vec<crate::record::Record>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub data: crate::wire::Lenient<Vec<crate::record::Record>>,
     /// `more`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub more: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub more: crate::wire::Lenient<bool>,
     /// Known values: `all`, `own`.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
+    #[serde(
+        rename = "type",
+        default,
+        skip_serializing_if = "crate::wire::Lenient::is_absent"
+    )]
+    pub r#type: crate::wire::Lenient<String>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+impl RecordPage {
+    /// Known value of `type`.
+    pub const TYPE_ALL: &'static str = "all";
+    /// Known value of `type`.
+    pub const TYPE_OWN: &'static str = "own";
 }

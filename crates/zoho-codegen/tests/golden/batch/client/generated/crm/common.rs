@@ -8,16 +8,14 @@
 #[non_exhaustive]
 pub struct Person {
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `labels`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub labels: Option<
-        crate::wire::Lenient<::std::collections::BTreeMap<String, String>>,
-    >,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub labels: crate::wire::Lenient<::std::collections::BTreeMap<String, String>>,
     /// `manager`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub manager: Option<crate::wire::Lenient<Box<Person>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub manager: crate::wire::Lenient<Box<Person>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

@@ -47,11 +47,11 @@ impl Records<'_> {
 #[non_exhaustive]
 pub struct Outcome {
     /// `code`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub code: crate::wire::Lenient<String>,
     /// `details`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub details: Option<crate::wire::Lenient<OutcomeDetails>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub details: crate::wire::Lenient<OutcomeDetails>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -62,11 +62,11 @@ pub struct Outcome {
 #[non_exhaustive]
 pub struct OutcomeDetails {
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `owner`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub owner: Option<crate::wire::Lenient<Person>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub owner: crate::wire::Lenient<Person>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -77,8 +77,8 @@ pub struct OutcomeDetails {
 #[non_exhaustive]
 pub struct WriteReply {
     /// `data`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<crate::wire::Lenient<Vec<Outcome>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub data: crate::wire::Lenient<Vec<Outcome>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

@@ -83,35 +83,24 @@ pub struct InviteUser {
 }
 
 /// Whom to invite.
-#[derive(Clone, Debug, ::serde::Deserialize, ::serde::Serialize)]
+#[derive(Clone, Debug, Default, ::serde::Deserialize, ::serde::Serialize)]
 pub struct InviteRequest {
     /// `email`
     pub email: String,
     /// What they may do.
-    pub role: InviteRequestRole,
+    ///
+    /// Known values: `user`, `admin`.
+    pub role: String,
     /// `scores`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scores: Option<Vec<i64>>,
 }
 
-/// What they may do.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-pub enum InviteRequestRole {
-    /// `user`
-    #[serde(rename = "user")]
-    User,
-    /// `admin`
-    #[serde(rename = "admin")]
-    Admin,
-}
-
-impl ::std::fmt::Display for InviteRequestRole {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::User => f.write_str("user"),
-            Self::Admin => f.write_str("admin"),
-        }
-    }
+impl InviteRequest {
+    /// Known value of `role`.
+    pub const ROLE_USER: &'static str = "user";
+    /// Known value of `role`.
+    pub const ROLE_ADMIN: &'static str = "admin";
 }
 
 /// Users.
@@ -119,8 +108,8 @@ impl ::std::fmt::Display for InviteRequestRole {
 #[non_exhaustive]
 pub struct UserPage {
     /// `users`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub users: Option<crate::wire::Lenient<Vec<Person>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub users: crate::wire::Lenient<Vec<Person>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

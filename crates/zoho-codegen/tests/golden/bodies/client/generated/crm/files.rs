@@ -17,36 +17,30 @@ impl Files<'_> {
     ///
     /// `POST /files`; scope `ZohoCRM.Files.CREATE`.
     ///
-    /// `body` is a finished `multipart/form-data` body with `file`, `title`; `content_type` tells its boundary.
+    /// The parts of `form`:
+    ///
+    /// - `file`, a file, required. The file.
+    /// - `title`, text. Its title.
     ///
     /// [Zoho's page](https://www.zoho.com/crm/developer/docs/api/v8/get-records.html)
     ///
     /// # Errors
     ///
     /// When the call could not be made, or was refused: [`crate::Error`] says which.
-    pub async fn upload_file<B: Into<::bytes::Bytes>>(
+    pub async fn upload_file(
         &self,
-        content_type: &str,
-        body: B,
+        form: crate::Multipart,
         parameters: &UploadFile,
     ) -> crate::Result<crate::Reply<FileReply>> {
         let UploadFile { inline } = parameters;
+        let (content_type, body) = typed::multipart(self.core, form);
         let url = [typed::BASE_URL, "/files"].concat();
-        let mut header_map = ::http::HeaderMap::new();
-        header_map
-            .append(
-                "content-type",
-                content_type
-                    .to_string()
-                    .try_into()
-                    .map_err(progenitor_client::Error::<()>::from)?,
-            );
         let request = typed::Core::builder()?
             .post(url)
             .header("accept", "application/json")
-            .body(Into::<::bytes::Bytes>::into(body))
+            .header("content-type", content_type)
+            .body(body)
             .query(&progenitor_client::QueryParam::new("inline", inline))
-            .headers(header_map)
             .build()?;
         let response = typed::exec(self.core, &operations::UPLOAD_FILE, request).await?;
         typed::decode(&operations::UPLOAD_FILE, response).await
@@ -96,11 +90,11 @@ pub struct UploadFile {
 #[non_exhaustive]
 pub struct FileReply {
     /// `id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `stored_at`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub stored_at: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub stored_at: crate::wire::Lenient<crate::wire::DateTime>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

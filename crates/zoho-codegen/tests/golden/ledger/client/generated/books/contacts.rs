@@ -95,23 +95,23 @@ pub struct ListContacts {
 #[non_exhaustive]
 pub struct Contact {
     /// `contact_id`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_id: Option<crate::wire::Lenient<crate::wire::ZohoId>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub contact_id: crate::wire::Lenient<crate::wire::ZohoId>,
     /// `contact_name`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_name: Option<String>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub contact_name: crate::wire::Lenient<String>,
     /// `created_time`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<crate::wire::Lenient<crate::wire::DateTime>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub created_time: crate::wire::Lenient<crate::wire::DateTime>,
     /// `credit_limit`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub credit_limit: Option<crate::wire::Lenient<crate::wire::Decimal>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub credit_limit: crate::wire::Lenient<crate::wire::Decimal>,
     /// `last_paid`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_paid: Option<crate::wire::Lenient<crate::wire::Date>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub last_paid: crate::wire::Lenient<crate::wire::Date>,
     /// `tags`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tags: Option<crate::wire::Lenient<Vec<String>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub tags: crate::wire::Lenient<Vec<String>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -122,11 +122,11 @@ pub struct Contact {
 #[non_exhaustive]
 pub struct ContactList {
     /// `contacts`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contacts: Option<crate::wire::Lenient<Vec<Contact>>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub contacts: crate::wire::Lenient<Vec<Contact>>,
     /// Where the page stands.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_context: Option<crate::wire::Lenient<ContactListPageContext>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page_context: crate::wire::Lenient<ContactListPageContext>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -137,11 +137,11 @@ pub struct ContactList {
 #[non_exhaustive]
 pub struct ContactListPageContext {
     /// `has_more_page`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub has_more_page: Option<bool>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub has_more_page: crate::wire::Lenient<bool>,
     /// `page`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page: Option<crate::wire::Lenient<i64>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub page: crate::wire::Lenient<i64>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -152,8 +152,8 @@ pub struct ContactListPageContext {
 #[non_exhaustive]
 pub struct ContactReply {
     /// `contact`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact: Option<crate::wire::Lenient<Contact>>,
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub contact: crate::wire::Lenient<Contact>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
