@@ -39,7 +39,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         let rate = per_second(|| {
             black_box(receiver.receive(&headers, black_box(&body)).is_ok());
         });
-        println!("{records:>3} records a callback: {rate:.0} callbacks/s, {:.0} records/s", rate * records as f64);
+        println!(
+            "{records:>3} records a callback: {rate:.0} callbacks/s, {:.0} records/s",
+            rate * records as f64
+        );
     }
     let quiet = HeaderMap::new();
     for (name, size) in [("1 MiB, the limit", 1 << 20), ("10 MB", 10_000_000)] {

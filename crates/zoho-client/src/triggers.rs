@@ -34,8 +34,8 @@
 //! # }
 //! ```
 
-pub(crate) mod cursor;
 mod channel;
+pub(crate) mod cursor;
 mod event;
 mod feed;
 mod hints;
@@ -74,8 +74,12 @@ fn read_kept<T: DeserializeOwned>(key: &str, value: &[u8], format: u32) -> Resul
     struct Head {
         format: u32,
     }
-    let unreadable =
-        || Error::new(ErrorKind::Store, format!("what is kept under `{key}` is not readable"));
+    let unreadable = || {
+        Error::new(
+            ErrorKind::Store,
+            format!("what is kept under `{key}` is not readable"),
+        )
+    };
     let head: Head = serde_json::from_slice(value).map_err(|_| unreadable())?;
     if head.format != format {
         let message = format!(

@@ -89,8 +89,13 @@ pub fn play(source: Source, story: &Story) -> Result<(), TestCaseError> {
         // The machine's clock is wrong: Zoho's is what counts.
         let ahead = SignedDuration::from_secs(story.ahead);
         let clock = TokioClock::starting_at(mock.now().saturating_add(ahead).unwrap_or(mock.now()));
-        let zoho = connect(&mock).clock(clock).build().expect("the mock's credentials are complete");
-        let author = connect(&mock).build().expect("the mock's credentials are complete");
+        let zoho = connect(&mock)
+            .clock(clock)
+            .build()
+            .expect("the mock's credentials are complete");
+        let author = connect(&mock)
+            .build()
+            .expect("the mock's credentials are complete");
         let stage = Stage {
             mock,
             zoho,

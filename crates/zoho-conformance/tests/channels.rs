@@ -24,7 +24,13 @@ fn watch(zoho: &Zoho, store: Arc<dyn StateStore>) -> Watch {
 
 /// The ids of all channels that are open, with the first end of each.
 async fn open(zoho: &Zoho) -> Vec<(String, Timestamp)> {
-    let channels = zoho.crm().channels().list().all().await.expect("the mock answers");
+    let channels = zoho
+        .crm()
+        .channels()
+        .list()
+        .all()
+        .await
+        .expect("the mock answers");
     let mut open: Vec<(String, Timestamp)> = Vec::new();
     for channel in channels {
         let end = serde_json::to_value(&channel).expect("it is plain data")["channel_expiry"]
@@ -39,7 +45,11 @@ async fn open(zoho: &Zoho) -> Vec<(String, Timestamp)> {
 /// Thirty days, hour by hour, with a life of a week, of six days or of an hour.
 #[test]
 fn a_channel_is_open_at_every_instant_of_thirty_days() {
-    for life in [7 * DAY - Duration::from_secs(60), 6 * DAY, Duration::from_secs(3_600)] {
+    for life in [
+        7 * DAY - Duration::from_secs(60),
+        6 * DAY,
+        Duration::from_secs(3_600),
+    ] {
         let harness = Harness::new();
         harness.run(async {
             let mut watch = watch(&harness.zoho, Arc::new(MemoryStore::new())).expiry(life);
@@ -54,7 +64,12 @@ fn a_channel_is_open_at_every_instant_of_thirty_days() {
                 let mut looks = 0;
                 while harness.mock.now() < end {
                     let open = open(&harness.zoho).await;
-                    assert_eq!(open.len(), 2, "two modules of one channel at {}", harness.mock.now());
+                    assert_eq!(
+                        open.len(),
+                        2,
+                        "two modules of one channel at {}",
+                        harness.mock.now()
+                    );
                     assert!(open.iter().all(|(id, _)| *id == open[0].0));
                     looks += 1;
                     tokio::time::sleep(Duration::from_secs(977)).await;
@@ -69,7 +84,10 @@ fn a_channel_is_open_at_every_instant_of_thirty_days() {
         let journal = harness.mock.journal();
         let written = journal.count("enable_notifications") + journal.count("update_notifications");
         let halves = (30 * DAY).as_secs() / (life.as_secs() / 2) + 1;
-        assert!(written <= halves, "{written} writes in {halves} halves of {life:?}");
+        assert!(
+            written <= halves,
+            "{written} writes in {halves} halves of {life:?}"
+        );
     }
 }
 
@@ -173,16 +191,21 @@ fn push_and_poll_lose_nothing_through_a_thousand_lapses() {
         let hints = Hints::new();
         let service: Arc<Mutex<Option<WebhookService>>> = Arc::default();
         let behind = service.clone();
-        let deliver = tower::service_fn(move |request: http::Request<http_body_util::Full<bytes::Bytes>>| {
-            let service = behind.lock().expect("nobody panicked").clone();
-            async move {
-                match service {
-                    Some(service) => tower::ServiceExt::oneshot(service, request).await,
-                    None => Ok(http::Response::default()),
+        let deliver = tower::service_fn(
+            move |request: http::Request<http_body_util::Full<bytes::Bytes>>| {
+                let service = behind.lock().expect("nobody panicked").clone();
+                async move {
+                    match service {
+                        Some(service) => tower::ServiceExt::oneshot(service, request).await,
+                        None => Ok(http::Response::default()),
+                    }
                 }
-            }
-        });
-        let mock = MockZoho::builder().deliver_to(deliver).crm_credits(u32::MAX).in_process();
+            },
+        );
+        let mock = MockZoho::builder()
+            .deliver_to(deliver)
+            .crm_credits(u32::MAX)
+            .in_process();
         for fault in [
             DeliveryFault::dropped().every(7),
             DeliveryFault::duplicated().every(5),
@@ -191,7 +214,9 @@ fn push_and_poll_lose_nothing_through_a_thousand_lapses() {
         ] {
             mock.delivery_faults().script(fault);
         }
-        let zoho = connect(&mock).build().expect("the mock's credentials are complete");
+        let zoho = connect(&mock)
+            .build()
+            .expect("the mock's credentials are complete");
         let store = Arc::new(MemoryStore::new());
         let mut channel = watch(&zoho, store.clone());
         let deployed = channel.deploy().await.expect("nothing goes wrong");
@@ -202,9 +227,13 @@ fn push_and_poll_lose_nothing_through_a_thousand_lapses() {
                 hinted.hint(&notification);
                 async { Respond::Done }
             }));
-        let feed = Feed::crm(&zoho.crm(), "Leads").fields(["Last_Name"]).lag(Duration::from_secs(2));
+        let feed = Feed::crm(&zoho.crm(), "Leads")
+            .fields(["Last_Name"])
+            .lag(Duration::from_secs(2));
         let hourly = Schedule::every(Duration::from_secs(3_600)).expect("an interval");
-        let mut trigger = Trigger::new("leads", feed, hourly, store).expect("it is right").hinted_by(&hints);
+        let mut trigger = Trigger::new("leads", feed, hourly, store)
+            .expect("it is right")
+            .hinted_by(&hints);
         trigger.begin().await.expect("nothing goes wrong");
 
         let told: Arc<Mutex<Vec<(String, Change, i64)>>> = Arc::default();
@@ -217,7 +246,10 @@ fn push_and_poll_lose_nothing_through_a_thousand_lapses() {
                 for event in &batch {
                     let now = clock.as_second() + i64::try_from(began.elapsed().as_secs()).expect("seconds");
                     let late = now - event.time.as_second();
-                    telling.lock().expect("nobody panicked").push((event.id.to_string(), event.change, late));
+                    telling
+                        .lock()
+                        .expect("nobody panicked")
+                        .push((event.id.to_string(), event.change, late));
                 }
                 trigger.acknowledge(&batch).await.expect("memory does not fail");
             }
@@ -239,7 +271,11 @@ fn push_and_poll_lose_nothing_through_a_thousand_lapses() {
                     made.insert(outcome.id().expect("a lead is made").to_string());
                 }
                 tokio::time::sleep(Duration::from_secs(below(400))).await;
-                zoho.crm().channels().disable([deployed.channel_id]).await.expect("it answers");
+                zoho.crm()
+                    .channels()
+                    .disable([deployed.channel_id])
+                    .await
+                    .expect("it answers");
                 tokio::time::sleep(Duration::from_secs(below(900))).await;
             }
             channel.deploy().await.expect("it is opened anew");
@@ -251,10 +287,17 @@ fn push_and_poll_lose_nothing_through_a_thousand_lapses() {
         assert_eq!(ids, made, "every lead was told of");
         assert_eq!(told.len(), made.len(), "none was told of twice");
         assert!(told.iter().all(|(_, change, _)| *change == Change::Created));
-        assert!(told.iter().all(|(.., late)| *late <= 3_700), "none waited longer than the schedule");
+        assert!(
+            told.iter().all(|(.., late)| *late <= 3_700),
+            "none waited longer than the schedule"
+        );
         let early = told.iter().filter(|(.., late)| *late <= 10).count();
         println!("{} leads, {early} of them told within 10 seconds", told.len());
-        assert!(early * 4 > told.len(), "{early} of {} were told early", told.len());
+        assert!(
+            early * 4 > told.len(),
+            "{early} of {} were told early",
+            told.len()
+        );
     });
 }
 
@@ -274,7 +317,10 @@ fn a_channel_that_can_not_be_right_is_refused_before_anything_is_sent() {
             assert_eq!(error.kind(), ErrorKind::Config, "{error}");
         }
         assert_eq!(harness.mock.journal().count("enable_notifications"), 0);
-        assert_eq!(store.keys("channel/").await.expect("memory"), Vec::<String>::new());
+        assert_eq!(
+            store.keys("channel/").await.expect("memory"),
+            Vec::<String>::new()
+        );
     });
 }
 
@@ -284,11 +330,21 @@ fn a_channel_that_is_not_readable_or_newer_is_left_alone() {
     harness.run(async {
         for kept in [&b"{"[..], br#"{"format":9}"#] {
             let store = Arc::new(MemoryStore::new());
-            store.put("channel/leads", kept.to_vec(), zoho_client::Guard::Always).await.expect("memory");
-            let error = watch(&harness.zoho, store.clone()).deploy().await.expect_err("it is not readable");
+            store
+                .put("channel/leads", kept.to_vec(), zoho_client::Guard::Always)
+                .await
+                .expect("memory");
+            let error = watch(&harness.zoho, store.clone())
+                .deploy()
+                .await
+                .expect_err("it is not readable");
             assert_eq!(error.kind(), ErrorKind::Store);
             assert!(error.to_string().contains("channel/leads"), "{error}");
-            let entry = store.get("channel/leads").await.expect("memory").expect("it is there");
+            let entry = store
+                .get("channel/leads")
+                .await
+                .expect("memory")
+                .expect("it is there");
             assert_eq!(entry.value, kept);
         }
     });

@@ -28,7 +28,13 @@ fn trigger(harness: &Harness, feed: Feed, store: &Arc<MemoryStore>) -> Trigger {
 
 async fn create(harness: &Harness, count: usize) {
     let rows = (0..count).map(|n| Record::new().set("Last_Name", format!("lead {n:05}")));
-    harness.zoho.crm().records("Leads").create(rows).await.expect("leads are made");
+    harness
+        .zoho
+        .crm()
+        .records("Leads")
+        .create(rows)
+        .await
+        .expect("leads are made");
 }
 
 /// Runs until a run is over, and gives what was told.
@@ -63,12 +69,18 @@ fn a_poll_costs_one_request_and_one_more_for_each_two_thousand_changes() {
             let before = asked(&harness);
             assert_eq!(count(&run(&mut trigger).await), changes);
             let cost = asked(&harness) - before;
-            assert!(cost <= 1 + changes / 2_000, "{changes} changes cost {cost} requests");
+            assert!(
+                cost <= 1 + changes / 2_000,
+                "{changes} changes cost {cost} requests"
+            );
             // All of it is in the overlap still, and read again.
             let before = asked(&harness);
             assert_eq!(count(&run(&mut trigger).await), 0);
             let cost = asked(&harness) - before;
-            assert!(cost <= 1 + changes / 2_000, "an overlap of {changes} costs {cost} requests");
+            assert!(
+                cost <= 1 + changes / 2_000,
+                "an overlap of {changes} costs {cost} requests"
+            );
             tokio::time::sleep(3 * MINUTE).await;
             run(&mut trigger).await;
             let before = asked(&harness);
@@ -94,15 +106,33 @@ fn more_than_fifty_fields_come_with_every_record_converted_ones_too() {
             .map(|field| field.api_name.clone())
             .collect();
         // Asked for twice over, so that there are more than fifty of them.
-        let wide: Vec<String> = names.iter().cloned().chain((0..60).map(|n| format!("Unknown_{n}"))).collect();
+        let wide: Vec<String> = names
+            .iter()
+            .cloned()
+            .chain((0..60).map(|n| format!("Unknown_{n}")))
+            .collect();
         let narrow = Feed::crm(&harness.zoho.crm(), "Leads");
         let mut all = trigger(&harness, narrow, &store);
         all.begin().await.expect("nothing goes wrong");
         create(&harness, 3).await;
-        let rows = harness.zoho.crm().records("Leads").fields(["id"]).all().await.expect("they are there");
+        let rows = harness
+            .zoho
+            .crm()
+            .records("Leads")
+            .fields(["id"])
+            .all()
+            .await
+            .expect("they are there");
         let path = format!("/Leads/{}/actions/convert", rows[0].id());
         let body = serde_json::json!({"data": [{}]});
-        harness.zoho.crm().raw(zoho_client::Method::POST, path).json(&body).send().await.expect("it converts");
+        harness
+            .zoho
+            .crm()
+            .raw(zoho_client::Method::POST, path)
+            .json(&body)
+            .send()
+            .await
+            .expect("it converts");
         let told = run(&mut all).await;
         assert_eq!(count(&told), 3);
         for event in told.iter().flatten() {
@@ -119,7 +149,10 @@ fn more_than_fifty_fields_come_with_every_record_converted_ones_too() {
         let told = run(&mut many).await;
         assert_eq!(count(&told), 3);
         assert!(told.iter().flatten().all(|event| {
-            event.record.as_ref().is_some_and(|record| record.get_str("Last_Name").is_some())
+            event
+                .record
+                .as_ref()
+                .is_some_and(|record| record.get_str("Last_Name").is_some())
         }));
     });
 }
@@ -168,10 +201,17 @@ fn what_can_not_be_right_is_refused_before_anything_is_sent() {
     for feed in wrong {
         let shown = format!("{feed:?}");
         let made = Trigger::new("test", feed, every_minute(), store.clone());
-        assert_eq!(made.map(drop).map_err(|error| error.kind()), Err(ErrorKind::Config), "{shown}");
+        assert_eq!(
+            made.map(drop).map_err(|error| error.kind()),
+            Err(ErrorKind::Config),
+            "{shown}"
+        );
     }
     let unnamed = Trigger::new("", leads(&harness), every_minute(), store);
-    assert_eq!(unnamed.map(drop).map_err(|error| error.kind()), Err(ErrorKind::Config));
+    assert_eq!(
+        unnamed.map(drop).map_err(|error| error.kind()),
+        Err(ErrorKind::Config)
+    );
     assert_eq!(harness.mock.journal().exchanges().len(), 0);
 }
 
@@ -192,7 +232,11 @@ fn two_triggers_of_one_name_do_not_undo_each_other() {
         let kept = store.get("cursor/test").await.expect("memory");
         let error = one.acknowledge(&seen_by_one).await.expect_err("it is late");
         assert_eq!(error.kind(), ErrorKind::Store);
-        assert_eq!(store.get("cursor/test").await.expect("memory"), kept, "nothing moved");
+        assert_eq!(
+            store.get("cursor/test").await.expect("memory"),
+            kept,
+            "nothing moved"
+        );
         // It has learnt where the other one is.
         assert_eq!(count(&run(&mut one).await), 0);
     });
@@ -210,33 +254,57 @@ fn a_stalled_worker_moves_no_cursor() {
         let worker = |name: &'static str, stall: Duration| {
             let told = told.clone();
             let runner = Runner::new(store.clone(), name).term(Duration::from_secs(10));
-            runner.trigger(trigger(&harness, leads(&harness).backfill(), &store), move |batch: Batch| {
-                let told = told.clone();
-                async move {
-                    told.lock().expect("nobody panicked").push((name, batch.events().len()));
-                    // A thread that does not get its turn: nothing in the process goes on.
-                    tokio::time::sleep(stall).await;
-                    Ok(())
-                }
-            })
+            runner.trigger(
+                trigger(&harness, leads(&harness).backfill(), &store),
+                move |batch: Batch| {
+                    let told = told.clone();
+                    async move {
+                        told.lock()
+                            .expect("nobody panicked")
+                            .push((name, batch.events().len()));
+                        // A thread that does not get its turn: nothing in the process goes on.
+                        tokio::time::sleep(stall).await;
+                        Ok(())
+                    }
+                },
+            )
         };
         // The stalled one does not renew either: its lease is taken from it by hand.
         let stalled = worker("stalled", Duration::from_secs(40));
         let taken = async {
             tokio::time::sleep(Duration::from_secs(1)).await;
-            let now = harness.mock.now().saturating_add(Duration::from_secs(3_600)).expect("an instant");
-            store.acquire("trigger/test", "thief", now, Duration::from_secs(5)).await.expect("memory")
+            let now = harness
+                .mock
+                .now()
+                .saturating_add(Duration::from_secs(3_600))
+                .expect("an instant");
+            store
+                .acquire("trigger/test", "thief", now, Duration::from_secs(5))
+                .await
+                .expect("memory")
         };
         let stop = tokio::time::sleep(Duration::from_secs(30));
         let (run, lease) = tokio::join!(stalled.run(stop), taken);
         run.expect("the term is right");
         assert!(lease.is_some(), "the lease was taken");
-        assert!(store.get("cursor/test").await.expect("memory").is_none(), "the stalled worker moved the cursor");
+        assert!(
+            store.get("cursor/test").await.expect("memory").is_none(),
+            "the stalled worker moved the cursor"
+        );
         tokio::time::sleep(Duration::from_secs(3_700)).await;
         let healthy = worker("healthy", Duration::ZERO);
-        healthy.run(tokio::time::sleep(Duration::from_secs(120))).await.expect("the term is right");
+        healthy
+            .run(tokio::time::sleep(Duration::from_secs(120)))
+            .await
+            .expect("the term is right");
         let told = told.lock().expect("nobody panicked");
-        assert_eq!(told.iter().filter(|(name, events)| *name == "healthy" && *events == 5).count(), 1, "{told:?}");
+        assert_eq!(
+            told.iter()
+                .filter(|(name, events)| *name == "healthy" && *events == 5)
+                .count(),
+            1,
+            "{told:?}"
+        );
     });
 }
 
@@ -258,7 +326,10 @@ fn a_handler_that_fails_is_given_the_batch_again() {
                 async move { if failed { Err("not yet".into()) } else { Ok(()) } }
             },
         );
-        runner.run(tokio::time::sleep(Duration::from_secs(30))).await.expect("the term is right");
+        runner
+            .run(tokio::time::sleep(Duration::from_secs(30)))
+            .await
+            .expect("the term is right");
         assert_eq!(*told.lock().expect("nobody panicked"), [3, 3, 3]);
     });
 }
@@ -273,7 +344,10 @@ fn errors_are_results_and_the_trigger_goes_on() {
             Trigger::new("test", leads(&harness), every_minute(), store.clone()).expect("it is right");
         trigger.begin().await.expect("nothing goes wrong");
         create(&harness, 2).await;
-        harness.mock.faults().script(Fault::on("query_records").status(503).times(12));
+        harness
+            .mock
+            .faults()
+            .script(Fault::on("query_records").status(503).times(12));
         let mut errors = 0;
         let batch = loop {
             match trigger.next().await {

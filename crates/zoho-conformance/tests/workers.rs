@@ -30,7 +30,11 @@ impl Site<'_> {
         Command::new(env!("CARGO_BIN_EXE_trigger-worker"))
             .arg(&self.store)
             .arg(self.folder)
-            .args([TRIGGERS.to_string(), TERM.as_millis().to_string(), INTERVAL.as_millis().to_string()])
+            .args([
+                TRIGGERS.to_string(),
+                TERM.as_millis().to_string(),
+                INTERVAL.as_millis().to_string(),
+            ])
             .env("ZOHO_BASE_URL", self.mock.base_url())
             .env("ZOHO_CLIENT_ID", self.mock.client_id())
             .env("ZOHO_CLIENT_SECRET", self.mock.client_secret())
@@ -49,7 +53,8 @@ impl Site<'_> {
             match words.next() {
                 Some("twice") => told.twice += 1,
                 Some(time) => {
-                    told.times.push(time.parse().expect("a line begins with its time"));
+                    told.times
+                        .push(time.parse().expect("a line begins with its time"));
                     for id in words {
                         told.repeated += usize::from(!told.ids.insert(id.to_owned()));
                     }
@@ -91,7 +96,12 @@ async fn nothing_is_lost_when_workers_are_killed() {
         || folder.path().join("zoho.db").display().to_string(),
         |server| server.database("workers"),
     );
-    let mock = MockZoho::builder().start_now().crm_credits(u32::MAX).start().await.expect("a port is free");
+    let mock = MockZoho::builder()
+        .start_now()
+        .crm_credits(u32::MAX)
+        .start()
+        .await
+        .expect("a port is free");
     let site = Site {
         mock: &mock,
         store,
@@ -109,8 +119,17 @@ async fn nothing_is_lost_when_workers_are_killed() {
     let mut next_kill = began + Duration::from_secs(4);
     while began.elapsed() < Duration::from_secs(seconds) {
         let rows = (0..3).map(|n| Record::new().set("Last_Name", format!("lead {n}")));
-        let outcomes = author.crm().records("Leads").create(rows).await.expect("leads are made");
-        made.extend(outcomes.iter().filter_map(|outcome| outcome.id().map(ToString::to_string)));
+        let outcomes = author
+            .crm()
+            .records("Leads")
+            .create(rows)
+            .await
+            .expect("leads are made");
+        made.extend(
+            outcomes
+                .iter()
+                .filter_map(|outcome| outcome.id().map(ToString::to_string)),
+        );
         tokio::time::sleep(Duration::from_millis(300)).await;
         if tokio::time::Instant::now() >= next_kill {
             let victim = random.below(WORKERS as u64) as usize;
@@ -136,9 +155,18 @@ async fn nothing_is_lost_when_workers_are_killed() {
     let twice: usize = all.iter().map(|told| told.twice).sum();
     let repeated: usize = all.iter().map(|told| told.repeated).sum();
     // Whoever takes a trigger over may be killed in turn: then it stands still once more.
-    let deaths = |from: i64, to: i64| kills.iter().filter(|kill| (from..to).contains(kill)).count().max(1) as i64;
+    let deaths = |from: i64, to: i64| {
+        kills
+            .iter()
+            .filter(|kill| (from..to).contains(kill))
+            .count()
+            .max(1) as i64
+    };
     let pauses = all.iter().flat_map(|told| told.times.windows(2));
-    let idle = pauses.map(|pair| (pair[1] - pair[0]) / deaths(pair[0], pair[1])).max().unwrap_or(0);
+    let idle = pauses
+        .map(|pair| (pair[1] - pair[0]) / deaths(pair[0], pair[1]))
+        .max()
+        .unwrap_or(0);
     let tokens = mock.journal().count("token");
     println!(
         "{seconds} s, {WORKERS} workers, {TRIGGERS} triggers, {} leads, {} kills: {lost} lost, {twice} run twice, \

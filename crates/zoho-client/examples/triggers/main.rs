@@ -41,7 +41,11 @@ impl Arguments {
             match word.as_str() {
                 "--once" => arguments.once = true,
                 "--store" => arguments.store = words.next().ok_or("--store needs a path")?.into(),
-                other => return Err(format!("`{other}` is not known; there are --once and --store PATH")),
+                other => {
+                    return Err(format!(
+                        "`{other}` is not known; there are --once and --store PATH"
+                    ));
+                }
             }
         }
         Ok(arguments)
@@ -56,7 +60,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let zoho = Zoho::builder(Region::custom(town.base_url())?)
         .oauth(OAuthApp::new(town.client_id(), town.client_secret()))
         .refresh_token(town.refresh_token())
-        .shared_token_store(store.clone())
         .build()?;
     let crm = zoho.crm();
     let books = zoho.books(OrganizationId::new(town.organization_id()));
@@ -83,8 +86,16 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let often = Schedule::every(Duration::from_secs(3))?.jitter(Duration::from_millis(300))?;
     let quick = Duration::from_secs(2);
     let feeds = [
-        ("crm-leads", Feed::crm(&crm, "Leads").fields(["Last_Name", "Company"]).deletions(true)),
-        ("crm-contacts", Feed::crm(&crm, "Contacts").fields(["Last_Name", "Email"])),
+        (
+            "crm-leads",
+            Feed::crm(&crm, "Leads")
+                .fields(["Last_Name", "Company"])
+                .deletions(true),
+        ),
+        (
+            "crm-contacts",
+            Feed::crm(&crm, "Contacts").fields(["Last_Name", "Email"]),
+        ),
         ("books-contacts", Feed::books(&books, "contacts")),
     ];
     let mut runner = Runner::new(store.clone(), format!("pid {}", std::process::id()))

@@ -110,16 +110,33 @@ async fn work(zoho: &Zoho, organization: &OrganizationId, round: u64) -> zoho_cl
     let crm = zoho.crm();
     let name = format!("Ngo {}", zoho_client::wire::ZohoId::from(round));
     let row = || Record::new().set("Last_Name", name.as_str());
-    let made = crm.records("Leads").create([row().set("Company", "Acme")]).await?;
+    let made = crm
+        .records("Leads")
+        .create([row().set("Company", "Acme")])
+        .await?;
     crm.records("Contacts").create([row()]).await?;
     let contacts = zoho.books(organization.clone()).records("contacts");
-    if let Some(known) = contacts.list().sort_descending("created_time").per_page(1).send().await?.items().first()
+    if let Some(known) = contacts
+        .list()
+        .sort_descending("created_time")
+        .per_page(1)
+        .send()
+        .await?
+        .items()
+        .first()
         && let Some(id) = known.get_id("contact_id")
         && round % 2 == 1
     {
-        contacts.update(id, Record::new().set("notes", format!("seen in round {round}"))).await?;
+        contacts
+            .update(id, Record::new().set("notes", format!("seen in round {round}")))
+            .await?;
     } else {
-        contacts.create(Record::new().set("contact_name", format!("Acme {}", made[0].id().map_or("", |id| id.as_str())))).await?;
+        contacts
+            .create(Record::new().set(
+                "contact_name",
+                format!("Acme {}", made[0].id().map_or("", |id| id.as_str())),
+            ))
+            .await?;
     }
     if round % 3 == 2
         && let Some(id) = made[0].id()

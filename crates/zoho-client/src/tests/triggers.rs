@@ -46,15 +46,19 @@ fn rules() -> impl Strategy<Value = Rules> {
 
 /// What happens to a consumer at each batch: it deals with it, or the process ends before or after.
 fn crashes() -> impl Strategy<Value = Vec<u8>> {
-    prop_oneof![
-        Just(Vec::new()),
-        prop::collection::vec(0u8..12, 1..40),
-    ]
+    prop_oneof![Just(Vec::new()), prop::collection::vec(0u8..12, 1..40),]
 }
 
-fn play(way: Way, rules: Rules, dialect: Dialect, before: usize, history: &[Act], meanwhile: &[Act], crashes: &[u8])
--> Result<(), TestCaseError> {
-    let mut world = World::new(dialect);
+fn play(
+    way: Way,
+    rules: Rules,
+    dialect: Dialect,
+    before: usize,
+    history: &[Act],
+    meanwhile: &[Act],
+    crashes: &[u8],
+) -> Result<(), TestCaseError> {
+    let mut world = World::new(dialect, rules.overlap + rules.lag);
     for _ in 0..before {
         world.act(&Act::Create(0));
         world.act(&Act::Pass(1));
@@ -77,7 +81,7 @@ fn play(way: Way, rules: Rules, dialect: Dialect, before: usize, history: &[Act]
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 5_000, max_shrink_iters: 2_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 5_000, max_shrink_iters: 300, ..ProptestConfig::default() })]
 
     #[test]
     fn a_module_is_told_of_without_loss(

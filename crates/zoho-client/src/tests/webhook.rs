@@ -34,15 +34,27 @@ fn changed(change: impl FnOnce(&mut Value)) -> Vec<u8> {
 fn a_callback_is_one_event_for_each_record() {
     let (headers, body) = callback().make();
     let told = receiver().receive(&headers, &body).unwrap();
-    assert_eq!((told.module.as_str(), &told.operation), ("Leads", &Operation::Update));
+    assert_eq!(
+        (told.module.as_str(), &told.operation),
+        ("Leads", &Operation::Update)
+    );
     assert_eq!(told.channel_id, "1760102639787000001");
     assert_eq!(told.query_params.get("k"), Some(&json!("v")));
-    assert_eq!(told.server_time.map(|time| time.as_millisecond()), Some(1_750_102_639_787));
+    assert_eq!(
+        told.server_time.map(|time| time.as_millisecond()),
+        Some(1_750_102_639_787)
+    );
     let events: Vec<_> = told.events().collect();
     assert_eq!(events.len(), 2);
     assert_eq!(events[1].id.as_str(), "4876876000000589002");
     assert_eq!(events[1].fields, ["Phone"]);
-    assert_eq!(events[1].values.as_ref().and_then(|values| values.get_str("Phone")), Some("5"));
+    assert_eq!(
+        events[1]
+            .values
+            .as_ref()
+            .and_then(|values| values.get_str("Phone")),
+        Some("5")
+    );
 }
 
 #[test]
@@ -50,7 +62,13 @@ fn what_real_bodies_leave_out_or_spell_differently_is_taken() {
     let bodies = [
         changed(|body| {
             let body = body.as_object_mut().unwrap();
-            for key in ["affected_values", "query_params", "resource_uri", "affected_fields", "server_time"] {
+            for key in [
+                "affected_values",
+                "query_params",
+                "resource_uri",
+                "affected_fields",
+                "server_time",
+            ] {
                 body.remove(key);
             }
         }),
@@ -77,22 +95,52 @@ fn what_is_no_callback_of_the_channel_is_refused_and_counted() {
     };
     let without = changed(|body| body["token"] = Value::Null);
     check(without, WebhookError::TokenMissing, StatusCode::UNAUTHORIZED);
-    check(changed(|body| body["token"] = json!("")), WebhookError::TokenMissing, StatusCode::UNAUTHORIZED);
-    for wrong in ["a token of the channe", "a token of the channel ", "A token of the channel"] {
+    check(
+        changed(|body| body["token"] = json!("")),
+        WebhookError::TokenMissing,
+        StatusCode::UNAUTHORIZED,
+    );
+    for wrong in [
+        "a token of the channe",
+        "a token of the channel ",
+        "A token of the channel",
+    ] {
         let body = changed(|body| body["token"] = json!(wrong));
         check(body, WebhookError::TokenWrong, StatusCode::UNAUTHORIZED);
     }
     let bad = StatusCode::BAD_REQUEST;
     check(b"no JSON".to_vec(), WebhookError::Unreadable, bad);
-    check(b"[]".to_vec(), WebhookError::TokenMissing, StatusCode::UNAUTHORIZED);
+    check(
+        b"[]".to_vec(),
+        WebhookError::TokenMissing,
+        StatusCode::UNAUTHORIZED,
+    );
     check(Vec::new(), WebhookError::Unreadable, bad);
-    check(changed(|body| body["token"] = json!(5)), WebhookError::Unreadable, bad);
-    check(changed(|body| body["ids"] = json!("1")), WebhookError::Unreadable, bad);
-    for ids in [json!([]), json!(["12a"]), json!([""]), json!(["-1"]), json!([1.5]), json!([null])] {
+    check(
+        changed(|body| body["token"] = json!(5)),
+        WebhookError::Unreadable,
+        bad,
+    );
+    check(
+        changed(|body| body["ids"] = json!("1")),
+        WebhookError::Unreadable,
+        bad,
+    );
+    for ids in [
+        json!([]),
+        json!(["12a"]),
+        json!([""]),
+        json!(["-1"]),
+        json!([1.5]),
+        json!([null]),
+    ] {
         check(changed(|body| body["ids"] = ids), WebhookError::BadId, bad);
     }
     let counts = receiver.counts();
-    assert_eq!((counts.accepted, counts.unauthorized, counts.malformed), (0, 6, 10));
+    assert_eq!(
+        (counts.accepted, counts.unauthorized, counts.malformed),
+        (0, 6, 10)
+    );
 }
 
 #[test]
@@ -111,7 +159,9 @@ fn nothing_of_a_callback_shows_in_debug_or_errors() {
     let receiver = receiver();
     let told = receiver.receive(&headers, &body).unwrap();
     let text = format!("{told:?} {receiver:?} {:?}", told.events().collect::<Vec<_>>());
-    let refused = receiver.receive(&headers, &changed(|body| body["token"] = json!("guess"))).unwrap_err();
+    let refused = receiver
+        .receive(&headers, &changed(|body| body["token"] = json!("guess")))
+        .unwrap_err();
     for secret in ["secret person", TOKEN, "guess"] {
         assert!(!text.contains(secret), "{secret} in {text}");
         assert!(!format!("{refused} {refused:?}").contains(secret));
@@ -119,7 +169,9 @@ fn nothing_of_a_callback_shows_in_debug_or_errors() {
 }
 
 async fn answer(service: &WebhookService, headers: &HeaderMap, body: Vec<u8>) -> StatusCode {
-    let mut request = Request::post("/zoho").body(Full::new(bytes::Bytes::from(body))).unwrap();
+    let mut request = Request::post("/zoho")
+        .body(Full::new(bytes::Bytes::from(body)))
+        .unwrap();
     *request.headers_mut() = headers.clone();
     service.clone().oneshot(request).await.unwrap().status()
 }

@@ -22,7 +22,8 @@ use crate::webhook::Receiver;
 /// The life of a channel when none is given: a day less than Zoho's longest.
 const LIFE: Duration = Duration::from_secs(6 * 86_400);
 /// Lives that can be asked for. A longer one becomes an hour without a word.
-const LIVES: std::ops::RangeInclusive<Duration> = Duration::from_secs(600)..=Duration::from_secs(7 * 86_400 - 60);
+const LIVES: std::ops::RangeInclusive<Duration> =
+    Duration::from_secs(600)..=Duration::from_secs(7 * 86_400 - 60);
 /// The longest wait after a failure.
 const PATIENCE: Duration = Duration::from_secs(300);
 
@@ -298,13 +299,17 @@ impl Watch {
         let (open, _) = crate::crm::list::read(&answer.answer, "watch")?.unwrap_or_default();
         let half = SignedDuration::try_from(self.wanted.life / 2).unwrap_or(SignedDuration::MAX);
         let left = ends(&open).map(|end| end.duration_since(server));
-        let expires = if !renewing && left.is_some_and(|left| left >= half) && self.is_as_wished(&kept, &open) {
+        let expires = if !renewing && left.is_some_and(|left| left >= half) && self.is_as_wished(&kept, &open)
+        {
             ends(&open)
         } else {
             self.subscribe(&kept, server, !open.is_empty()).await?
         };
         let Some(expires) = expires.filter(|expires| *expires > server) else {
-            return Err(Error::new(ErrorKind::Decode, "Zoho does not say when the channel ends"));
+            return Err(Error::new(
+                ErrorKind::Decode,
+                "Zoho does not say when the channel ends",
+            ));
         };
         let life = expires.duration_since(server);
         if life < half {
@@ -329,7 +334,9 @@ impl Watch {
     async fn noted(&mut self) -> Result<Kept> {
         let known = self.load().await?;
         let random = || self.crm.core.engine.random();
-        let mut kept = known.clone().unwrap_or_else(|| Kept::made_up(random(), [random(), random()]));
+        let mut kept = known
+            .clone()
+            .unwrap_or_else(|| Kept::made_up(random(), [random(), random()]));
         if let Some(id) = self.wanted.id {
             let id = id.to_string();
             if known.is_some() && id != kept.channel_id {
@@ -408,7 +415,9 @@ impl Watch {
 
     async fn load(&self) -> Result<Option<Kept>> {
         let entry = self.store.get(&self.key).await?;
-        entry.map(|entry| Kept::decode(&self.key, &entry.value)).transpose()
+        entry
+            .map(|entry| Kept::decode(&self.key, &entry.value))
+            .transpose()
     }
 
     async fn keep(&self, kept: &Kept) -> Result<()> {

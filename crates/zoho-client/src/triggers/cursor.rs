@@ -298,7 +298,11 @@ mod tests {
             cursor.advance(second);
             assert!(cursor.floor <= cursor.mark);
             assert!(cursor.remembered <= REMEMBERED + 6_000);
-            assert_eq!(cursor.admit(second, &id(0), None), None, "the mark's second is kept");
+            assert_eq!(
+                cursor.admit(second, &id(0), None),
+                None,
+                "the mark's second is kept"
+            );
         }
     }
 }

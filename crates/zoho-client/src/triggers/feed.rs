@@ -252,11 +252,12 @@ pub(crate) async fn timed(core: &Core, request: Request) -> Result<Timed> {
     let date = answer.headers.get(DATE).and_then(|date| date.to_str().ok());
     let date = date.and_then(|date| jiff::fmt::rfc2822::parse(date).ok());
     let Some(date) = date else {
-        return Err(
-            Error::new(ErrorKind::Decode, "the answer does not say what time it is (Date header)")
-                .with_operation(answer.id.clone())
-                .with_status(answer.status),
-        );
+        return Err(Error::new(
+            ErrorKind::Decode,
+            "the answer does not say what time it is (Date header)",
+        )
+        .with_operation(answer.id.clone())
+        .with_status(answer.status));
     };
     // The date was written after the rows were read, as late as at the end of the wait.
     let asked = date.timestamp().saturating_sub(took).unwrap_or(Timestamp::MIN);

@@ -189,7 +189,10 @@ impl Worker {
     async fn work(self, mut job: Job) {
         let name = job.lease();
         loop {
-            let granted = self.store.acquire(&name, &self.holder, job.now(), self.term).await;
+            let granted = self
+                .store
+                .acquire(&name, &self.holder, job.now(), self.term)
+                .await;
             match granted {
                 Ok(Some(lease)) => {
                     tracing::info!(%name, fence = lease.fence(), "taken over");

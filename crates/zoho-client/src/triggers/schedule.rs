@@ -66,9 +66,8 @@ impl Schedule {
     /// [`ErrorKind::Config`](crate::ErrorKind::Config): it is none, or no time ever fits it.
     pub fn cron(expression: &str, zone: TimeZone) -> Result<Self> {
         let shown: String = expression.chars().take(60).collect();
-        let wrong = |why: String| {
-            Error::config(format!("`{}` is no cron expression: {why}", shown.escape_debug()))
-        };
+        let wrong =
+            |why: String| Error::config(format!("`{}` is no cron expression: {why}", shown.escape_debug()));
         let cron = Cron::from_str(expression).map_err(|error| wrong(error.to_string()))?;
         let from = Wall(Timestamp::UNIX_EPOCH.to_zoned_datetime(zone.clone()));
         cron.find_next_occurrence(&from, false)
@@ -133,15 +132,34 @@ mod tests {
     #[test]
     fn what_is_out_of_range_is_refused_before_anything_runs() {
         let kind = |schedule: Result<Schedule>| schedule.map_err(|error| error.kind()).err();
-        for interval in [Duration::ZERO, Duration::from_millis(999), Duration::from_secs(32 * 86_400)] {
-            assert_eq!(kind(Schedule::every(interval)), Some(ErrorKind::Config), "{interval:?}");
+        for interval in [
+            Duration::ZERO,
+            Duration::from_millis(999),
+            Duration::from_secs(32 * 86_400),
+        ] {
+            assert_eq!(
+                kind(Schedule::every(interval)),
+                Some(ErrorKind::Config),
+                "{interval:?}"
+            );
         }
-        for expression in ["", "* * *", "60 * * * *", "* 24 * * *", "0 0 30 2 *", "every minute", "* * * * * * * *"] {
+        for expression in [
+            "",
+            "* * *",
+            "60 * * * *",
+            "* 24 * * *",
+            "0 0 30 2 *",
+            "every minute",
+            "* * * * * * * *",
+        ] {
             let schedule = Schedule::cron(expression, TimeZone::UTC);
             assert_eq!(kind(schedule), Some(ErrorKind::Config), "{expression}");
         }
         let hourly = Schedule::every(Duration::from_secs(3_600)).unwrap();
-        assert_eq!(kind(hourly.jitter(Duration::from_secs(3_601))), Some(ErrorKind::Config));
+        assert_eq!(
+            kind(hourly.jitter(Duration::from_secs(3_601))),
+            Some(ErrorKind::Config)
+        );
     }
 
     #[test]

@@ -43,7 +43,10 @@ pub(crate) enum Ask {
     /// The deletions after a second, this one included.
     Deleted { from: Second, page: u32 },
     /// Rows by instant and id, after a place or from a second on.
-    Ascending { from: Second, after: Option<(Second, ZohoId)> },
+    Ascending {
+        from: Second,
+        after: Option<(Second, ZohoId)>,
+    },
     /// The same where queries are refused: a list that can only be continued by token.
     Listed { from: Second, token: Option<String> },
     /// A page of rows by instant, newest first.

@@ -150,7 +150,10 @@ impl Trigger {
     /// [`ErrorKind::Store`]: the cursor could not be kept, or another process has taken the trigger
     /// over. The batch comes again, here or there.
     pub async fn acknowledge(&mut self, batch: &Batch) -> Result<()> {
-        let Stage::HandedOut { batch: out, cursor, .. } = &self.stage else {
+        let Stage::HandedOut {
+            batch: out, cursor, ..
+        } = &self.stage
+        else {
             return Ok(());
         };
         if out.number != batch.number {
@@ -323,7 +326,10 @@ impl Trigger {
         };
         let Some(version) = self.store.put(&self.key, value, guard).await? else {
             self.stage = Stage::Unknown;
-            let message = format!("trigger `{}` was taken over: its cursor moved without it", self.name);
+            let message = format!(
+                "trigger `{}` was taken over: its cursor moved without it",
+                self.name
+            );
             return Err(Error::new(ErrorKind::Store, message));
         };
         self.version = Some(version);

@@ -104,7 +104,10 @@ impl CallbackMaker {
         }
         let body = body.to_string().into_bytes();
         let mut headers = HeaderMap::new();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json;charset=UTF-8"));
+        headers.insert(
+            CONTENT_TYPE,
+            HeaderValue::from_static("application/json;charset=UTF-8"),
+        );
         headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
         (headers, body)
     }

@@ -22,7 +22,10 @@ use zoho_client::{Clock as _, SqlStore, StateStore, SystemClock, ZohoBuilder};
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = env::args().skip(1);
     let mut next = |what: &'static str| arguments.next().ok_or(what);
-    let (place, folder) = (next("where is the store?")?, PathBuf::from(next("where is the folder?")?));
+    let (place, folder) = (
+        next("where is the store?")?,
+        PathBuf::from(next("where is the folder?")?),
+    );
     let count: usize = next("how many triggers?")?.parse()?;
     let term = Duration::from_millis(next("how long is a lease?")?.parse()?);
     let interval = Duration::from_millis(next("how often?")?.parse()?);

@@ -42,7 +42,12 @@ pub struct Consumer<'a> {
 }
 
 /// The operations that the trigger reads by.
-const READS: [&str; 4] = ["query_records", "list_records", "list_deleted_records", "list_contacts"];
+const READS: [&str; 4] = [
+    "query_records",
+    "list_records",
+    "list_deleted_records",
+    "list_contacts",
+];
 
 impl<'a> Consumer<'a> {
     /// A consumer that was told nothing.
@@ -131,7 +136,11 @@ impl<'a> Consumer<'a> {
         }
         for event in &batch {
             let text = event.record.as_ref().map_or("", |record| {
-                let name = if self.stage.source == Source::Books { "contact_name" } else { "Last_Name" };
+                let name = if self.stage.source == Source::Books {
+                    "contact_name"
+                } else {
+                    "Last_Name"
+                };
                 record.get_str(name).unwrap_or_default()
             });
             let told = (event.change, event.time.as_second(), text.to_owned());
@@ -152,7 +161,8 @@ impl<'a> Consumer<'a> {
         trigger.acknowledge(&batch).await.expect("memory does not fail");
         for event in &batch {
             let told = self.told.get(&event.id).and_then(|told| told.last()).cloned();
-            self.acknowledged.extend(told.map(|told| (event.id.clone(), told)));
+            self.acknowledged
+                .extend(told.map(|told| (event.id.clone(), told)));
         }
         Ok(trigger)
     }
@@ -191,15 +201,30 @@ impl<'a> Consumer<'a> {
     }
 
     async fn create(&mut self, count: usize) {
+        // Books takes contacts one by one.
+        let count = if self.stage.source == Source::Books {
+            count.div_ceil(4)
+        } else {
+            count
+        };
         let texts: Vec<String> = (0..count).map(|_| self.text()).collect();
         let mut ids = Vec::new();
         if self.stage.source == Source::Books {
             for text in &texts {
-                let made = self.books().create(Record::new().set("contact_name", text.as_str())).await;
-                ids.push(made.expect("a contact is made").get_id("contact_id").expect("it has an id"));
+                let made = self
+                    .books()
+                    .create(Record::new().set("contact_name", text.as_str()))
+                    .await;
+                ids.push(
+                    made.expect("a contact is made")
+                        .get_id("contact_id")
+                        .expect("it has an id"),
+                );
             }
         } else {
-            let rows = texts.iter().map(|text| Record::new().set("Last_Name", text.as_str()));
+            let rows = texts
+                .iter()
+                .map(|text| Record::new().set("Last_Name", text.as_str()));
             let made = self.stage.author.crm().records("Leads").create(rows).await;
             let made = made.expect("leads are made");
             ids.extend(made.iter().map(|made| made.id().expect("a lead is made").clone()));
@@ -223,15 +248,26 @@ impl<'a> Consumer<'a> {
     }
 
     async fn edit(&mut self, place: usize) {
-        let Some((place, id)) = self.living(place) else { return };
+        let Some((place, id)) = self.living(place) else {
+            return;
+        };
         let text = self.text();
         if self.stage.source == Source::Books {
-            let edited = self.books().update(&id, Record::new().set("contact_name", text.as_str())).await;
+            let edited = self
+                .books()
+                .update(&id, Record::new().set("contact_name", text.as_str()))
+                .await;
             edited.expect("a contact is changed");
         } else {
-            let row = Record::new().set("id", id.as_str()).set("Last_Name", text.as_str());
+            let row = Record::new()
+                .set("id", id.as_str())
+                .set("Last_Name", text.as_str());
             let edited = self.stage.author.crm().records("Leads").update([row]).await;
-            if edited.expect("a batch is answered").iter().any(|outcome| !outcome.is_ok()) {
+            if edited
+                .expect("a batch is answered")
+                .iter()
+                .any(|outcome| !outcome.is_ok())
+            {
                 // A converted lead can not be changed.
                 return;
             }
@@ -247,12 +283,16 @@ impl<'a> Consumer<'a> {
     }
 
     async fn delete(&mut self, place: usize) {
-        let Some((place, id)) = self.living(place) else { return };
+        let Some((place, id)) = self.living(place) else {
+            return;
+        };
         let gone = match self.stage.source {
             Source::Books => self.books().delete(&id).await.is_ok(),
             _ => {
                 let gone = self.stage.author.crm().records("Leads").delete([&id]).await;
-                gone.expect("a batch is answered").iter().all(zoho_client::Outcome::is_ok)
+                gone.expect("a batch is answered")
+                    .iter()
+                    .all(zoho_client::Outcome::is_ok)
             }
         };
         if let Some(known) = self.known.get_mut(place) {
@@ -262,9 +302,16 @@ impl<'a> Consumer<'a> {
     }
 
     async fn convert(&mut self, place: usize) {
-        let Some((place, id)) = self.living(place) else { return };
+        let Some((place, id)) = self.living(place) else {
+            return;
+        };
         let path = format!("/Leads/{id}/actions/convert");
-        let request = self.stage.author.crm().raw(Method::POST, path).json(&json!({"data": [{}]}));
+        let request = self
+            .stage
+            .author
+            .crm()
+            .raw(Method::POST, path)
+            .json(&json!({"data": [{}]}));
         if request.send().await.is_ok() {
             self.changed(place, None);
         }
@@ -275,7 +322,10 @@ impl<'a> Consumer<'a> {
             "code": "INVALID_MODULE", "details": {}, "status": "error",
             "message": "the given module is not supported in api",
         });
-        self.stage.mock.faults().script(Fault::on("query_records").status(400).json(refusal));
+        self.stage
+            .mock
+            .faults()
+            .script(Fault::on("query_records").status(400).json(refusal));
     }
 
     fn fault(&self, mishap: Mishap, skip: u32) {
@@ -303,18 +353,35 @@ impl<'a> Consumer<'a> {
     fn compare(&self) -> Result<(), TestCaseError> {
         for known in self.known.iter().filter(|known| known.changed_since_start) {
             let told = self.told.get(&known.id).map_or([].as_slice(), Vec::as_slice);
-            let last = told.last().map(|(change, _, text)| (*change == Change::Deleted, text.as_str()));
+            let last = told
+                .last()
+                .map(|(change, _, text)| (*change == Change::Deleted, text.as_str()));
             if !known.deleted {
-                prop_assert_eq!(last, Some((false, known.text.as_str())), "{:?} was told as {:?}", known, told);
+                prop_assert_eq!(
+                    last,
+                    Some((false, known.text.as_str())),
+                    "{:?} was told as {:?}",
+                    known,
+                    told
+                );
             } else if self.story.deletions && self.stage.source != Source::Books {
                 prop_assert_eq!(last, Some((true, "")), "{:?} was told as {:?}", known, told);
             }
             if let Some((change, ..)) = told.iter().find(|(change, ..)| *change != Change::Deleted) {
                 let created = *change == Change::Created;
-                prop_assert_eq!(created, known.created_since_start, "{:?} was told as {:?}", known, told);
+                prop_assert_eq!(
+                    created,
+                    known.created_since_start,
+                    "{:?} was told as {:?}",
+                    known,
+                    told
+                );
             }
         }
-        let strangers = self.told.keys().filter(|id| self.known.iter().all(|known| known.id != **id));
+        let strangers = self
+            .told
+            .keys()
+            .filter(|id| self.known.iter().all(|known| known.id != **id));
         prop_assert_eq!(strangers.count(), 0);
         Ok(())
     }

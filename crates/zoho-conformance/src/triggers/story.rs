@@ -99,7 +99,10 @@ fn any_act() -> impl Strategy<Value = Act> {
 pub fn any_story() -> impl Strategy<Value = Story> {
     let zones = prop_oneof![
         Just(("UTC", TimeZone::UTC)),
-        Just(("America/New_York", TimeZone::posix("EST5EDT,M3.2.0,M11.1.0").expect("a zone"))),
+        Just((
+            "America/New_York",
+            TimeZone::posix("EST5EDT,M3.2.0,M11.1.0").expect("a zone")
+        )),
         Just(("Asia/Kolkata", TimeZone::posix("IST-5:30").expect("a zone"))),
     ];
     // A quiet day, and the hours around both changes of New York's clocks in 2026.
@@ -108,7 +111,7 @@ pub fn any_story() -> impl Strategy<Value = Story> {
         Just("2026-03-08T06:58:00Z"),
         Just("2026-11-01T05:56:00Z"),
     ];
-    let world = (start, zones, -200_000i64..200_000, 8u32..12, 4usize..40);
+    let world = (start, zones, -200_000i64..200_000, 8u32..12, 12usize..60);
     let rules = (2u64..40, 0u64..150, any::<bool>(), 0usize..12);
     (world, rules, prop::collection::vec(any_act(), 1..24)).prop_map(
         |((start, zone, ahead, page, kept), (lag, overlap, deletions, before), acts)| Story {

@@ -52,9 +52,13 @@ impl Consumer {
     /// The first run: changes count from here.
     pub(super) fn begin(&mut self, world: &mut World) {
         let (mut run, next) = Run::begin(None, self.way, true, self.rules);
-        let Next::Ask(ask) = next else { panic!("the first run asks what time it is") };
+        let Next::Ask(ask) = next else {
+            panic!("the first run asks what time it is")
+        };
         let next = run.step(world.answer(&ask), self.rules).unwrap();
-        let Next::Rest(cursor) = next else { panic!("the first run tells nothing") };
+        let Next::Rest(cursor) = next else {
+            panic!("the first run tells nothing")
+        };
         self.start = cursor.mark();
         self.keep(&cursor);
     }
@@ -91,7 +95,11 @@ impl Consumer {
                     self.keep(&cursor);
                     return Ok(());
                 }
-                Next::HandOut { events, cursor, ends_run } => {
+                Next::HandOut {
+                    events,
+                    cursor,
+                    ends_run,
+                } => {
                     let crash = self.crashes.pop_front();
                     if crash == Some(0) {
                         return Ok(());
@@ -117,7 +125,10 @@ impl Consumer {
     }
 
     fn take(&mut self, events: &[Event]) -> Result<(), TestCaseError> {
-        prop_assert!(events.is_sorted_by_key(|event| event.time), "a batch is out of order: {events:?}");
+        prop_assert!(
+            events.is_sorted_by_key(|event| event.time),
+            "a batch is out of order: {events:?}"
+        );
         for event in events {
             let told = (event.change, event.time.as_second(), version(event));
             let (change, at, version) = told;
@@ -137,13 +148,22 @@ impl Consumer {
     /// Holds what was told against what is.
     pub(super) fn compare(&self, world: &World) -> Result<(), TestCaseError> {
         for kept in &world.records {
-            let told = self.told.get(&ZohoId::from(kept.id)).map_or([].as_slice(), Vec::as_slice);
+            let told = self
+                .told
+                .get(&ZohoId::from(kept.id))
+                .map_or([].as_slice(), Vec::as_slice);
             let first = told.iter().find(|(change, ..)| *change != Change::Deleted);
             let last = told.last();
             match kept.deleted {
                 None if kept.modified >= self.start => {
                     let last = last.map(|(change, _, version)| (*change != Change::Deleted, *version));
-                    prop_assert_eq!(last, Some((true, kept.version)), "{:?} was told as {:?}", kept, told);
+                    prop_assert_eq!(
+                        last,
+                        Some((true, kept.version)),
+                        "{:?} was told as {:?}",
+                        kept,
+                        told
+                    );
                 }
                 Some(at) if at >= self.start && self.rules.deletions => {
                     let last = last.map(|(change, ..)| *change);
@@ -156,8 +176,17 @@ impl Consumer {
                 && !kept.restored
             {
                 let created = kept.created >= self.start;
-                prop_assert_eq!(*change == Change::Created, created, "{:?} was told as {:?}", kept, told);
-                let times = told.iter().filter(|(change, ..)| *change == Change::Created).count();
+                prop_assert_eq!(
+                    *change == Change::Created,
+                    created,
+                    "{:?} was told as {:?}",
+                    kept,
+                    told
+                );
+                let times = told
+                    .iter()
+                    .filter(|(change, ..)| *change == Change::Created)
+                    .count();
                 prop_assert!(times <= 1 || self.crashed, "{:?} was told as {:?}", kept, told);
             }
         }

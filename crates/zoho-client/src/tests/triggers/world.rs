@@ -47,6 +47,7 @@ pub(super) struct Kept {
 #[derive(Debug)]
 pub(super) struct World {
     dialect: Dialect,
+    latest: Second,
     pub(super) now: Second,
     pub(super) records: Vec<Kept>,
     versions: u64,
@@ -54,9 +55,11 @@ pub(super) struct World {
 }
 
 impl World {
-    pub(super) fn new(dialect: Dialect) -> Self {
+    /// A world that shows nothing later than so many seconds.
+    pub(super) fn new(dialect: Dialect, latest: Second) -> Self {
         Self {
             dialect,
+            latest,
             now: 1_000_000,
             records: Vec::new(),
             versions: 0,
@@ -71,7 +74,7 @@ impl World {
         let count = self.records.len();
         match act {
             Act::Create(late) => {
-                let at = now - late;
+                let at = now - late.min(&self.latest);
                 self.records.push(Kept {
                     id: 100 + count as u64,
                     created: at,
@@ -119,7 +122,10 @@ impl World {
         match ask {
             Ask::Time => self.found(&[], 0, 0, false),
             Ask::Deleted { from, page } => {
-                let gone = self.sorted(|kept| Some((kept.deleted?, kept.id)), |(at, _)| self.after(at, *from));
+                let gone = self.sorted(
+                    |kept| Some((kept.deleted?, kept.id)),
+                    |(at, _)| self.after(at, *from),
+                );
                 self.found(&gone, (*page as usize - 1) * size, size, false)
             }
             Ask::Ascending { .. } if !self.dialect.queries => Answer::NoQueries,
@@ -143,7 +149,12 @@ impl World {
                 } else {
                     rows.sort_unstable_by_key(|(_, id)| *id);
                 }
-                self.found(&rows, (*page as usize - 1) * *size as usize, *size as usize, false)
+                self.found(
+                    &rows,
+                    (*page as usize - 1) * *size as usize,
+                    *size as usize,
+                    false,
+                )
             }
         }
     }
@@ -155,7 +166,12 @@ impl World {
 
     /// Where records stand in an order by instant and id.
     fn sorted(&self, place: impl Fn(&Kept) -> Option<Place>, passes: impl Fn(Place) -> bool) -> Vec<Place> {
-        let mut places: Vec<Place> = self.records.iter().filter_map(place).filter(|at| passes(*at)).collect();
+        let mut places: Vec<Place> = self
+            .records
+            .iter()
+            .filter_map(place)
+            .filter(|at| passes(*at))
+            .collect();
         places.sort_unstable();
         places
     }
@@ -165,7 +181,10 @@ impl World {
         let page = places.get(skip..).unwrap_or_default();
         let more = page.len() > size;
         let page = &page[..page.len().min(size)];
-        let token = page.last().filter(|_| tokens && more).map(|(at, id)| format!("{at} {id}"));
+        let token = page
+            .last()
+            .filter(|_| tokens && more)
+            .map(|(at, id)| format!("{at} {id}"));
         let rows = page.iter().filter_map(|(at, id)| {
             let kept = self.records.iter().find(|kept| kept.id == *id)?;
             Some(Row {

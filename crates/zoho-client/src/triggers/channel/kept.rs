@@ -40,8 +40,9 @@ impl Kept {
     }
 
     pub(super) fn encode(&self) -> Result<Vec<u8>> {
-        serde_json::to_vec(self)
-            .map_err(|cause| Error::new(ErrorKind::Store, "the channel can not be written").with_source(cause))
+        serde_json::to_vec(self).map_err(|cause| {
+            Error::new(ErrorKind::Store, "the channel can not be written").with_source(cause)
+        })
     }
 
     pub(super) fn decode(key: &str, value: &[u8]) -> Result<Self> {

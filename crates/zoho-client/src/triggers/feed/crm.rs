@@ -59,10 +59,15 @@ impl CrmFeed {
     pub(super) fn check(&self) -> Result<()> {
         let is_name = |name: &str| {
             name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '$')
-                && name.chars().all(|c| c.is_ascii_alphanumeric() || "_.$".contains(c))
+                && name
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || "_.$".contains(c))
         };
         let names = self.fields.iter().flatten().map(String::as_str);
-        match std::iter::once(self.module.as_str()).chain(names).find(|name| !is_name(name)) {
+        match std::iter::once(self.module.as_str())
+            .chain(names)
+            .find(|name| !is_name(name))
+        {
             None => Ok(()),
             Some(name) => Err(Error::config(format!(
                 "`{}` is not the API name of a module or field",
@@ -99,12 +104,7 @@ impl CrmFeed {
         self.found(request, "deleted_time", &[]).await.map(Answer::Found)
     }
 
-    async fn queried(
-        &self,
-        from: Second,
-        after: Option<&(Second, ZohoId)>,
-        limit: u32,
-    ) -> Result<Answer> {
+    async fn queried(&self, from: Second, after: Option<&(Second, ZohoId)>, limit: u32) -> Result<Answer> {
         let (fields, more) = self.split_fields().await?;
         let condition = match after {
             None => format!("Modified_Time >= '{}'", text(from)),
@@ -145,9 +145,7 @@ impl CrmFeed {
         }
         match self.found(request, "Modified_Time", &more).await {
             Ok(found) => Ok(Answer::Found(found)),
-            Err(error)
-                if token.is_some() && is(&error, &["EXPIRED_VALUE", "TOKEN_BOUND_DATA_MISMATCH"]) =>
-            {
+            Err(error) if token.is_some() && is(&error, &["EXPIRED_VALUE", "TOKEN_BOUND_DATA_MISMATCH"]) => {
                 Ok(Answer::TokenSpent)
             }
             Err(error) => Err(error),
@@ -180,7 +178,11 @@ impl CrmFeed {
             });
         };
         let more_records = info.get("more_records").and_then(Value::as_bool).ok_or_else(|| {
-            fault(&answer, "$.info.more_records", "the page does not say whether there is more")
+            fault(
+                &answer,
+                "$.info.more_records",
+                "the page does not say whether there is more",
+            )
         })?;
         let mut rows = rows
             .into_iter()
@@ -202,9 +204,16 @@ impl CrmFeed {
 
     /// Brings the fields that did not fit into the first call.
     async fn complete(&self, rows: &mut [Row], fields: &[String]) -> Result<()> {
-        let places: HashMap<ZohoId, usize> =
-            rows.iter().enumerate().map(|(place, row)| (row.id.clone(), place)).collect();
-        let list = self.crm.records(&self.module).fields(fields).ids(rows.iter().map(|row| &row.id));
+        let places: HashMap<ZohoId, usize> = rows
+            .iter()
+            .enumerate()
+            .map(|(place, row)| (row.id.clone(), place))
+            .collect();
+        let list = self
+            .crm
+            .records(&self.module)
+            .fields(fields)
+            .ids(rows.iter().map(|row| &row.id));
         let list = match self.module == "Leads" {
             true => list.converted(Converted::Both),
             false => list,
@@ -224,7 +233,10 @@ fn before(second: Second) -> String {
 }
 
 fn is(error: &Error, codes: &[&str]) -> bool {
-    error.api().map(ApiError::code).is_some_and(|code| codes.contains(&code))
+    error
+        .api()
+        .map(ApiError::code)
+        .is_some_and(|code| codes.contains(&code))
 }
 
 fn row(answer: &pipeline::Answer, index: usize, record: Record, instant: &str) -> Result<Row> {
@@ -232,9 +244,13 @@ fn row(answer: &pipeline::Answer, index: usize, record: Record, instant: &str) -
     if id.is_empty() {
         return Err(fault(answer, &format!("$.data[{index}].id"), "the row has no id"));
     }
-    let at = record
-        .get_datetime(instant)
-        .ok_or_else(|| fault(answer, &format!("$.data[{index}].{instant}"), "the row has no instant"))?;
+    let at = record.get_datetime(instant).ok_or_else(|| {
+        fault(
+            answer,
+            &format!("$.data[{index}].{instant}"),
+            "the row has no instant",
+        )
+    })?;
     let second = |time: DateTime| time.timestamp().as_second();
     Ok(Row {
         at: second(at),

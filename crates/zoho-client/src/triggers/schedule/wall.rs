@@ -54,7 +54,10 @@ impl CronDateTime for Wall {
     }
 
     fn checked_add_seconds(&self, seconds: i64) -> Option<Self> {
-        self.0.checked_add(SignedDuration::from_secs(seconds)).ok().map(Self)
+        self.0
+            .checked_add(SignedDuration::from_secs(seconds))
+            .ok()
+            .map(Self)
     }
 
     fn cmp_instant(&self, other: &Self) -> Ordering {

@@ -137,7 +137,9 @@ impl Ascent {
 
     fn deletions(&mut self, from: Second, page: u32, found: Found) -> Result<Next> {
         if found.more && found.rows.is_empty() {
-            return Err(wrong("a page of deletions says that there is more and holds none"));
+            return Err(wrong(
+                "a page of deletions says that there is more and holds none",
+            ));
         }
         for row in found.rows {
             self.in_order &= self.last_deleted.is_none_or(|before| before <= row.at);
@@ -179,14 +181,20 @@ impl Ascent {
             }
             self.delete_up_to(row.at, &mut events);
             last = Some(row.at);
-            let Row { at, id, created, record } = row;
+            let Row {
+                at,
+                id,
+                created,
+                record,
+            } = row;
             if let Some(change) = self.cursor.admit(at, &id, created) {
                 events.push(event(change, at, id, Some(record)));
             }
         }
         let Some(on) = on else {
             self.delete_up_to(until, &mut events);
-            self.cursor.finish(until, rules.overlap, std::mem::take(&mut self.fresh));
+            self.cursor
+                .finish(until, rules.overlap, std::mem::take(&mut self.fresh));
             let cursor = self.cursor.clone();
             if events.is_empty() && self.told {
                 return Ok(Next::Rest(cursor));

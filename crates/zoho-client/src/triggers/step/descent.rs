@@ -180,7 +180,12 @@ impl Descent {
             && let Some(row) = self.waiting.pop_front()
         {
             last = Some(row.at);
-            let Row { at, id, created, record } = row;
+            let Row {
+                at,
+                id,
+                created,
+                record,
+            } = row;
             if let Some(change) = self.cursor.admit(at, &id, created) {
                 events.push(event(change, at, id, Some(record)));
             }
@@ -188,7 +193,8 @@ impl Descent {
         let ends_run = self.waiting.is_empty() && self.whole;
         if ends_run {
             let until = self.until.unwrap_or(Second::MIN);
-            self.cursor.finish(until, rules.overlap, std::mem::take(&mut self.fresh));
+            self.cursor
+                .finish(until, rules.overlap, std::mem::take(&mut self.fresh));
         } else if let Some(last) = last {
             self.cursor.advance(last);
         }
