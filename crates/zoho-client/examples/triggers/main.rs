@@ -60,7 +60,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let zoho = Zoho::builder(Region::custom(town.base_url())?)
         .oauth(OAuthApp::new(town.client_id(), town.client_secret()))
         .refresh_token(town.refresh_token())
-        .shared_token_store(store.clone())
         .build()?;
     let crm = zoho.crm();
     let books = zoho.books(OrganizationId::new(town.organization_id()));

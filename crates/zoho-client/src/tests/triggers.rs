@@ -58,7 +58,7 @@ fn play(
     meanwhile: &[Act],
     crashes: &[u8],
 ) -> Result<(), TestCaseError> {
-    let mut world = World::new(dialect);
+    let mut world = World::new(dialect, rules.overlap + rules.lag);
     for _ in 0..before {
         world.act(&Act::Create(0));
         world.act(&Act::Pass(1));
@@ -81,7 +81,7 @@ fn play(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 5_000, max_shrink_iters: 2_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 5_000, max_shrink_iters: 300, ..ProptestConfig::default() })]
 
     #[test]
     fn a_module_is_told_of_without_loss(

@@ -1,6 +1,6 @@
 //! From headers and bytes to a notification, or to the reason why it is none.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -264,15 +264,18 @@ impl Body {
             return Err(WebhookError::BadId);
         }
         let ids = self.ids.iter().map(id).collect::<Result<Vec<_>, _>>()?;
-        let known = |id: &ZohoId| ids.contains(id);
+        let told: BTreeSet<&ZohoId> = ids.iter().collect();
+        let known = |id: &ZohoId| told.contains(id);
         let fields = self.affected_fields.into_iter().flatten().flatten();
         let values = self.affected_values.into_iter().flatten();
+        let affected_fields = fields.filter(|(id, _)| known(id)).collect();
+        let affected_values = values
+            .filter(|values| known(&values.record_id))
+            .filter_map(|values| Some((values.record_id, values.values?)))
+            .collect();
         Ok(Notification {
-            affected_fields: fields.filter(|(id, _)| known(id)).collect(),
-            affected_values: values
-                .filter(|values| known(&values.record_id))
-                .filter_map(|values| Some((values.record_id, values.values?)))
-                .collect(),
+            affected_fields,
+            affected_values,
             channel_id: self.channel_id,
             module: self.module,
             operation: self.operation,

@@ -201,6 +201,12 @@ impl<'a> Consumer<'a> {
     }
 
     async fn create(&mut self, count: usize) {
+        // Books takes contacts one by one.
+        let count = if self.stage.source == Source::Books {
+            count.div_ceil(4)
+        } else {
+            count
+        };
         let texts: Vec<String> = (0..count).map(|_| self.text()).collect();
         let mut ids = Vec::new();
         if self.stage.source == Source::Books {

@@ -111,7 +111,7 @@ pub fn any_story() -> impl Strategy<Value = Story> {
         Just("2026-03-08T06:58:00Z"),
         Just("2026-11-01T05:56:00Z"),
     ];
-    let world = (start, zones, -200_000i64..200_000, 8u32..12, 4usize..40);
+    let world = (start, zones, -200_000i64..200_000, 8u32..12, 12usize..60);
     let rules = (2u64..40, 0u64..150, any::<bool>(), 0usize..12);
     (world, rules, prop::collection::vec(any_act(), 1..24)).prop_map(
         |((start, zone, ahead, page, kept), (lag, overlap, deletions, before), acts)| Story {

@@ -47,6 +47,7 @@ pub(super) struct Kept {
 #[derive(Debug)]
 pub(super) struct World {
     dialect: Dialect,
+    latest: Second,
     pub(super) now: Second,
     pub(super) records: Vec<Kept>,
     versions: u64,
@@ -54,9 +55,11 @@ pub(super) struct World {
 }
 
 impl World {
-    pub(super) fn new(dialect: Dialect) -> Self {
+    /// A world that shows nothing later than so many seconds.
+    pub(super) fn new(dialect: Dialect, latest: Second) -> Self {
         Self {
             dialect,
+            latest,
             now: 1_000_000,
             records: Vec::new(),
             versions: 0,
@@ -71,7 +74,7 @@ impl World {
         let count = self.records.len();
         match act {
             Act::Create(late) => {
-                let at = now - late;
+                let at = now - late.min(&self.latest);
                 self.records.push(Kept {
                     id: 100 + count as u64,
                     created: at,
