@@ -22,7 +22,7 @@ use super::ParseError;
 ///
 /// let id: ZohoId = serde_json::from_str("4876876000000589001")?;
 /// assert_eq!(id, "4876876000000589001".parse()?);
-/// assert_eq!(serde_json::to_string(&id)?, r#""4876876000000589001""#);
+/// assert_eq!(serde_json::to_string(&id)?, "4876876000000589001");
 /// assert!("Leads".parse::<ZohoId>().is_err());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -3,8 +3,9 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::indexing_slicing,
+    clippy::needless_pass_by_value,
     clippy::panic,
-    reason = "a failed expectation is the verdict of a test"
+    reason = "a failed expectation is the verdict of a test, and JSON literals read better without borrows"
 )]
 
 mod bad_input;
