@@ -81,7 +81,7 @@ fn play(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 5_000, max_shrink_iters: 300, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 5_000, max_shrink_iters: 100, ..ProptestConfig::default() })]
 
     #[test]
     fn a_module_is_told_of_without_loss(

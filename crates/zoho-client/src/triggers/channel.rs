@@ -1,21 +1,21 @@
 //! A notification channel that is opened when it is deployed, kept open, and closed when it is removed.
 
 mod kept;
+mod wanted;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::Value;
 
 use self::kept::Kept;
+use self::wanted::{Wanted, ends};
 use super::feed::timed;
-use crate::crm::{Channel, ChannelId, Crm, Selection, Subscription};
+use crate::crm::{ChannelId, Crm, Selection, Subscription};
 use crate::error::{ApiError, Error, ErrorKind, Result};
 use crate::generated::crm::operations as op;
 use crate::pipeline::request::Request;
-use crate::record::Record;
 use crate::store::{Guard, Lease, StateStore};
 use crate::webhook::Receiver;
 
@@ -74,30 +74,6 @@ pub struct Watch {
     renew_at: Option<Timestamp>,
     failures: u32,
     retry: Timestamp,
-}
-
-/// A channel as it is wished for.
-#[derive(Clone)]
-struct Wanted {
-    id: Option<ChannelId>,
-    events: Vec<String>,
-    notify_url: String,
-    token: Option<SecretString>,
-    life: Duration,
-    values: bool,
-    related: bool,
-    conditions: Vec<(String, Selection)>,
-}
-
-impl std::fmt::Debug for Wanted {
-    // The address may hold a secret, as the token is one.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Wanted")
-            .field("id", &self.id)
-            .field("events", &self.events)
-            .field("life", &self.life)
-            .finish_non_exhaustive()
-    }
 }
 
 /// A channel that is open.
@@ -299,8 +275,7 @@ impl Watch {
         let (open, _) = crate::crm::list::read(&answer.answer, "watch")?.unwrap_or_default();
         let half = SignedDuration::try_from(self.wanted.life / 2).unwrap_or(SignedDuration::MAX);
         let left = ends(&open).map(|end| end.duration_since(server));
-        let expires = if !renewing && left.is_some_and(|left| left >= half) && self.is_as_wished(&kept, &open)
-        {
+        let expires = if !renewing && left.is_some_and(|left| left >= half) && self.wanted.is(&kept, &open) {
             ends(&open)
         } else {
             self.subscribe(&kept, server, !open.is_empty()).await?
@@ -358,42 +333,9 @@ impl Watch {
         Ok(kept)
     }
 
-    fn is_as_wished(&self, kept: &Kept, open: &[Record]) -> bool {
-        let mut events: Vec<&str> = Vec::new();
-        for entry in open {
-            let named = entry.get("events").and_then(Value::as_array);
-            events.extend(named.into_iter().flatten().filter_map(Value::as_str));
-        }
-        events.sort_unstable();
-        let mut wished: Vec<&str> = self.wanted.events.iter().map(String::as_str).collect();
-        wished.sort_unstable();
-        wished.dedup();
-        let flag = |entry: &Record, name: &str| entry.get(name).and_then(Value::as_bool);
-        let same = |entry: &Record| {
-            entry.get_str("token") == Some(&kept.token)
-                && entry.get_str("notify_url") == Some(&self.wanted.notify_url)
-                && flag(entry, "return_affected_field_values") == Some(self.wanted.values)
-                && flag(entry, "notify_on_related_action") == Some(self.wanted.related)
-                // What stands in a condition is not compared: a channel with one is written anew.
-                && self.wanted.conditions.is_empty()
-                && entry.get("notification_condition").is_none_or(Value::is_null)
-        };
-        events == wished && open.iter().all(same)
-    }
-
     /// Writes the channel, and gives the end that Zoho says it has.
     async fn subscribe(&self, kept: &Kept, server: Timestamp, open: bool) -> Result<Option<Timestamp>> {
-        let life = SignedDuration::try_from(self.wanted.life).unwrap_or(SignedDuration::MAX);
-        let mut channel = Channel::new(kept.id()?)
-            .events(&self.wanted.events)
-            .notify_url(&self.wanted.notify_url)
-            .token(&kept.token)
-            .return_affected_field_values(self.wanted.values)
-            .notify_on_related_action(self.wanted.related)
-            .expiry(server.saturating_add(life).unwrap_or(Timestamp::MAX));
-        for (module, selection) in &self.wanted.conditions {
-            channel = channel.when(module, selection.clone());
-        }
+        let channel = self.wanted.channel(kept, server)?;
         let channels = self.crm.channels();
         let made = match open {
             true => match channels.replace(channel.clone()).await {
@@ -439,10 +381,4 @@ impl Watch {
             tokio::time::sleep(left).await;
         }
     }
-}
-
-/// When the first of a channel's modules ends.
-fn ends(open: &[Record]) -> Option<Timestamp> {
-    let end = |entry: &Record| entry.get_datetime("channel_expiry").map(Timestamp::from);
-    open.iter().map(end).min().flatten()
 }

@@ -43,6 +43,11 @@ struct Walk {
     kept: BTreeMap<(Second, ZohoId), Row>,
     whole: bool,
     fresh: BTreeSet<ZohoId>,
+    /// When it began, by the server's clock.
+    began: Option<Second>,
+    /// Whether it is at the end, and looks once more at the beginning: a record that changed meanwhile
+    /// went there, unread, and must be known as new next time if it is.
+    closing: bool,
 }
 
 impl Walk {
@@ -55,6 +60,8 @@ impl Walk {
             kept: BTreeMap::new(),
             whole: true,
             fresh: BTreeSet::new(),
+            began: None,
+            closing: false,
         }
     }
 }
@@ -92,7 +99,14 @@ impl Descent {
         if found.sorted && !found.rows.is_sorted_by_key(|row| std::cmp::Reverse(row.at)) {
             return Err(wrong("the rows are not in the order that was asked for"));
         }
-        if !self.continues(&found) {
+        let began = *self.walk.began.get_or_insert(found.asked_at);
+        // Whether all that changed since the walk began is on the page: what it was before is known.
+        let caught_up = !found.more || found.rows.last().is_some_and(|row| row.at < began);
+        let fits = match self.walk.closing {
+            true => caught_up,
+            false => self.continues(&found),
+        };
+        if !fits {
             self.walk = Walk::new(rules);
             self.broken += 1;
             if self.broken >= WALKS {
@@ -125,7 +139,13 @@ impl Descent {
                 walk.whole = false;
             }
         }
-        if met || !found.more {
+        let arrived = met || !found.more;
+        if arrived && !walk.closing && walk.read > 0 && found.sorted {
+            walk.closing = true;
+            walk.page = PageAt::first(rules.page.into());
+            return Ok(Next::Ask(self.ask()));
+        }
+        if arrived || walk.closing {
             let walk = std::mem::replace(&mut self.walk, Walk::new(rules));
             return Ok(self.arrive(walk, rules));
         }
@@ -187,6 +207,8 @@ impl Descent {
                 record,
             } = row;
             if let Some(change) = self.cursor.admit(at, &id, created) {
+                // It may have changed again within the walk: it is told now, and new no more.
+                self.fresh.remove(&id);
                 events.push(event(change, at, id, Some(record)));
             }
         }

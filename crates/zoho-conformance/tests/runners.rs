@@ -1,0 +1,126 @@
+//! Who may move a cursor: whoever holds the lease, once a batch was dealt with.
+#![allow(clippy::expect_used, reason = "a failed expectation is the verdict of a test")]
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use zoho_client::triggers::{Batch, Feed, Runner, Schedule, Trigger};
+use zoho_client::{MemoryStore, Record, StateStore};
+use zoho_conformance::harness::Harness;
+
+const MINUTE: Duration = Duration::from_secs(60);
+
+fn every_minute() -> Schedule {
+    Schedule::every(MINUTE).expect("a minute is an interval")
+}
+
+fn leads(harness: &Harness) -> Feed {
+    Feed::crm(&harness.zoho.crm(), "Leads").fields(["Last_Name"])
+}
+
+fn trigger(harness: &Harness, feed: Feed, store: &Arc<MemoryStore>) -> Trigger {
+    Trigger::new("test", feed, every_minute(), store.clone()).expect("it is right")
+}
+
+async fn create(harness: &Harness, count: usize) {
+    let rows = (0..count).map(|n| Record::new().set("Last_Name", format!("lead {n:05}")));
+    harness
+        .zoho
+        .crm()
+        .records("Leads")
+        .create(rows)
+        .await
+        .expect("leads are made");
+}
+
+/// A worker that stalls loses its lease; what it acknowledges later moves nothing.
+#[test]
+fn a_stalled_worker_moves_no_cursor() {
+    let harness = Harness::new();
+    harness.run(async {
+        let store = Arc::new(MemoryStore::new());
+        create(&harness, 5).await;
+        tokio::time::sleep(MINUTE).await;
+        let told = Arc::new(std::sync::Mutex::new(Vec::new()));
+        let worker = |name: &'static str, stall: Duration| {
+            let told = told.clone();
+            let runner = Runner::new(store.clone(), name).term(Duration::from_secs(10));
+            runner.trigger(
+                trigger(&harness, leads(&harness).backfill(), &store),
+                move |batch: Batch| {
+                    let told = told.clone();
+                    async move {
+                        told.lock()
+                            .expect("nobody panicked")
+                            .push((name, batch.events().len()));
+                        // A thread that does not get its turn: nothing in the process goes on.
+                        tokio::time::sleep(stall).await;
+                        Ok(())
+                    }
+                },
+            )
+        };
+        // The stalled one does not renew either: its lease is taken from it by hand.
+        let stalled = worker("stalled", Duration::from_secs(40));
+        let taken = async {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            let now = harness
+                .mock
+                .now()
+                .saturating_add(Duration::from_secs(3_600))
+                .expect("an instant");
+            store
+                .acquire("trigger/test", "thief", now, Duration::from_secs(5))
+                .await
+                .expect("memory")
+        };
+        let stop = tokio::time::sleep(Duration::from_secs(30));
+        let (run, lease) = tokio::join!(stalled.run(stop), taken);
+        run.expect("the term is right");
+        assert!(lease.is_some(), "the lease was taken");
+        assert!(
+            store.get("cursor/test").await.expect("memory").is_none(),
+            "the stalled worker moved the cursor"
+        );
+        tokio::time::sleep(Duration::from_secs(3_700)).await;
+        let healthy = worker("healthy", Duration::ZERO);
+        healthy
+            .run(tokio::time::sleep(Duration::from_secs(120)))
+            .await
+            .expect("the term is right");
+        let told = told.lock().expect("nobody panicked");
+        assert_eq!(
+            told.iter()
+                .filter(|(name, events)| *name == "healthy" && *events == 5)
+                .count(),
+            1,
+            "{told:?}"
+        );
+    });
+}
+
+#[test]
+fn a_handler_that_fails_is_given_the_batch_again() {
+    let harness = Harness::new();
+    harness.run(async {
+        let store = Arc::new(MemoryStore::new());
+        create(&harness, 3).await;
+        tokio::time::sleep(MINUTE).await;
+        let told = Arc::new(std::sync::Mutex::new(Vec::new()));
+        let telling = told.clone();
+        let runner = Runner::new(store.clone(), "worker").trigger(
+            trigger(&harness, leads(&harness).backfill(), &store),
+            move |batch| {
+                let mut told = telling.lock().expect("nobody panicked");
+                told.push(batch.events().len());
+                let failed = told.len() < 3;
+                async move { if failed { Err("not yet".into()) } else { Ok(()) } }
+            },
+        );
+        runner
+            .run(tokio::time::sleep(Duration::from_secs(30)))
+            .await
+            .expect("the term is right");
+        assert_eq!(*told.lock().expect("nobody panicked"), [3, 3, 3]);
+    });
+}
