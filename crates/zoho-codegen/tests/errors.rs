@@ -54,11 +54,11 @@ fn a_form_has_no_typed_shape() {
 }
 
 #[test]
-fn what_progenitor_refuses_is_blamed_on_the_operation() {
-    // A name of which no identifier can be made.
-    let error = error("answers", &[("{ name: page,", "{ name: \"?\",")]);
+fn a_contradiction_is_blamed_on_the_type_it_would_make() {
+    let contradiction = "email: { allOf: [{ type: string }, { type: integer, format: int32 }] }";
+    let error = error("batch", &[("email: { type: string }", contradiction)]);
     assert!(
-        error.starts_with("crm operation `list_records`: progenitor"),
+        error.starts_with("crm type `InviteRequestEmail`: is a choice between shapes"),
         "{error}"
     );
 }

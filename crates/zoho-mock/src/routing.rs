@@ -54,7 +54,10 @@ pub(crate) fn find(method: &http::Method, path: &str) -> Found {
         Some((route, names)) => {
             let values = found.params.iter().map(|(_, value)| query::decoded_path(value));
             let values: Vec<_> = names.iter().copied().zip(values).collect();
-            match values.iter().any(|(name, value)| is_no_custom_module(name, value)) {
+            match values
+                .iter()
+                .any(|(name, value)| is_no_custom_module(name, value))
+            {
                 true => Found::Nothing(product),
                 false => Found::Route(route, values),
             }
@@ -185,7 +188,11 @@ mod tests {
             find(&http::Method::DELETE, "/crm/v8/org"),
             Found::WrongMethod(Product::Crm)
         ));
-        for nowhere in ["/books/v3/nothing/at/all", "/books/v3/contactss", "/books/v3/contactss/1"] {
+        for nowhere in [
+            "/books/v3/nothing/at/all",
+            "/books/v3/contactss",
+            "/books/v3/contactss/1",
+        ] {
             assert!(matches!(
                 find(&http::Method::GET, nowhere),
                 Found::Nothing(Product::Books)

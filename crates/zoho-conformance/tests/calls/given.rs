@@ -34,7 +34,9 @@ impl Given {
                 _ if in_path && parameter.schema["format"] == "zoho-id" => json!("4876876000000589001"),
                 _ if in_path && parameter.schema["type"] == "string" => json!("one"),
                 // A header holds plain letters.
-                _ if parameter.location == ParameterLocation::Header && parameter.schema["type"] == "string" => {
+                _ if parameter.location == ParameterLocation::Header
+                    && parameter.schema["type"] == "string" =>
+                {
                     json!("one")
                 }
                 _ => maker.value(name, &parameter.schema, 0),

@@ -88,7 +88,12 @@ fn run(product: Product, world: World) -> (usize, usize) {
             Err(error) => odd.push(format!("{id}: {error:?}\n  from {given:?}")),
         }
     }
-    assert!(odd.is_empty(), "{world:?}, {} odd calls:\n{}", odd.len(), odd.join("\n"));
+    assert!(
+        odd.is_empty(),
+        "{world:?}, {} odd calls:\n{}",
+        odd.len(),
+        odd.join("\n")
+    );
     assert_eq!(made as usize, spec(product).operations().len());
     (accepted, made as usize)
 }
