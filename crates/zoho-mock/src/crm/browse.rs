@@ -11,7 +11,7 @@ use super::search::Matcher;
 use super::store::{Cell, Key, Order, Row, SortKey};
 
 /// Rows that one look for a text goes through: few enough that nobody waits.
-const LOOKED_THROUGH: usize = 10_000;
+const LOOKED_THROUGH: usize = 4_000;
 /// Columns of a page, the name and the time of the last change aside.
 const COLUMNS: usize = 4;
 

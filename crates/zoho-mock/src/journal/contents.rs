@@ -121,7 +121,7 @@ mod tests {
             assert!(contents.bytes <= ALL);
         }
         assert!(contents.get(2).is_none());
-        let latest = contents.get(many).unwrap();
+        let latest = contents.get(many + 1).unwrap();
         assert_eq!(
             (latest.request.body.len(), latest.request.length),
             (EACH, EACH * 3)
