@@ -29,7 +29,13 @@ pub(crate) fn handler(route: &'static Route) -> Option<Handler> {
 /// Runs the action of a call.
 fn run(world: &mut World, call: &Call<'_>) -> Outcome {
     let (ty, action) = action(call.route).ok_or_else(|| bad(5, "Invalid URL Passed"))?;
-    let id = super::organization_id(call).unwrap_or_default().to_owned();
+    // A call that needs to name no organization means the first.
+    let unnamed = if call.route.organization {
+        ""
+    } else {
+        world.books.default_organization()
+    };
+    let id = super::organization_id(call).unwrap_or(unnamed).to_owned();
     let organization = world
         .books
         .organization_mut(&id)

@@ -118,6 +118,7 @@ fn what_was_set_up_is_there_again() {
     let text = one.zoho.snapshot().to_json();
     let other = revived(Snapshot::from_json(&text).unwrap(), &one.token);
     assert_eq!(seen(&other), before);
+    assert_eq!(seen(&one), before);
     // What is written from here on gets the same ids.
     for desk in [&one, &other] {
         crm(

@@ -1,6 +1,6 @@
 //! Contacts: their persons, their addresses, and what stands against deleting them.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::{Draft, Settled, named};
 use crate::answer::{Outcome, Refusal};
@@ -244,7 +244,10 @@ pub(crate) fn refunds(organization: &mut Organization, ty: &'static Type, call: 
         .map(|row| render::list_row(organization, refunds, row))
         .collect();
     let mut body = Map::new();
+    let page =
+        json!({"page": 1, "per_page": refunds.page, "has_more_page": false, "report_name": refunds.report});
     body.insert(refunds.list.into(), rows.into());
+    body.insert("page_context".into(), page);
     Ok(engine::success(body))
 }
 

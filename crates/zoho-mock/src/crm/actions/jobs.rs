@@ -81,7 +81,7 @@ impl CrmWorld {
                 now: job.due(),
                 ..job.actor
             };
-            let done = self.run(module, work, actor);
+            let done = self.run(module, &work, actor);
             if let Some(job) = self.jobs.0.get_mut(&id) {
                 job.done = Some(done);
             }
@@ -89,8 +89,8 @@ impl CrmWorld {
     }
 
     /// Does what a job is for: how many records it changed, and how many it passed over.
-    fn run(&mut self, module: ModuleIndex, work: Work, actor: Actor) -> (usize, usize) {
-        let wanted: Vec<u64> = match &work {
+    fn run(&mut self, module: ModuleIndex, work: &Work, actor: Actor) -> (usize, usize) {
+        let wanted: Vec<u64> = match work {
             Work::Convert(leads, _) => leads.clone(),
             Work::Delete(Some(territory)) => {
                 let all = self.tables.get(module).into_iter().flat_map(Table::ids);
@@ -106,7 +106,7 @@ impl CrmWorld {
             let row = self.tables.get(module).and_then(|table| table.get(*id));
             let free = row.is_some_and(|row| !row.converted) && self.unlocked(*id).is_ok();
             changed += usize::from(
-                free && match &work {
+                free && match work {
                     Work::Change(draft) => self.update(module, *id, draft.clone(), actor),
                     Work::Delete(_) => self.delete(module, *id, actor),
                     Work::Convert(_, body) => self.convert_lead(*id, body, actor).is_ok(),

@@ -9,8 +9,8 @@ use crate::crm::actions::jobs::{self, Purpose, Work};
 use crate::crm::batch::{self, Fault, Item, Success};
 use crate::crm::change::Actor;
 use crate::crm::records::actor;
-use crate::crm::schema::ModuleIndex;
 use crate::crm::schema::validate::Draft;
+use crate::crm::schema::{Field, ModuleIndex};
 use crate::crm::{CrmWorld, body, ids, path, refuse};
 use crate::world::World;
 
@@ -139,7 +139,7 @@ impl CrmWorld {
                 let same = source
                     .field(field.api_name)
                     .filter(|known| known.kind == field.kind);
-                if let (Some(column), Some(old)) = (field.column(), same.and_then(|known| known.column())) {
+                if let (Some(column), Some(old)) = (field.column(), same.and_then(Field::column)) {
                     draft.fields.push(field.api_name);
                     draft.cells.push((column, row.cells.get(old).into_owned()));
                 }

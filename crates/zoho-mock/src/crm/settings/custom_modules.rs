@@ -7,7 +7,7 @@ use super::custom_fields::text;
 use crate::answer::{Outcome, Refusal};
 use crate::call::Call;
 use crate::crm::batch::{self, Fault, Item, Success};
-use crate::crm::schema::ModuleIndex;
+use crate::crm::schema::{Module, ModuleIndex};
 use crate::crm::store::Table;
 use crate::crm::{CrmWorld, body, ids, path, refuse};
 use crate::world::World;
@@ -44,7 +44,7 @@ pub(super) fn create_modules(world: &mut World, call: &Call<'_>) -> Outcome {
             .and_then(Value::as_str);
         let display = display.map_or_else(|| format!("{singular} Name"), str::to_owned);
         let id = crm.schema.add(&crm.ids, api_name, [singular, plural], &display);
-        let probed = crm.schema.modules.last().map(|module| module.probed());
+        let probed = crm.schema.modules.last().map(Module::probed);
         crm.tables.push(Table::new(probed.unwrap_or_default()));
         Ok(Success::new(
             "module created successfully",
@@ -111,7 +111,7 @@ fn profiles(crm: &CrmWorld, sent: &Map<String, Value>, path: &str) -> Result<Opt
     };
     for (at, profile) in list.iter().enumerate() {
         let id = profile.get("id").and_then(ids::from_json);
-        if !id.is_some_and(|id| crm.shelves.get("profiles", id).is_some()) {
+        if id.is_none_or(|id| crm.shelves.get("profiles", id).is_none()) {
             return Err(Fault::unknown_id(&format!("{path}[{at}].id")));
         }
     }

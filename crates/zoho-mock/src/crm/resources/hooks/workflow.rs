@@ -85,7 +85,7 @@ pub(in crate::crm::resources) fn check(
             continue;
         }
         let id = action.get("id").and_then(ids::from_json);
-        if !id.is_some_and(|id| crm.shelves.get(kind, id).is_some()) {
+        if id.is_none_or(|id| crm.shelves.get(kind, id).is_none()) {
             return Err(Fault::unknown_id(&format!("{at}.id")));
         }
     }
