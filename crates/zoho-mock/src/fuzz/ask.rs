@@ -39,7 +39,7 @@ impl Ask {
                 0 => {
                     self.method = dice
                         .pick(&["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"])
-                        .to_owned()
+                        .to_owned();
                 }
                 1 => self.target = format!("{}&&{}=", self.target, encoded(&dice.odd_text())),
                 2 => self.target = self.target.replacen('/', "//", 1 + dice.below(3)),

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::fmt;
 
 use super::cell::{Cell, Column, Value};
 
@@ -18,7 +19,7 @@ const LIST: u8 = 9;
 const JSON: u8 = 10;
 
 /// The cells of a row.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Packed {
     bytes: Box<[u8]>,
     written: RefCell<Option<Box<Written>>>,
@@ -31,6 +32,12 @@ struct Written {
     /// Which fields they are.
     key: u64,
     text: Box<[u8]>,
+}
+
+impl fmt::Debug for Packed {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("Packed").field(&self.bytes).finish()
+    }
 }
 
 impl Clone for Packed {
@@ -326,74 +333,4 @@ impl<'a> Reader<'a> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::BTreeMap;
-
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn any_value() -> impl Strategy<Value = Value> {
-        prop_oneof![
-            Just(Cell::Null),
-            any::<bool>().prop_map(Cell::Bool),
-            any::<i64>().prop_map(Cell::Int),
-            any::<f64>()
-                .prop_filter("a number", |n| !n.is_nan())
-                .prop_map(Cell::Num),
-            any::<i32>().prop_map(Cell::Date),
-            any::<i64>().prop_map(Cell::Time),
-            any::<u64>().prop_map(Cell::Ref),
-            any::<u32>().prop_map(Cell::Sym),
-            ".*".prop_map(Cell::text),
-            prop::collection::vec(any::<u32>(), 0..5).prop_map(|list| Cell::List(Cow::Owned(list))),
-            ".*".prop_map(|text| Cell::Json(Cow::Owned(text))),
-        ]
-    }
-
-    proptest! {
-        #[test]
-        fn a_packed_row_gives_back_what_was_put_in(
-            cells in prop::collection::btree_map(0..400_u16, any_value(), 0..30),
-            changes in prop::collection::btree_map(0..400_u16, any_value(), 0..10),
-            some in prop::collection::btree_set(0..400_u16, 0..60),
-        ) {
-            let packed = Packed::new(cells.clone()).with(changes.clone());
-            let mut expected: BTreeMap<Column, Value> = cells;
-            expected.extend(changes);
-            for column in 0..400 {
-                let cell = expected.get(&column).cloned().unwrap_or(Cell::Null);
-                prop_assert_eq!(&packed.get(column), &cell);
-            }
-            let wanted: Vec<_> = some.iter().copied().zip(0..).collect();
-            let mut found = vec![Payload::default(); wanted.len()];
-            packed.find(&wanted, &mut found);
-            for (column, payload) in some.iter().zip(found) {
-                let cell = packed.get(*column);
-                let text = payload.text().map(|text| std::str::from_utf8(text).unwrap());
-                prop_assert_eq!(text, if let Cell::Text(text) = &cell { Some(text.as_ref()) } else { None });
-                prop_assert_eq!(payload.cell(), cell);
-            }
-            expected.retain(|_, cell| !cell.is_null());
-            let read: BTreeMap<Column, Value> =
-                packed.iter().map(|(column, cell)| (column, cell.into_owned())).collect();
-            prop_assert_eq!(read, expected);
-        }
-    }
-
-    #[test]
-    fn what_was_written_is_of_the_same_cells_and_fields() {
-        let packed = Packed::new([(1, Cell::Int(1))]);
-        let again = |packed: &Packed, key| {
-            let mut out = b"[".to_vec();
-            packed.write_again(key, &mut out).then_some(out)
-        };
-        assert_eq!(again(&packed, 7), None);
-        packed.keep_written(7, b"one");
-        assert_eq!(again(&packed, 7).as_deref(), Some(&b"[one"[..]));
-        assert_eq!(again(&packed, 7).as_deref(), Some(&b"[one"[..]));
-        assert_eq!(again(&packed, 8), None);
-        assert_eq!(again(&packed.clone(), 7), None);
-        assert_eq!(again(&packed.with([(1, Cell::Int(2))]), 7), None);
-    }
-}
+mod tests;
