@@ -41,7 +41,7 @@ pub(crate) enum Ask {
     /// What time it is: any cheap answer.
     Time,
     /// The deletions after a second, this one included.
-    Deleted { from: Second, page: u32 },
+    Deleted { from: Second, page: u32, rows: u32 },
     /// Rows by instant and id, after a place or from a second on.
     Ascending {
         from: Second,

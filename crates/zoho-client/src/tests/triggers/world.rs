@@ -121,11 +121,12 @@ impl World {
         let size = self.dialect.page;
         match ask {
             Ask::Time => self.found(&[], 0, 0, false),
-            Ask::Deleted { from, page } => {
+            Ask::Deleted { from, page, rows } => {
                 let gone = self.sorted(
                     |kept| Some((kept.deleted?, kept.id)),
                     |(at, _)| self.after(at, *from),
                 );
+                let size = *rows as usize;
                 self.found(&gone, (*page as usize - 1) * size, size, false)
             }
             Ask::Ascending { .. } if !self.dialect.queries => Answer::NoQueries,

@@ -88,18 +88,18 @@ impl CrmFeed {
                     ..Found::default()
                 }))
             }
-            Ask::Deleted { from, page } => self.deleted(*from, *page).await,
+            Ask::Deleted { from, page, rows } => self.deleted(*from, *page, *rows).await,
             Ask::Ascending { from, after } => self.queried(*from, after.as_ref(), rows).await,
             Ask::Listed { from, token } => self.listed(*from, token.as_deref(), rows).await,
             Ask::Descending { .. } => Err(Error::config("a CRM module is not read newest first")),
         }
     }
 
-    async fn deleted(&self, from: Second, page: u32) -> Result<Answer> {
+    async fn deleted(&self, from: Second, page: u32, rows: u32) -> Result<Answer> {
         let request = Request::of(&op::LIST_DELETED_RECORDS, &[&self.module])?
             .query("type", "all")
             .query("page", page.to_string())
-            .query("per_page", ROWS.to_string())
+            .query("per_page", rows.to_string())
             .header("if-modified-since", &before(from))?;
         self.found(request, "deleted_time", &[]).await.map(Answer::Found)
     }

@@ -1,16 +1,20 @@
 //! A run that reads oldest first: deletions, then records by instant and id, merged by instant.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeSet, HashSet};
 
+use super::pages::PageAt;
 use super::{Answer, Ask, Found, Next, Row, Rules, event, wrong};
 use crate::error::{Error, ErrorKind, Result};
 use crate::triggers::cursor::{Cursor, Second};
 use crate::triggers::event::{Change, Event};
 use crate::wire::ZohoId;
 
-/// Pages of deletions before the list is taken up again from the last instant: Zoho counts pages of
-/// 200 up to row 2,000.
-const PAGES: u32 = 10;
+/// Deletions before the list is taken up again from the last instant: Zoho counts pages up to here.
+const BY_NUMBER: u64 = 2_000;
+/// Rows of a page of deletions at most.
+const PAGE: u32 = 200;
+/// How often the list of deletions may begin anew in a run.
+const RESTARTS: u32 = 5;
 
 /// Spent page tokens that a run puts up with.
 const TOKENS: u32 = 5;
@@ -19,7 +23,7 @@ const TOKENS: u32 = 5;
 #[derive(Clone, Debug, PartialEq)]
 enum At {
     /// Collecting deletions.
-    Deletions { from: Second, page: u32 },
+    Deletions { from: Second, page: PageAt, read: u64 },
     /// In a query's rows, after a place.
     Query { after: Option<(Second, ZohoId)> },
     /// In a list's rows.
@@ -37,7 +41,10 @@ pub(crate) struct Ascent {
     /// The last second that this run tells of.
     until: Option<Second>,
     /// Deletions that wait for their place among the records.
-    deleted: VecDeque<(Second, ZohoId)>,
+    deleted: BTreeSet<(Second, ZohoId)>,
+    /// The deletions of the page before: the next begins with one of them, or something was passed over.
+    last_page: HashSet<(Second, ZohoId)>,
+    restarts: u32,
     /// The last deletion of the page before, and whether all came oldest first.
     last_deleted: Option<Second>,
     in_order: bool,
@@ -54,11 +61,17 @@ impl Ascent {
         let from = cursor.reads_from(rules.overlap);
         let mut run = Self {
             cursor,
-            at: At::Deletions { from, page: 1 },
+            at: At::Deletions {
+                from,
+                page: first_page(rules),
+                read: 0,
+            },
             from,
             queries,
             until: None,
-            deleted: VecDeque::new(),
+            deleted: BTreeSet::new(),
+            last_page: HashSet::new(),
+            restarts: 0,
             last_deleted: None,
             in_order: true,
             fresh: BTreeSet::new(),
@@ -89,9 +102,10 @@ impl Ascent {
 
     pub(super) fn ask(&self) -> Ask {
         match &self.at {
-            At::Deletions { from, page } => Ask::Deleted {
+            At::Deletions { from, page, .. } => Ask::Deleted {
                 from: *from,
-                page: *page,
+                page: page.number,
+                rows: page.rows,
             },
             At::Query { after } => Ask::Ascending {
                 from: self.from,
@@ -128,39 +142,79 @@ impl Ascent {
             Answer::Found(found) => {
                 let until = *self.until.get_or_insert(found.asked_at.saturating_sub(rules.lag));
                 match self.at {
-                    At::Deletions { from, page } => self.deletions(from, page, found),
+                    At::Deletions { from, page, read } => self.deletions((from, page, read), found, rules),
                     At::Query { .. } | At::List { .. } => self.rows(until, found, rules),
                 }
             }
         }
     }
 
-    fn deletions(&mut self, from: Second, page: u32, found: Found) -> Result<Next> {
+    fn deletions(
+        &mut self,
+        (from, page, read): (Second, PageAt, u64),
+        found: Found,
+        rules: Rules,
+    ) -> Result<Next> {
         if found.more && found.rows.is_empty() {
             return Err(wrong(
                 "a page of deletions says that there is more and holds none",
             ));
         }
-        for row in found.rows {
-            self.in_order &= self.last_deleted.is_none_or(|before| before <= row.at);
-            self.last_deleted = Some(row.at);
-            self.deleted.push_back((row.at, row.id));
+        let key = |row: &Row| (row.at, row.id.clone());
+        let continues = found
+            .rows
+            .first()
+            .is_some_and(|row| self.last_page.contains(&key(row)));
+        if read > 0 && !continues {
+            // A record that was restored left the list, and those behind it moved up.
+            self.restarts += 1;
+            if self.restarts > RESTARTS {
+                let message = "the list of deletions changes faster than it can be read";
+                return Err(Error::new(ErrorKind::Exhausted, message));
+            }
+            self.deleted.clear();
+            self.in_order = true;
+            self.last_deleted = None;
+            self.at = At::Deletions {
+                from: self.from,
+                page: first_page(rules),
+                read: 0,
+            };
+            return Ok(Next::Ask(self.ask()));
         }
-        self.at = match (found.more, self.last_deleted) {
-            (true, Some(last)) if page >= PAGES => {
+        let end = page.begins() + found.rows.len() as u64;
+        self.last_page = found.rows.iter().map(key).collect();
+        for row in found.rows {
+            if self.deleted.insert((row.at, row.id)) {
+                self.in_order &= self.last_deleted.is_none_or(|before| before <= row.at);
+                self.last_deleted = Some(row.at);
+            }
+        }
+        self.at = match self.last_deleted {
+            Some(last) if found.more && end + u64::from(PAGE) > BY_NUMBER => {
                 if !self.in_order || last <= from {
                     return Err(Error::new(
                         ErrorKind::Exhausted,
                         "Zoho shows no more than 2,000 deletions; run the trigger more often",
                     ));
                 }
-                At::Deletions { from: last, page: 1 }
+                At::Deletions {
+                    from: last,
+                    page: first_page(rules),
+                    read: 0,
+                }
             }
-            (true, _) => At::Deletions { from, page: page + 1 },
-            (false, _) => {
-                self.deleted.make_contiguous().sort_unstable();
-                self.first_rows()
+            _ if found.more && end <= read => {
+                return Err(wrong(
+                    "a page of deletions says that there is more and leads no further",
+                ));
             }
+            _ if found.more => At::Deletions {
+                from,
+                page: PageAt::holding(end - 1, first_page(rules).rows.into()),
+                read: end,
+            },
+            _ => self.first_rows(),
         };
         Ok(Next::Ask(self.ask()))
     }
@@ -221,9 +275,9 @@ impl Ascent {
     }
 
     fn delete_up_to(&mut self, second: Second, events: &mut Vec<Event>) {
-        while let Some((at, _)) = self.deleted.front()
+        while let Some((at, _)) = self.deleted.first()
             && *at <= second
-            && let Some((at, id)) = self.deleted.pop_front()
+            && let Some((at, id)) = self.deleted.pop_first()
         {
             if self.cursor.admit_deletion(at, &id) {
                 events.push(event(Change::Deleted, at, id, None));
@@ -270,4 +324,8 @@ impl Ascent {
             },
         }))
     }
+}
+
+fn first_page(rules: Rules) -> PageAt {
+    PageAt::first(rules.page.min(PAGE).into())
 }
