@@ -9,7 +9,7 @@ pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
 pub(crate) type Body = bytes::Bytes;
 
 /// A form that is ready: content type and body.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Multipart(pub(crate) &'static str, pub(crate) &'static str);
 
 #[derive(Debug)]
