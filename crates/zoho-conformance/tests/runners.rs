@@ -18,7 +18,7 @@ fn leads(harness: &Harness) -> Feed {
     Feed::crm(&harness.zoho.crm(), "Leads").fields(["Last_Name"])
 }
 
-fn trigger(harness: &Harness, feed: Feed, store: &Arc<MemoryStore>) -> Trigger {
+fn trigger(feed: Feed, store: &Arc<MemoryStore>) -> Trigger {
     Trigger::new("test", feed, every_minute(), store.clone()).expect("it is right")
 }
 
@@ -46,7 +46,7 @@ fn a_stalled_worker_moves_no_cursor() {
             let told = told.clone();
             let runner = Runner::new(store.clone(), name).term(Duration::from_secs(10));
             runner.trigger(
-                trigger(&harness, leads(&harness).backfill(), &store),
+                trigger(leads(&harness).backfill(), &store),
                 move |batch: Batch| {
                     let told = told.clone();
                     async move {
@@ -109,7 +109,7 @@ fn a_handler_that_fails_is_given_the_batch_again() {
         let told = Arc::new(std::sync::Mutex::new(Vec::new()));
         let telling = told.clone();
         let runner = Runner::new(store.clone(), "worker").trigger(
-            trigger(&harness, leads(&harness).backfill(), &store),
+            trigger(leads(&harness).backfill(), &store),
             move |batch| {
                 let mut told = telling.lock().expect("nobody panicked");
                 told.push(batch.events().len());

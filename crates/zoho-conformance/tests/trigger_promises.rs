@@ -22,7 +22,7 @@ fn leads(harness: &Harness) -> Feed {
     Feed::crm(&harness.zoho.crm(), "Leads").fields(["Last_Name"])
 }
 
-fn trigger(harness: &Harness, feed: Feed, store: &Arc<MemoryStore>) -> Trigger {
+fn trigger(feed: Feed, store: &Arc<MemoryStore>) -> Trigger {
     Trigger::new("test", feed, every_minute(), store.clone()).expect("it is right")
 }
 
@@ -61,7 +61,7 @@ fn a_poll_costs_one_request_and_one_more_for_each_two_thousand_changes() {
         let harness = Harness::new();
         harness.run(async {
             let store = Arc::new(MemoryStore::new());
-            let mut trigger = trigger(&harness, leads(&harness), &store);
+            let mut trigger = trigger(leads(&harness), &store);
             trigger.begin().await.expect("nothing goes wrong");
             create(&harness, changes).await;
             tokio::time::sleep(MINUTE).await;
@@ -112,7 +112,7 @@ fn more_than_fifty_fields_come_with_every_record_converted_ones_too() {
             .chain((0..60).map(|n| format!("Unknown_{n}")))
             .collect();
         let narrow = Feed::crm(&harness.zoho.crm(), "Leads");
-        let mut all = trigger(&harness, narrow, &store);
+        let mut all = trigger(narrow, &store);
         all.begin().await.expect("nothing goes wrong");
         create(&harness, 3).await;
         let rows = harness
@@ -170,7 +170,7 @@ fn a_cursor_that_is_damaged_newer_or_another_s_is_left_alone() {
         for (kept, kind) in cases {
             let store = Arc::new(MemoryStore::new());
             store.put("cursor/test", kept.to_vec(), Guard::Always).await.expect("memory");
-            let mut trigger = trigger(&harness, leads(&harness), &store);
+            let mut trigger = trigger(leads(&harness), &store);
             let error = trigger.next().await.expect_err("it can not be read");
             assert_eq!(error.kind(), kind, "{error}");
             assert!(error.to_string().contains("cursor/test"), "{error}");
@@ -221,9 +221,9 @@ fn two_triggers_of_one_name_do_not_undo_each_other() {
     let harness = Harness::new();
     harness.run(async {
         let store = Arc::new(MemoryStore::new());
-        let mut one = trigger(&harness, leads(&harness), &store);
+        let mut one = trigger(leads(&harness), &store);
         one.begin().await.expect("nothing goes wrong");
-        let mut two = trigger(&harness, leads(&harness), &store);
+        let mut two = trigger(leads(&harness), &store);
         create(&harness, 1).await;
         tokio::time::sleep(MINUTE).await;
         let seen_by_one = one.next().await.expect("nothing goes wrong");
@@ -305,7 +305,7 @@ fn a_custom_start_and_a_backfill_tell_of_what_was_there() {
         create(&harness, 4).await;
         tokio::time::sleep(MINUTE).await;
         let store = Arc::new(MemoryStore::new());
-        let told = run(&mut trigger(&harness, leads(&harness).backfill(), &store)).await;
+        let told = run(&mut trigger(leads(&harness).backfill(), &store)).await;
         assert_eq!(count(&told), 4);
         assert!(told.iter().flatten().all(|event| event.change == Change::Created));
         let ids: BTreeSet<_> = told.iter().flatten().map(|event| event.id.clone()).collect();
