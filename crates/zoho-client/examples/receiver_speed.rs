@@ -3,6 +3,7 @@
 //! ```sh
 //! cargo run --release -p zoho-client --example receiver_speed
 //! ```
+#![allow(clippy::print_stdout, reason = "a program that prints its result")]
 
 use std::error::Error;
 use std::hint::black_box;

@@ -4,6 +4,7 @@
 //! ZOHO_WEBHOOK_TOKEN=... cargo run -p zoho-client --example webhook   # listens on 127.0.0.1:8118
 //! cargo run -p zoho-client --example webhook -- --once                # sends itself two callbacks, and ends
 //! ```
+#![allow(clippy::print_stdout, reason = "a program that prints its result")]
 
 use std::error::Error;
 

@@ -44,7 +44,6 @@ pub struct Stage {
 
 impl Stage {
     /// The feed of the story.
-    #[must_use]
     pub fn feed(&self, story: &Story) -> Feed {
         let feed = match self.source {
             Source::Books => {

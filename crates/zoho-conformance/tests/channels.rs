@@ -292,7 +292,7 @@ fn push_and_poll_lose_nothing_through_a_thousand_lapses() {
             "none waited longer than the schedule"
         );
         let early = told.iter().filter(|(.., late)| *late <= 10).count();
-        println!("{} leads, {early} of them told within 10 seconds", told.len());
+        eprintln!("{} leads, {early} of them told within 10 seconds", told.len());
         assert!(
             early * 4 > told.len(),
             "{early} of {} were told early",

@@ -168,7 +168,7 @@ async fn nothing_is_lost_when_workers_are_killed() {
         .max()
         .unwrap_or(0);
     let tokens = mock.journal().count("token");
-    println!(
+    eprintln!(
         "{seconds} s, {WORKERS} workers, {TRIGGERS} triggers, {} leads, {} kills: {lost} lost, {twice} run twice, \
          {repeated} told again after a kill, longest pause for a kill {idle} ms, {tokens} access tokens",
         made.len(),

@@ -9,6 +9,7 @@
 //! It starts a local Zoho of its own, kept beside the store, in which somebody is always busy. Ctrl-C
 //! lets the batches that are out be dealt with, closes the program cleanly, and the next start goes on
 //! where this one stopped.
+#![allow(clippy::print_stdout, reason = "a program that prints its result")]
 
 mod town;
 

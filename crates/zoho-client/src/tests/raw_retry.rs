@@ -23,8 +23,7 @@ fn moments(method: Method, policy: RetryPolicy, act: Act) -> Vec<Duration> {
             act.clone()
         });
         let _ = script.client().crm().raw(method, "/x").retry(policy).send().await;
-        let moments = log.lock().clone();
-        moments
+        log.lock().clone()
     })
 }
 

@@ -41,7 +41,7 @@ fn a_callback_is_one_event_for_each_record() {
     assert_eq!(told.channel_id, "1760102639787000001");
     assert_eq!(told.query_params.get("k"), Some(&json!("v")));
     assert_eq!(
-        told.server_time.map(|time| time.as_millisecond()),
+        told.server_time.map(jiff::Timestamp::as_millisecond),
         Some(1_750_102_639_787)
     );
     let events: Vec<_> = told.events().collect();
