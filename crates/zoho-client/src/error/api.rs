@@ -32,10 +32,13 @@ impl ApiError {
                 status,
             });
         }
-        // A refusal of one thing may come wrapped as the only item of a batch.
-        body.values()
-            .filter_map(Value::as_array)
-            .find_map(|items| Self::read(status, items.first()?))
+        // A refusal of one thing may come wrapped: as the first item of a batch, or under the thing's name, as that of
+        // CRM's `base_currency` does.
+        body.values().find_map(|value| match value {
+            Value::Array(items) => Self::read(status, items.first()?),
+            Value::Object(_) if body.len() == 1 => Self::read(status, value),
+            _ => None,
+        })
     }
 
     /// A refusal of the token endpoint.
@@ -88,5 +91,42 @@ impl ApiError {
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.status
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::StatusCode;
+    use serde_json::{Value, json};
+
+    use super::ApiError;
+
+    fn code(body: &Value) -> Option<String> {
+        ApiError::read(StatusCode::BAD_REQUEST, body).map(|error| error.code().to_owned())
+    }
+
+    #[test]
+    fn a_refusal_is_read_bare_and_wrapped() {
+        let refusal = json!({"code": "NOT_ALLOWED", "details": {}, "message": "no", "status": "error"});
+        for body in [
+            refusal.clone(),
+            json!({"data": [refusal]}),
+            json!({"base_currency": refusal}),
+        ] {
+            assert_eq!(code(&body).as_deref(), Some("NOT_ALLOWED"), "{body}");
+        }
+        assert_eq!(code(&json!({"code": 1002})).as_deref(), Some("1002"));
+    }
+
+    #[test]
+    fn what_only_looks_like_a_refusal_is_none() {
+        for body in [
+            json!({"message": "no", "details": {"code": "INNER"}}),
+            json!({"data": []}),
+            json!([{"code": "X"}]),
+            json!("NOT_ALLOWED"),
+        ] {
+            assert_eq!(code(&body), None, "{body}");
+        }
     }
 }
