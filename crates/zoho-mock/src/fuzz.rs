@@ -126,8 +126,9 @@ fn no_request_to_any_route_panics_hangs_or_gets_a_5xx() {
         .collect();
     assert_eq!(asked, known);
     assert!(sent >= 10_000, "{sent} requests");
-    // A fuzz that is always refused at the door finds nothing behind it.
-    assert!(taken * 2 >= valid, "{taken} of {valid} valid requests were taken");
+    // A fuzz that is always refused at the door finds nothing behind it. Two in three may be: what keeps state refuses
+    // ids that were never given out and steps that the state does not allow.
+    assert!(taken * 3 >= valid, "{taken} of {valid} valid requests were taken");
 }
 
 #[test]

@@ -100,30 +100,26 @@ pub(crate) static CONTACT_ROLES: Resource = Resource {
         "contact role deleted",
     ],
     more: &[
-        (Method::Get, "//Deals/{}/Contact_Roles", Action::Own(deals::list)),
-        (
-            Method::Get,
-            "//Deals/{}/Contact_Roles/{}",
-            Action::Own(deals::get),
-        ),
+        (Method::Get, "//{}/{}/Contact_Roles", Action::Own(deals::list)),
+        (Method::Get, "//{}/{}/Contact_Roles/{}", Action::Own(deals::get)),
         (
             Method::Put,
-            "//Deals/{}/Contact_Roles",
+            "//{}/{}/Contact_Roles",
             Action::Own(deals::update_several),
         ),
         (
             Method::Put,
-            "//Deals/{}/Contact_Roles/{}",
+            "//{}/{}/Contact_Roles/{}",
             Action::Own(deals::update),
         ),
         (
             Method::Delete,
-            "//Deals/{}/Contact_Roles",
+            "//{}/{}/Contact_Roles",
             Action::Own(deals::remove_several),
         ),
         (
             Method::Delete,
-            "//Deals/{}/Contact_Roles/{}",
+            "//{}/{}/Contact_Roles/{}",
             Action::Own(deals::remove),
         ),
     ],

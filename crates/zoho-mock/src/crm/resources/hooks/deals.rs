@@ -17,11 +17,14 @@ use crate::world::World;
 /// Where the pairs of deals and contacts are kept.
 const PAIRS: &str = "deal_contact_roles";
 
-/// The deal that the path names.
+/// The deal that the path names: no other module has contacts in roles.
 fn deal(crm: &CrmWorld, call: &Call<'_>) -> Result<u64, Refusal> {
     let deals = crm.schema.find("Deals").ok_or_else(refuse::invalid_module)?;
-    let id = ids::parse(path(call, 0)).filter(|id| crm.has(deals, *id));
-    id.ok_or_else(|| unknown_in_path(call, 0))
+    if crm.schema.find(path(call, 0)) != Some(deals) {
+        return Err(refuse::invalid_module());
+    }
+    let id = ids::parse(path(call, 1)).filter(|id| crm.has(deals, *id));
+    id.ok_or_else(|| unknown_in_path(call, 1))
 }
 
 fn contact(crm: &CrmWorld, id: Option<u64>) -> Option<u64> {
@@ -63,7 +66,7 @@ pub(in crate::crm::resources) fn list(world: &mut World, _: &'static Resource, c
 /// `GET /Deals/{id}/Contact_Roles/{contact}`
 pub(in crate::crm::resources) fn get(world: &mut World, _: &'static Resource, call: &Call<'_>) -> Outcome {
     let deal = deal(&world.crm, call)?;
-    let contact = ids::parse(path(call, 1)).ok_or_else(|| unknown_in_path(call, 1))?;
+    let contact = ids::parse(path(call, 2)).ok_or_else(|| unknown_in_path(call, 2))?;
     page(call, "data", rows(&world.crm, call, deal, Some(contact))?)
 }
 
@@ -139,7 +142,7 @@ pub(in crate::crm::resources) fn update(world: &mut World, _: &'static Resource,
     let crm = &mut world.crm;
     let deal = deal(crm, call)?;
     let wishes = body::items(&mut body::object(call)?, "data", 1)?;
-    let id = ids::parse(path(call, 1));
+    let id = ids::parse(path(call, 2));
     let items = wishes
         .iter()
         .map(|wish| give(crm, deal, id, wish, "$.data[0]", call))
@@ -180,6 +183,6 @@ pub(in crate::crm::resources) fn remove_several(
 pub(in crate::crm::resources) fn remove(world: &mut World, _: &'static Resource, call: &Call<'_>) -> Outcome {
     let crm = &mut world.crm;
     let deal = deal(crm, call)?;
-    let item = end(crm, deal, path(call, 1));
+    let item = end(crm, deal, path(call, 2));
     Ok(batch::answer(world.dialect, "data", StatusCode::OK, vec![item]))
 }

@@ -75,13 +75,16 @@ fn contacts_of_a_deal_have_roles() {
         .at("/contact_roles/1/id")
         .clone();
     let list = |kit: &mut Kit| {
-        kit.ask("list_deal_contact_roles", [&deal])
+        kit.ask("list_deal_contact_roles", ["Deals", &deal])
             .query("fields", "Last_Name")
             .go()
     };
     assert_eq!(list(&mut kit).status, 204);
     let give = json!({"data": [{"id": contact, "Contact_Role": {"id": role}}, {"id": "1", "Contact_Role": {"id": role}}]});
-    let got = kit.ask("update_deal_contact_roles", [&deal]).json(&give).go();
+    let got = kit
+        .ask("update_deal_contact_roles", ["Deals", &deal])
+        .json(&give)
+        .go();
     assert_eq!(
         (got.status, got.at("/data/1/code")),
         (207, &json!("INVALID_DATA"))
@@ -90,19 +93,25 @@ fn contacts_of_a_deal_have_roles() {
     assert_eq!(shown.at("/data/0/Contact_Role/name"), "Decision Maker");
     assert_eq!(shown.at("/data/0/Last_Name"), "Ngo");
     assert_eq!(
-        kit.ask("list_deal_contact_roles", [&deal]).go().at("/code"),
+        kit.ask("list_deal_contact_roles", ["Deals", &deal])
+            .go()
+            .at("/code"),
         "REQUIRED_PARAM_MISSING"
     );
     assert_eq!(
-        kit.ask("remove_deal_contact_role", [&deal, &contact]).go().status,
+        kit.ask("remove_deal_contact_role", ["Deals", &deal, &contact])
+            .go()
+            .status,
         200
     );
     assert_eq!(
-        kit.ask("remove_deal_contact_role", [&deal, &contact])
+        kit.ask("remove_deal_contact_role", ["Deals", &deal, &contact])
             .go()
             .at("/data/0/code"),
         "INVALID_DATA"
     );
+    let elsewhere = kit.ask("list_deal_contact_roles", ["Leads", &deal]).go();
+    assert_eq!(elsewhere.at("/code"), "INVALID_MODULE");
 }
 
 #[test]
