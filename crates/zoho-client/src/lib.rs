@@ -54,6 +54,7 @@
 //!
 //! [`ServiceTransport`] speaks to any tower service in the same process and [`TokioClock`] runs
 //! with tokio's time, so that programs can be tested under paused time, without sockets.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod auth;
