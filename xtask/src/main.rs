@@ -8,6 +8,7 @@ mod bench;
 mod codegen;
 mod coverage;
 mod plan;
+mod public_api;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -47,6 +48,12 @@ enum Command {
         /// Write nothing: run the tests that the page names, and print the counts as one JSON object
         #[arg(long, conflicts_with = "check")]
         json: bool,
+    },
+    /// Write what client and mock offer to others into crates/*/public-api.txt, so that a review sees it change
+    PublicApi {
+        /// Write nothing: show what is stale as a diff, and exit with 1 if anything is
+        #[arg(long)]
+        check: bool,
     },
     /// Compare our descriptions with a folder of OpenAPI files, such as the ones that Zoho publishes
     ///
@@ -88,6 +95,7 @@ fn main() -> ExitCode {
         Command::Codegen { check } => codegen::run(&zoho_spec::openapi_dir(), &root(), check),
         Command::Coverage { json: true, .. } => coverage::json(&root()),
         Command::Coverage { check, .. } => coverage::run(&root(), check),
+        Command::PublicApi { check } => public_api::run(&root(), check),
         Command::Audit(options) => audit::run(&options),
     };
     match report {
