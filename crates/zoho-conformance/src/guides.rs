@@ -17,3 +17,15 @@ pub mod raw_request {}
 
 #[doc = include_str!("../../../docs/records.md")]
 pub mod records {}
+
+#[doc = include_str!("../../../docs/errors.md")]
+pub mod errors {}
+
+#[doc = include_str!("../../../docs/workers.md")]
+pub mod workers {}
+
+#[doc = include_str!("../../../docs/testing.md")]
+pub mod testing {}
+
+#[doc = include_str!("../../../docs/adding-an-endpoint.md")]
+pub mod adding_an_endpoint {}
