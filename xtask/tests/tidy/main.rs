@@ -145,6 +145,33 @@ fn dependencies_point_one_way() {
 }
 
 #[test]
+fn published_crates_say_what_they_are() {
+    let tree = Tree::load();
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+    let mut complaints = Vec::new();
+    for name in tree.crates() {
+        let manifest = tree.text(&format!("crates/{name}/Cargo.toml"));
+        let missing = manifests::unready_for_others(manifest);
+        complaints.extend(missing.iter().map(|key| format!("{name}: {key}")));
+        let publishes = !manifest.contains("publish = false");
+        let licences = ["LICENSE-MIT", "LICENSE-APACHE"].into_iter();
+        let absent = licences.filter(|file| {
+            publishes
+                && !std::path::Path::new(root)
+                    .join("crates")
+                    .join(&name)
+                    .join(file)
+                    .exists()
+        });
+        complaints.extend(absent.map(|file| format!("{name}: {file}")));
+    }
+    none(
+        "a published crate has its metadata, documentation and licences",
+        &complaints,
+    );
+}
+
+#[test]
 fn the_map_names_every_room() {
     let tree = Tree::load();
     let map = tree.text("ARCHITECTURE.md");

@@ -44,6 +44,31 @@ pub(crate) fn versioned_siblings(manifest: &str, names: &[String]) -> Vec<String
     found
 }
 
+/// What a manifest lacks of what a crate needs that others find on crates.io and docs.rs.
+pub(crate) fn unready_for_others(manifest: &str) -> Vec<String> {
+    if section(manifest, "package").contains(&"publish = false") {
+        return Vec::new();
+    }
+    let package = section(manifest, "package");
+    let keys = [
+        "categories",
+        "description",
+        "keywords",
+        "license",
+        "readme",
+        "repository",
+        "rust-version",
+    ];
+    let missing = keys
+        .into_iter()
+        .filter(|key| !package.iter().any(|line| name(line) == *key));
+    let mut missing: Vec<String> = missing.map(str::to_owned).collect();
+    if section(manifest, "package.metadata.docs.rs").is_empty() {
+        missing.push("[package.metadata.docs.rs]".to_owned());
+    }
+    missing
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -77,6 +102,16 @@ zoho-spec.workspace = true
             found.iter().map(|line| name(line)).collect::<Vec<_>>(),
             ["zoho-spec", "zoho-mock", "zoho-codegen"]
         );
+    }
+
+    #[test]
+    fn a_crate_for_others_says_what_it_is() {
+        let published = "[package]\nname = \"a\"\nlicense.workspace = true\n";
+        let missing = unready_for_others(published);
+        assert!(missing.contains(&"readme".to_owned()), "{missing:?}");
+        assert!(!missing.contains(&"license".to_owned()), "{missing:?}");
+        let own = format!("{published}publish = false\n");
+        assert_eq!(unready_for_others(&own), Vec::<String>::new());
     }
 
     #[test]
