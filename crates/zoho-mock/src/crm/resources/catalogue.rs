@@ -191,6 +191,8 @@ pub(crate) static RESOURCES: &[&Resource] = &[
     &services::SERVICES,
     &services::APPOINTMENTS,
     &services::RESCHEDULES,
+    &services::ORG_ENRICHMENTS,
+    &services::PEOPLE_ENRICHMENTS,
     &preferences::FISCAL_YEAR,
     &preferences::CALL_PREFERENCES,
     &preferences::APPOINTMENT_PREFERENCES,

@@ -134,7 +134,11 @@ fn each(
     Ok(items.collect())
 }
 
-fn create(crm: &mut CrmWorld, resource: &'static Resource, call: &Call<'_>) -> Result<Vec<Item>, Refusal> {
+pub(super) fn create(
+    crm: &mut CrmWorld,
+    resource: &'static Resource,
+    call: &Call<'_>,
+) -> Result<Vec<Item>, Refusal> {
     let above = above(crm, resource, call)?;
     if resource.wrap != Wrap::List && only(crm, resource, &above).is_some() {
         let details = json!({"api_name": resource.key, "json_path": format!("$.{}", resource.key)});

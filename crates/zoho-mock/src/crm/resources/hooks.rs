@@ -2,6 +2,7 @@
 
 pub(super) mod currencies;
 pub(super) mod deals;
+pub(super) mod enrichments;
 pub(super) mod groups;
 pub(super) mod people;
 pub(super) mod picklists;

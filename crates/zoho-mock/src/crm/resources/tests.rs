@@ -88,8 +88,10 @@ fn sample(kit: &mut Kit, resource: &'static Resource, number: usize) -> Value {
             ("users_unavailability", "to") => "2026-06-02T10:00:00+02:00".into(),
             ("holidays", "type") => "business_holiday".into(),
             ("appointments", "Appointment_For") => json!({"id": "1", "module": {"api_name": "Leads"}}),
-            ("sharing_rules", "shared_from" | "shared_to") => {
-                json!({"type": "users", "resource": {"id": kit.user.to_string()}})
+            ("sharing_rules", "shared_to") => {
+                let party = json!({"type": "users", "resource": {"id": kit.user.to_string()}});
+                body.insert("shared_from".to_owned(), party.clone());
+                party
             }
             _ if resource.refers(name) == Some("modules") => json!({"api_name": "Leads"}),
             _ if resource.refers(name) == Some("users") => json!({"id": kit.user.to_string()}),

@@ -1,7 +1,8 @@
-//! What is booked: services, appointments for them, and how often those were put off.
+//! What is booked: services, appointments for them, and how often those were put off; and facts that were asked for.
 
-use super::{Blank, PLAIN, Resource, Rule};
-use crate::crm::resources::hooks::{Hooks, services};
+use super::{Action, Blank, PLAIN, Resource, Rule};
+use crate::crm::resources::hooks::{Hooks, enrichments, services};
+use crate::route::Method;
 
 /// What a record of a module of its own has in common with others.
 const RECORD: Resource = Resource {
@@ -81,4 +82,34 @@ pub(crate) static RESCHEDULES: Resource = Resource {
     ],
     hooks: Hooks::NONE,
     ..RECORD
+};
+
+/// Facts about somebody or something, looked for by what was sent. The mock knows none, so every search ends without.
+const ENRICHMENT: Resource = Resource {
+    schema: "Enrichment",
+    rules: &[
+        Rule::Mandatory("enrich_based_on"),
+        Rule::Own("status"),
+        Rule::Own("enriched_data"),
+        Rule::Blank("status", Blank::Text("DATA_NOT_FOUND")),
+    ],
+    filters: &[("status", "/status")],
+    most: 50,
+    said: ["The record enrichment is scheduled successfully"; 3],
+    more: &[(Method::Post, "", Action::Own(enrichments::schedule))],
+    ..PLAIN
+};
+
+pub(crate) static ORG_ENRICHMENTS: Resource = Resource {
+    name: "__zia_org_enrichment",
+    path: "/__zia_org_enrichment",
+    key: "__zia_org_enrichment",
+    ..ENRICHMENT
+};
+
+pub(crate) static PEOPLE_ENRICHMENTS: Resource = Resource {
+    name: "__zia_people_enrichment",
+    path: "/__zia_people_enrichment",
+    key: "__zia_people_enrichment",
+    ..ENRICHMENT
 };

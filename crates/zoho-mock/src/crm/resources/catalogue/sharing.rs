@@ -221,7 +221,6 @@ pub(crate) static SHARING_RULES: Resource = Resource {
         Rule::Mandatory("name"),
         Rule::Mandatory("type"),
         Rule::Mandatory("permission_type"),
-        Rule::Mandatory("shared_from"),
         Rule::Mandatory("shared_to"),
         Rule::Unique("name"),
         Rule::Known("type"),

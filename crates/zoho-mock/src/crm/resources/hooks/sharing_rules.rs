@@ -19,7 +19,7 @@ use crate::world::World;
 /// What stands on a side of a rule.
 const PARTIES: &[&str] = &["roles", "groups", "public_groups", "users", "territories"];
 
-/// Both sides lead to somebody, and a rule by criteria has some.
+/// Its sides lead to somebody; a rule by criteria has some, a rule by owner says whose records are meant.
 pub(in crate::crm::resources) fn check(
     crm: &mut CrmWorld,
     _: Option<&Kept>,
@@ -28,7 +28,7 @@ pub(in crate::crm::resources) fn check(
 ) -> Result<(), Fault> {
     for side in ["shared_from", "shared_to"] {
         let path = format!("{path}.{side}");
-        let Some(party) = kept.values.get(side) else {
+        let Some(party) = kept.values.get(side).filter(|party| !party.is_null()) else {
             continue;
         };
         let kind = party.get("type").and_then(Value::as_str);
@@ -49,9 +49,12 @@ pub(in crate::crm::resources) fn check(
             return Err(Fault::unknown_id(&path));
         }
     }
-    let by_criteria = kept.text("type") == Some("Criteria_Based");
-    match by_criteria && kept.values.get("criteria").is_none_or(Value::is_null) {
-        true => Err(Fault::missing("criteria", &format!("{path}.criteria"))),
+    let needed = match kept.text("type") {
+        Some("Criteria_Based") => "criteria",
+        _ => "shared_from",
+    };
+    match kept.values.get(needed).is_none_or(Value::is_null) {
+        true => Err(Fault::missing(needed, &format!("{path}.{needed}"))),
         false => Ok(()),
     }
 }
@@ -193,7 +196,10 @@ fn meets(rule: &Value, filter: &Value) -> bool {
             .as_str()
             .map_or_else(|| value.to_string(), str::to_lowercase)
     };
-    let is = |wanted: &Value| text(held) == text(wanted);
+    let is = |wanted: &Value| match wanted.as_str() {
+        Some("${EMPTY}") => held.is_null(),
+        _ => text(held) == text(wanted),
+    };
     match filter.get("comparator").and_then(Value::as_str) {
         Some("not_equal") => !is(wanted),
         Some("contains") => text(held).contains(&text(wanted)),

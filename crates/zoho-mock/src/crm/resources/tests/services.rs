@@ -236,7 +236,7 @@ fn sharing_rules_belong_to_a_module_and_are_searched_counted_and_switched() {
 }
 
 #[test]
-fn a_rule_by_criteria_has_some() {
+fn a_rule_goes_by_criteria_or_by_owners() {
     let mut kit = Kit::new();
     let role = kit.world.crm.ids.role(0).to_string();
     let mut body = rule(&kit, "North", &role);
@@ -255,4 +255,67 @@ fn a_rule_by_criteria_has_some() {
         .json(&body)
         .go();
     assert_eq!(made.status, 201, "{}", made.body);
+    let empty = json!({"filters": [{"group_operator": "and", "group": [
+        {"field": {"api_name": "shared_from.type"}, "comparator": "equal", "value": "${EMPTY}"},
+        {"field": {"api_name": "shared_to.resource.id"}, "comparator": "in", "value": [role.parse::<u64>().unwrap()]},
+    ]}]});
+    let ask = kit.ask("search_sharing_rules", []).query("module", "Leads");
+    assert_eq!(ask.json(&empty).go().status, 204);
+    body["sharing_rules"][0]["name"] = "South".into();
+    body["sharing_rules"][0]
+        .as_object_mut()
+        .unwrap()
+        .remove("shared_from");
+    let mut create = |body: &Value| {
+        kit.ask("create_sharing_rules", [])
+            .query("module", "Leads")
+            .json(body)
+            .go()
+    };
+    assert_eq!(create(&body).status, 201);
+    body["sharing_rules"][0]["type"] = "Record_Owner_Based".into();
+    body["sharing_rules"][0]["name"] = "East".into();
+    assert_eq!(
+        create(&body).at("/sharing_rules/0/details/api_name"),
+        "shared_from"
+    );
+    let ask = kit.ask("search_sharing_rules", []).query("module", "Leads");
+    let found = ask.json(&empty).go();
+    assert_eq!(found.at("/sharing_rules/0/name"), "South", "{}", found.body);
+}
+
+#[test]
+fn what_is_looked_for_is_kept_and_found_by_its_state() {
+    let mut kit = Kit::new();
+    let wanted = json!({"__zia_org_enrichment": [{"enrich_based_on": {"name": "Zylker"}}, {}]});
+    let lost = kit.ask("create_org_enrichments", []).json(&wanted).go();
+    assert_eq!(lost.at("/code"), "REQUIRED_PARAM_MISSING");
+    let made = kit
+        .ask("create_org_enrichments", [])
+        .query("module", "Accounts")
+        .json(&wanted)
+        .go();
+    assert_eq!(
+        (made.status, made.at("/__zia_org_enrichment/0/code")),
+        (207, &json!("SCHEDULED"))
+    );
+    assert_eq!(
+        made.at("/__zia_org_enrichment/1/details/api_name"),
+        "enrich_based_on"
+    );
+    let id = made
+        .at("/__zia_org_enrichment/0/details/id")
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let shown = kit.ask("get_org_enrichment", [&id]).go();
+    assert_eq!(shown.at("/__zia_org_enrichment/0/enrich_based_on/name"), "Zylker");
+    let mut list = |status: &'static str| {
+        kit.ask("list_org_enrichments", [])
+            .query("status", status)
+            .go()
+            .status
+    };
+    assert_eq!((list("DATA_NOT_FOUND"), list("COMPLETED")), (200, 204));
+    assert_eq!(kit.ask("list_people_enrichments", []).go().status, 204);
 }
