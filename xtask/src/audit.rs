@@ -7,6 +7,7 @@ mod differences;
 mod files;
 mod known;
 mod recordings;
+mod rule;
 mod surface;
 
 use std::error::Error;
@@ -19,7 +20,7 @@ use zoho_spec::{Product, Spec};
 use crate::codegen::Report;
 use differences::Difference;
 use files::Files;
-use known::Known;
+use known::{Claims, Known};
 use surface::Surface;
 
 /// What an audit compares, and how it speaks.
@@ -31,8 +32,8 @@ pub(crate) struct Options {
     /// Folder of exchanges that `zoho-mock record` kept, in place of OpenAPI files
     #[arg(long, value_name = "DIR", conflicts_with_all = ["dir", "known", "json"])]
     recordings: Option<std::path::PathBuf>,
-    /// Known differences, each group under a line `# reason`; what is not listed and what no longer is so
-    /// both fail
+    /// Known differences, line by line or by rules, each group under a line `# reason`; what is not listed and
+    /// what no longer is so both fail
     #[arg(long)]
     known: Option<std::path::PathBuf>,
     /// Print one JSON object
@@ -94,12 +95,16 @@ fn said(
     differences: &[Difference],
     known: &Known,
 ) -> Report {
-    let explained = known.explained();
+    let Claims {
+        explained,
+        vain: gone,
+    } = known.claims(differences);
     let news: Vec<&Difference> = differences
         .iter()
-        .filter(|one| !explained.contains(one.to_string().as_str()))
+        .zip(explained)
+        .filter(|(_, explained)| !explained)
+        .map(|(one, _)| one)
         .collect();
-    let gone = known.vain(differences);
     let stale = !news.is_empty() || !gone.is_empty();
     if options.json {
         let counts = counts.iter().map(
@@ -122,7 +127,7 @@ fn said(
         let _ = writeln!(text, "{one}");
     }
     for line in &gone {
-        let _ = writeln!(text, "listed, and no longer so: {line}");
+        let _ = writeln!(text, "{line}");
     }
     for (product, ours, theirs) in counts {
         let name = product.name();

@@ -6,6 +6,7 @@
 mod date;
 mod datetime;
 mod decimal;
+mod exact;
 mod id;
 mod lenient;
 mod secret;

@@ -10,6 +10,7 @@ mod files;
 mod filter;
 mod hooks;
 mod list;
+mod modules;
 mod money;
 mod organization;
 mod organizations;

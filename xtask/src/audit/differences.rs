@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::{Value, json};
 
-use super::surface::{Fields, Operation, Surface};
+use super::surface::{Body, Fields, Operation, Surface};
 
 /// One difference, at one place of one operation.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -14,6 +14,8 @@ pub(crate) struct Difference {
     /// A parameter, a status, a field of request or response; empty for the operation itself.
     pub(crate) place: String,
     pub(crate) kind: Kind,
+    /// The schema of ours that a field stands in, or would; empty for everything else.
+    pub(crate) home: String,
 }
 
 /// What kind of difference it is.
@@ -36,16 +38,21 @@ impl fmt::Display for Difference {
         if !self.place.is_empty() {
             write!(f, " | {}", self.place)?;
         }
-        match &self.kind {
-            Kind::MissingHere => f.write_str(" | missing here"),
-            Kind::MissingThere => f.write_str(" | missing there"),
-            Kind::Type { ours, theirs } => write!(f, " | {ours} here, {theirs} there"),
-            Kind::BrokenReference => f.write_str(" | leads nowhere"),
-        }
+        write!(f, " | {}", self.said())
     }
 }
 
 impl Difference {
+    /// What is said of the place.
+    pub(crate) fn said(&self) -> String {
+        match &self.kind {
+            Kind::MissingHere => "missing here".to_owned(),
+            Kind::MissingThere => "missing there".to_owned(),
+            Kind::Type { ours, theirs } => format!("{ours} here, {theirs} there"),
+            Kind::BrokenReference => "leads nowhere".to_owned(),
+        }
+    }
+
     pub(crate) fn to_json(&self) -> Value {
         let (kind, ours, theirs) = match &self.kind {
             Kind::MissingHere => ("missing here", None, None),
@@ -53,7 +60,10 @@ impl Difference {
             Kind::Type { ours, theirs } => ("type", Some(ours), Some(theirs)),
             Kind::BrokenReference => ("broken reference", None, None),
         };
-        json!({"operation": self.operation, "place": self.place, "kind": kind, "ours": ours, "theirs": theirs})
+        json!({
+            "operation": self.operation, "place": self.place, "kind": kind, "ours": ours, "theirs": theirs,
+            "schema": self.home,
+        })
     }
 }
 
@@ -81,6 +91,7 @@ fn lacking(operation: &str, place: String, kind: Kind) -> Difference {
         operation: operation.to_owned(),
         place,
         kind,
+        home: String::new(),
     }
 }
 
@@ -125,7 +136,9 @@ fn types(key: &str, place: String, ours: &str, theirs: &str, found: &mut Vec<Dif
 
 /// Fields are compared where both sides describe what they belong to: an object that may hold anything,
 /// such as a record, lacks nothing.
-fn of_fields(key: &str, side: &str, ours: &Fields, theirs: &Fields, found: &mut Vec<Difference>) {
+fn of_fields(key: &str, side: &str, here: &Body, there: &Body, found: &mut Vec<Difference>) {
+    let (ours, theirs) = (&here.fields, &there.fields);
+    let first = found.len();
     for (path, kind) in theirs {
         match ours.get(path) {
             Some(own) => types(key, format!("{side} {path}"), own, kind, found),
@@ -139,6 +152,10 @@ fn of_fields(key: &str, side: &str, ours: &Fields, theirs: &Fields, found: &mut 
         if is_described(theirs, path) {
             found.push(lacking(key, format!("{side} {path}"), Kind::MissingThere));
         }
+    }
+    for one in found.iter_mut().skip(first) {
+        let path = one.place.split_once(' ').map_or("", |(_, path)| path);
+        one.home = here.home(path).to_owned();
     }
 }
 

@@ -107,6 +107,7 @@ impl Files {
             operation: file.clone(),
             place: reference.clone(),
             kind: Kind::BrokenReference,
+            home: String::new(),
         });
         found.collect()
     }

@@ -25,9 +25,27 @@ pub(crate) struct Operation {
     /// Statuses that mean success.
     pub(crate) statuses: BTreeSet<String>,
     /// Types of what is sent, by path.
-    pub(crate) request: Fields,
+    pub(crate) request: Body,
     /// Types of what comes back, by path.
-    pub(crate) response: Fields,
+    pub(crate) response: Body,
+}
+
+/// What a body is made of.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Body {
+    /// Types by path.
+    pub(crate) fields: Fields,
+    /// The named schema that a path lies in, by path.
+    pub(crate) homes: BTreeMap<String, String>,
+}
+
+impl Body {
+    /// The named schema that a field stands in; empty where there is none.
+    pub(crate) fn home(&self, path: &str) -> &str {
+        let parent = path.strip_suffix("[]").unwrap_or(path);
+        let parent = parent.rsplit_once('.').map_or("$", |(parent, _)| parent);
+        self.homes.get(parent).map_or("", String::as_str)
+    }
 }
 
 /// Types by JSON path; `any` where a description leaves it open.
@@ -120,46 +138,53 @@ impl Reader<'_> {
         let text = |key: &str| parameter.get(key).and_then(Value::as_str).unwrap_or_default();
         let (name, place) = (text("name"), text("in"));
         let common = ["organization_id", "authorization", "x-crm-org", "content-type"];
-        if place == "path" || common.contains(&name.to_lowercase().as_str()) {
+        // A reference that leads nowhere has no name; it is reported as one.
+        if name.is_empty() || place == "path" || common.contains(&name.to_lowercase().as_str()) {
             return;
         }
-        let mut types = Fields::new();
+        let mut types = Body::default();
         self.fields(file, parameter.get("schema"), &mut types);
-        let kind = types.remove("$").unwrap_or_else(|| "any".to_owned());
+        let kind = types.fields.remove("$").unwrap_or_else(|| "any".to_owned());
         found.parameters.insert(format!("{place} {name}"), kind);
     }
 
-    fn fields(&self, file: &str, schema: Option<&Value>, fields: &mut Fields) {
+    fn fields(&self, file: &str, schema: Option<&Value>, body: &mut Body) {
         if let Some(schema) = schema {
-            self.walk(file, schema, "$", &mut Vec::new(), fields);
+            self.walk(file, schema, "$", &mut Vec::new(), body);
         }
     }
 
-    fn walk(&self, file: &str, schema: &Value, path: &str, above: &mut Vec<String>, fields: &mut Fields) {
+    fn walk(&self, file: &str, schema: &Value, path: &str, above: &mut Vec<String>, body: &mut Body) {
         let reference = schema.get("$ref").and_then(Value::as_str);
         let place = reference.map(|reference| format!("{file} {reference}"));
         if above.len() > DEPTH || place.as_ref().is_some_and(|place| above.contains(place)) {
-            fields.entry(path.to_owned()).or_insert_with(|| "any".to_owned());
+            let kind = body.fields.entry(path.to_owned());
+            kind.or_insert_with(|| "any".to_owned());
             return;
         }
         let (file, schema) = self.files.resolve(file, schema);
         above.push(place.unwrap_or_default());
+        if let Some((_, name)) = above.iter().rev().find_map(|place| place.rsplit_once('/')) {
+            body.homes
+                .entry(path.to_owned())
+                .or_insert_with(|| name.to_owned());
+        }
         let mut composed = false;
         for key in ["oneOf", "anyOf", "allOf"] {
             for part in schema.get(key).and_then(Value::as_array).into_iter().flatten() {
                 composed = true;
-                self.walk(file, part, path, above, fields);
+                self.walk(file, part, path, above, body);
             }
         }
         let kind = kind(schema);
         if !composed || kind != "any" {
-            note(fields, path, kind);
+            note(&mut body.fields, path, kind);
         }
         for (name, property) in members(schema.get("properties")) {
-            self.walk(file, property, &format!("{path}.{name}"), above, fields);
+            self.walk(file, property, &format!("{path}.{name}"), above, body);
         }
         if let Some(items) = schema.get("items") {
-            self.walk(file, items, &format!("{path}[]"), above, fields);
+            self.walk(file, items, &format!("{path}[]"), above, body);
         }
         above.pop();
     }

@@ -190,3 +190,63 @@ fn bad_input_is_named() {
         .to_string();
     assert!(error.contains("known.txt:1: a difference needs"), "{error}");
 }
+
+#[test]
+fn a_rule_stands_for_many_differences_and_for_no_others() {
+    let folder = folder();
+    let list = folder.path().join("known.txt");
+    let rules = "# What this list is.\n\n# theirs is older\n~ ? | * | response * | missing * | Part\n\
+                 ~ ? | * | * | missing here\n\n# the rest\n~ ? | * | * | *\n";
+    fs::write(&list, rules).unwrap();
+    let uncounted = run(&options(&folder, Some("known.txt"), false)).unwrap();
+    assert!(uncounted.stale, "{}", uncounted.text);
+    let recorded = run(&options(&folder, Some("known.txt"), true)).unwrap();
+    assert!(!recorded.stale, "{}", recorded.text);
+    let text = fs::read_to_string(&list).unwrap();
+    assert!(
+        text.starts_with("# What this list is.\n\n# theirs is older\n~ 3 "),
+        "{text}"
+    );
+    assert!(text.contains(" | * | response * | missing * | Part\n"), "{text}");
+    assert!(!text.contains('?'), "{text}");
+
+    // Something else in the place of what was there: the number is the same, the digest is not.
+    let other = shared().to_string().replace("\"label\"", "\"caption\"");
+    fs::write(folder.path().join("v8/shared.json"), other).unwrap();
+    let drifted = run(&options(&folder, Some("known.txt"), false)).unwrap();
+    let said = "recorded for 3 differences, found for 3, or for others";
+    assert!(drifted.stale && drifted.text.contains(said), "{}", drifted.text);
+    assert!(
+        drifted.text.contains("$.parts[].caption | missing here"),
+        "{}",
+        drifted.text
+    );
+
+    // A rule for nothing is in vain.
+    fs::write(&list, text + "~ 1 00000000000000ff | PUT * | * | *\n").unwrap();
+    fs::write(folder.path().join("v8/shared.json"), shared().to_string()).unwrap();
+    let vain = run(&options(&folder, Some("known.txt"), false)).unwrap();
+    assert!(
+        vain.stale && vain.text.contains("1 listed in vain"),
+        "{}",
+        vain.text
+    );
+}
+
+#[test]
+fn the_lists_of_this_repository_explain_all_that_they_name() {
+    let folder = crate::root().join("xtask/known");
+    let mut lists = 0;
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let text = fs::read_to_string(&path).unwrap();
+        Known::read(&path).unwrap();
+        assert!(
+            !text.contains("# unexplained") && !text.contains("~ ?"),
+            "{}",
+            path.display()
+        );
+        lists += 1;
+    }
+    assert_eq!(lists, 1);
+}

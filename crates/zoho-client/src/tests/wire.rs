@@ -154,3 +154,74 @@ fn a_secret_is_sent_and_never_shown() {
     let error = serde_json::from_value::<Secret>(json!({"number": "4111"})).unwrap_err();
     assert!(!error.to_string().contains("4111"), "{error}");
 }
+
+/// A reply with amounts in the places where they stand: a field, and the rows of a list.
+#[derive(serde::Deserialize, serde::Serialize)]
+struct Bill {
+    total: Lenient<Decimal>,
+    lines: Lenient<Vec<Line>>,
+    #[serde(flatten)]
+    extra: serde_json::Map<String, Value>,
+}
+
+#[derive(serde::Deserialize, serde::Serialize)]
+struct Line {
+    rate: Lenient<Decimal>,
+}
+
+#[test]
+fn an_amount_keeps_every_digit_wherever_it_stands() {
+    for amount in [
+        "12345678901234567.89",
+        "-123456789012345678901234567890",
+        "0.12345678901234567891",
+        "9007199254740993.5",
+        "123456789012345678901e-3",
+        "850000",
+        "12.5",
+        "18446744073709551615",
+        "1e400",
+    ] {
+        let text = format!(r#"{{"total":{amount},"lines":[{{"rate":{amount}}}],"new":{{"a":1}}}}"#);
+        let mut json = serde_json::Deserializer::from_str(&text);
+        let bill: Bill = serde_path_to_error::deserialize(&mut json).unwrap();
+        assert_eq!(serde_json::to_string(&bill).unwrap(), text);
+        assert_eq!(bill.total.value().unwrap().to_string(), amount);
+        assert_eq!(
+            bill.total.value().unwrap().to_f64(),
+            amount.parse().ok(),
+            "{amount}"
+        );
+        assert_eq!(bill.extra["new"], json!({"a": 1}));
+    }
+    // The same number in more digits is the same amount.
+    let read = |text: &str| serde_json::from_str::<Decimal>(text).unwrap();
+    assert_eq!(read("4000.00"), read("4000.0"));
+    assert_eq!(read("1.2E2"), read("120.0"));
+    assert_ne!(read("12345678901234567.89"), read("12345678901234567.88"));
+}
+
+#[test]
+fn a_field_of_another_type_keeps_what_came_and_depth_has_an_end() {
+    let field: Lenient<Vec<Line>> = serde_json::from_str(r#" [{"rate": {"a": [1.5, "x"]}}, {}] "#).unwrap();
+    assert_eq!(field.raw(), Some(&json!([{"rate": {"a": [1.5, "x"]}}, {}])));
+    let field: Lenient<Line> = serde_json::from_value(json!({"rate": [true]})).unwrap();
+    assert_eq!(field.value().unwrap().rate.raw(), Some(&json!([true])));
+
+    #[derive(Debug, serde::Deserialize)]
+    struct Nest {
+        #[serde(default)]
+        group: Lenient<Vec<Nest>>,
+    }
+    let nest = |depth: usize| format!("{}{}", r#"{"group":["#.repeat(depth), "]}".repeat(depth));
+    let mut level = &serde_json::from_str::<Nest>(&nest(20)).unwrap();
+    let mut levels = 0;
+    while let Some(inner) = level.group.value().and_then(|group| group.first()) {
+        (level, levels) = (inner, levels + 1);
+    }
+    assert_eq!(levels, 19);
+    let error = serde_json::from_str::<Nest>(&nest(100_000))
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("recursion limit exceeded"), "{error}");
+}

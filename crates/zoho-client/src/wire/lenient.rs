@@ -2,9 +2,11 @@
 
 use std::ops::Deref;
 
-use serde::de::DeserializeOwned;
+use serde::de::{self, DeserializeOwned};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
+
+use super::exact::Json;
 
 /// A field of a reply, just as it came.
 ///
@@ -107,13 +109,13 @@ impl<T: Serialize> Serialize for Lenient<T> {
 
 impl<'de, T: DeserializeOwned> Deserialize<'de> for Lenient<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value = Value::deserialize(deserializer)?;
-        if value.is_null() {
+        let json = Json::next(deserializer)?;
+        if json.is_null() {
             return Ok(Self::Null);
         }
-        Ok(match T::deserialize(&value) {
-            Ok(typed) => Self::Value(typed),
-            Err(_) => Self::Raw(value),
-        })
+        match json.read() {
+            Ok(typed) => Ok(Self::Value(typed)),
+            Err(_) => json.into_tree().map(Self::Raw).map_err(de::Error::custom),
+        }
     }
 }

@@ -79,7 +79,7 @@ fn api_name(organization: &Organization, ty: &'static Type, entry: &Value) -> Op
 }
 
 /// The id of a custom field, made from its names so that it is always the same.
-fn field_id(organization: &Organization, ty: &'static Type, name: &str) -> String {
+pub(super) fn field_id(organization: &Organization, ty: &'static Type, name: &str) -> String {
     let purpose = format!("{}/{}/{name}", organization.id, ty.name);
     let bits = crate::ids::Minter::new(0, &purpose).bits();
     (1_000_000_000_000_000_000 + bits % 8_000_000_000_000_000_000).to_string()

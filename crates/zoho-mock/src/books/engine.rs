@@ -95,12 +95,6 @@ fn run(world: &mut World, call: &Call<'_>) -> Outcome {
         Action::Attach(at) => files::attach(organization, ty, at, call),
         Action::Attached(at) => files::attached(organization, ty, at, call),
         Action::Detach(at) => files::detach(organization, ty, at, call),
-        Action::ListAs(key) => {
-            let mut body = list::list(organization, ty, None, call)?;
-            let rows = body.remove(ty.list).unwrap_or_default();
-            body.insert(key.into(), rows);
-            Ok(success(body))
-        }
         Action::Related(name, by, key) => {
             let other = super::hooks::named(name).ok_or_else(|| missing(ty))?;
             let id = first_id(organization, ty, call)?;

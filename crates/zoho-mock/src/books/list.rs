@@ -22,6 +22,20 @@ pub(crate) fn list(
     parent: Option<u64>,
     call: &Call<'_>,
 ) -> Result<Map<String, Value>, Refusal> {
+    list_as(organization, ty, parent, call, render::list_row)
+}
+
+/// The same, with rows that are shown in another way.
+///
+/// # Errors
+/// Code 2 for a filter that cannot be read.
+pub(super) fn list_as(
+    organization: &Organization,
+    ty: &'static Type,
+    parent: Option<u64>,
+    call: &Call<'_>,
+    show: fn(&Organization, &'static Type, &Row) -> Value,
+) -> Result<Map<String, Value>, Refusal> {
     let filter = Filter::read(organization, ty, call)?;
     let mut rows: Vec<&Row> = organization
         .rows(ty, parent)
@@ -29,11 +43,8 @@ pub(crate) fn list(
         .collect();
     let (column, descending) = sorting(ty, call);
     sort(organization, ty, &mut rows, &column, descending);
-    let shown = |rows: &[&Row]| -> Vec<Value> {
-        rows.iter()
-            .map(|row| render::list_row(organization, ty, row))
-            .collect()
-    };
+    let shown =
+        |rows: &[&Row]| -> Vec<Value> { rows.iter().map(|row| show(organization, ty, row)).collect() };
     let mut body = Map::new();
     if ty.report.is_empty() {
         body.insert(ty.list.into(), shown(&rows).into());

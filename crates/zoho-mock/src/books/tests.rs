@@ -4,6 +4,7 @@ mod bookkeeping;
 mod catalogue;
 mod documents;
 mod keeping;
+mod modules;
 mod settling;
 
 use bytes::Bytes;

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::catalogue::Type;
 use super::hooks::named;
 use super::organization::Organization;
+use super::which::digits;
 use super::write::{self, invalid, missing};
 use super::{body, custom, engine, render};
 use crate::answer::{Outcome, Refusal};
@@ -144,6 +145,38 @@ pub(super) fn mail(organization: &Organization, ty: &'static Type, call: &Call<'
             body.insert(key.into(), mail);
         }
     }
+    Ok(engine::success(body))
+}
+
+/// Changes several records: the body is a list of them, each with its id. All of them or none.
+pub(super) fn update_several(organization: &mut Organization, ty: &'static Type, call: &Call<'_>) -> Outcome {
+    if call.query("bulk_update") != Some("true") {
+        return Err(invalid("bulk_update"));
+    }
+    let body::Sent::Json(Value::Array(sent)) = body::read(call)? else {
+        return Err(body::object(call).err().unwrap_or_else(|| invalid(ty.list)));
+    };
+    let mut changes = Vec::new();
+    for one in &sent {
+        let change = one.as_object().ok_or_else(|| invalid(ty.list))?;
+        let id = change.get(ty.id).and_then(digits).ok_or_else(|| invalid(ty.id))?;
+        let old = organization.row(ty, id).cloned().ok_or_else(|| missing(ty))?;
+        changes.push((old, change));
+    }
+    for (at, (old, change)) in changes.iter().enumerate() {
+        if let Err(refusal) = write::update(organization, ty, old.id, change) {
+            for (old, _) in changes.iter().take(at) {
+                if let Some(table) = organization.table_mut(ty) {
+                    table.put(ty, old.clone());
+                }
+            }
+            return Err(refusal);
+        }
+    }
+    let rows = changes.iter().filter_map(|(old, _)| organization.row(ty, old.id));
+    let rows: Vec<Value> = rows.map(|row| render::list_row(organization, ty, row)).collect();
+    let mut body = Map::new();
+    body.insert(ty.list.into(), rows.into());
     Ok(engine::success(body))
 }
 

@@ -79,10 +79,8 @@ pub(super) fn parent(
         return Ok(None);
     };
     let owner = super::hooks::named(parent.name).ok_or_else(|| missing(ty))?;
-    let id = id.parse().map_err(|_| missing(owner))?;
-    organization
-        .row(owner, id)
-        .map(|row| Some(row.id))
+    find(organization, owner, id)
+        .map(Some)
         .ok_or_else(|| missing(owner))
 }
 

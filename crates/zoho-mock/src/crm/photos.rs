@@ -1,4 +1,4 @@
-//! `/{module}/{id}/photo`: the picture of a record.
+//! `/{module}/{id}/photo` and `/org/photo`: the picture of a record, and of the organization.
 
 use std::collections::BTreeMap;
 
@@ -19,6 +19,9 @@ const SIZE: usize = 10 * 1024 * 1024;
 /// Modules that have pictures although no field shows them.
 const WITHOUT_FIELD: &[&str] = &["Products", "Vendors"];
 
+/// The place of the organization's picture; no record has it as its id.
+const ORGANIZATION: u64 = 0;
+
 /// The pictures by record.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Photos(BTreeMap<u64, (&'static str, Bytes)>);
@@ -29,6 +32,9 @@ pub(crate) fn handler(operation_id: &str) -> Option<Handler> {
         "get_record_photo" => get_record_photo,
         "upload_record_photo" => upload_record_photo,
         "delete_record_photo" => delete_record_photo,
+        "get_organization_photo" => get_organization_photo,
+        "upload_organization_photo" => upload_organization_photo,
+        "delete_organization_photo" => delete_organization_photo,
         _ => return None,
     })
 }
@@ -39,16 +45,34 @@ fn get_record_photo(world: &mut World, call: &Call<'_>) -> Outcome {
     let Some((media, bytes)) = crm.photos.0.get(&id) else {
         return Ok(Answer::no_content());
     };
-    Ok(Answer {
-        status: StatusCode::OK,
-        headers: Vec::new(),
-        payload: Payload::Bytes(media, bytes.clone()),
-    })
+    Ok(shown(media, bytes))
 }
 
 fn upload_record_photo(world: &mut World, call: &Call<'_>) -> Outcome {
     let crm = &mut world.crm;
     let (module, id) = pictured(crm, call)?;
+    let picture = sent(call)?;
+    crm.photos.0.insert(id, picture);
+    crm.show_photo(module, id, true);
+    Ok(bare("Photo uploaded successfully"))
+}
+
+fn delete_record_photo(world: &mut World, call: &Call<'_>) -> Outcome {
+    let crm = &mut world.crm;
+    let (module, id) = pictured(crm, call)?;
+    if crm.photos.0.remove(&id).is_none() {
+        return Err(refuse::bad(
+            "INVALID_DATA",
+            "the record has no photo",
+            json!({"id": id.to_string()}),
+        ));
+    }
+    crm.show_photo(module, id, false);
+    Ok(bare("Photo deleted"))
+}
+
+/// The picture that was sent: its media type and its bytes.
+fn sent(call: &Call<'_>) -> Result<(&'static str, Bytes), Refusal> {
     let boundary = call.header("content-type").and_then(query::boundary);
     let parts = boundary.map_or_else(Vec::new, |boundary| query::multipart(call.body, boundary));
     let Some(part) = parts.iter().find(|part| part.name == "file") else {
@@ -74,25 +98,39 @@ fn upload_record_photo(world: &mut World, call: &Call<'_>) -> Outcome {
             json!({}),
         )
     })?;
-    crm.photos
-        .0
-        .insert(id, (media, Bytes::copy_from_slice(part.data)));
-    crm.show_photo(module, id, true);
+    Ok((media, Bytes::copy_from_slice(part.data)))
+}
+
+fn get_organization_photo(world: &mut World, _: &Call<'_>) -> Outcome {
+    Ok(match world.crm.photos.0.get(&ORGANIZATION) {
+        Some((media, bytes)) => shown(media, bytes),
+        None => Answer::no_content(),
+    })
+}
+
+fn upload_organization_photo(world: &mut World, call: &Call<'_>) -> Outcome {
+    let picture = sent(call)?;
+    world.crm.photos.0.insert(ORGANIZATION, picture);
     Ok(bare("Photo uploaded successfully"))
 }
 
-fn delete_record_photo(world: &mut World, call: &Call<'_>) -> Outcome {
-    let crm = &mut world.crm;
-    let (module, id) = pictured(crm, call)?;
-    if crm.photos.0.remove(&id).is_none() {
-        return Err(refuse::bad(
+fn delete_organization_photo(world: &mut World, _: &Call<'_>) -> Outcome {
+    match world.crm.photos.0.remove(&ORGANIZATION) {
+        Some(_) => Ok(bare("Photo deleted")),
+        None => Err(refuse::bad(
             "INVALID_DATA",
-            "the record has no photo",
-            json!({"id": id.to_string()}),
-        ));
+            "the organization has no photo",
+            json!({}),
+        )),
     }
-    crm.show_photo(module, id, false);
-    Ok(bare("Photo deleted"))
+}
+
+fn shown(media: &'static str, bytes: &Bytes) -> Answer {
+    Answer {
+        status: StatusCode::OK,
+        headers: Vec::new(),
+        payload: Payload::Bytes(media, bytes.clone()),
+    }
 }
 
 /// Pictures are answered for without an envelope.
@@ -200,6 +238,21 @@ mod tests {
         assert_eq!(image(&mut kit), Value::Null);
         assert_eq!(kit.ask("get_record_photo", ["Leads", &id]).go().status, 204);
         assert_eq!(kit.ask("delete_record_photo", ["Leads", &id]).go().status, 400);
+    }
+
+    #[test]
+    fn the_organization_has_a_photo_of_its_own() {
+        let mut kit = Kit::new();
+        assert_eq!(kit.ask("get_organization_photo", []).go().status, 204);
+        let body =
+            b"--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\nGIF8\r\n--b--\r\n";
+        let sent = kit.ask("upload_organization_photo", []);
+        let sent = sent.header("content-type", "multipart/form-data; boundary=b");
+        assert_eq!(sent.body(body.to_vec()).go().status, 200);
+        assert_eq!(kit.ask("get_organization_photo", []).go().bytes, b"GIF8");
+        assert_eq!(kit.ask("delete_organization_photo", []).go().status, 200);
+        assert_eq!(kit.ask("delete_organization_photo", []).go().status, 400);
+        assert_eq!(kit.ask("get_organization_photo", []).go().status, 204);
     }
 
     #[test]

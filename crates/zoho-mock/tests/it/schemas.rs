@@ -1,5 +1,7 @@
 //! Operations without a handler of their own: checked, and answered from their schema.
 
+use std::collections::BTreeMap;
+
 use http::Method;
 use serde_json::{Value, json};
 
@@ -73,4 +75,40 @@ fn lists_of_schemas_end() {
     let list = desk.get(&path);
     assert_eq!(list["page_context"]["has_more_page"], false);
     assert_ne!(list["creditnote_refunds"], Value::Null);
+}
+
+/// Every operation on a collection and its members, where all of them can be made, read, listed, changed and deleted.
+#[test]
+fn what_is_made_read_listed_changed_and_deleted_is_kept() {
+    let mut addresses: BTreeMap<String, Vec<(&str, &str, bool)>> = BTreeMap::new();
+    for (product, id, method, path) in zoho_mock::MockZoho::routes() {
+        let segments = path
+            .split('/')
+            .map(|part| if part.starts_with('{') { "{}" } else { part });
+        let shape = segments.collect::<Vec<_>>().join("/");
+        let kept = zoho_mock::MockZoho::is_stateful(product, id);
+        addresses.entry(shape).or_default().push((method, id, kept));
+    }
+    let (mut whole, mut made_up) = (0, Vec::new());
+    for (collection, of_all) in &addresses {
+        let Some(of_one) = addresses.get(&format!("{collection}/{{}}")) else {
+            continue;
+        };
+        let can = |methods: &[&str], of: &[(&str, &str, bool)]| {
+            of.iter().any(|(method, ..)| methods.contains(method))
+        };
+        let either = |methods: &[&str]| can(methods, of_all) || can(methods, of_one);
+        if can(&["GET"], of_all)
+            && can(&["POST"], of_all)
+            && can(&["GET"], of_one)
+            && either(&["PUT", "PATCH"])
+            && either(&["DELETE"])
+        {
+            whole += 1;
+            let answers = of_all.iter().chain(of_one);
+            made_up.extend(answers.filter(|(.., kept)| !kept).map(|(_, id, _)| *id));
+        }
+    }
+    assert_eq!(made_up, Vec::<&str>::new(), "of {whole} resources");
+    assert!(whole >= 70, "{whole}");
 }

@@ -1334,6 +1334,9 @@ pub struct BankAccount {
     /// `partner_bank_source`
     #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
     pub partner_bank_source: crate::wire::Lenient<String>,
+    /// `partner_bank_source_formatted`
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub partner_bank_source_formatted: crate::wire::Lenient<String>,
     /// `payout_bank_name`
     #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
     pub payout_bank_name: crate::wire::Lenient<String>,

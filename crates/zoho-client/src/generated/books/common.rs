@@ -4026,6 +4026,9 @@ pub struct PageContext {
     /// `search_criteria`
     #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
     pub search_criteria: crate::wire::Lenient<Vec<::serde_json::Value>>,
+    /// `seller_app_sales_channels`
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub seller_app_sales_channels: crate::wire::Lenient<String>,
     /// `sort_column`
     #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
     pub sort_column: crate::wire::Lenient<String>,

@@ -397,6 +397,9 @@ pub struct Currency {
     /// `currency_name`
     #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
     pub currency_name: crate::wire::Lenient<String>,
+    /// `currency_name_formatted`
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub currency_name_formatted: crate::wire::Lenient<String>,
     /// `currency_symbol`
     #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
     pub currency_symbol: crate::wire::Lenient<String>,

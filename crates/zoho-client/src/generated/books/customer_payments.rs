@@ -982,6 +982,9 @@ pub struct CustomerPayment {
     /// `payment_mode`
     #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
     pub payment_mode: crate::wire::Lenient<String>,
+    /// `payment_mode_formatted`
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub payment_mode_formatted: crate::wire::Lenient<String>,
     /// `payment_number`
     #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
     pub payment_number: crate::wire::Lenient<String>,

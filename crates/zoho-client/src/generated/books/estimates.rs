@@ -1628,9 +1628,15 @@ pub struct Estimate {
     /// `shipping_charge_exclusive_of_tax`
     #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
     pub shipping_charge_exclusive_of_tax: crate::wire::Lenient<crate::wire::Decimal>,
+    /// `shipping_charge_exclusive_of_tax_formatted`
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shipping_charge_exclusive_of_tax_formatted: crate::wire::Lenient<String>,
     /// `shipping_charge_inclusive_of_tax`
     #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
     pub shipping_charge_inclusive_of_tax: crate::wire::Lenient<crate::wire::Decimal>,
+    /// `shipping_charge_inclusive_of_tax_formatted`
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shipping_charge_inclusive_of_tax_formatted: crate::wire::Lenient<String>,
     /// `shipping_charge_tax`
     #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
     pub shipping_charge_tax: crate::wire::Lenient<crate::wire::Decimal>,
@@ -1640,6 +1646,9 @@ pub struct Estimate {
     /// `shipping_charge_tax_exemption_id`
     #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
     pub shipping_charge_tax_exemption_id: crate::wire::Lenient<crate::wire::ZohoId>,
+    /// `shipping_charge_tax_formatted`
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub shipping_charge_tax_formatted: crate::wire::Lenient<String>,
     /// `shipping_charge_tax_id`
     #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
     pub shipping_charge_tax_id: crate::wire::Lenient<crate::wire::ZohoId>,

@@ -1288,6 +1288,9 @@ pub struct Expense {
     /// `transaction_type`
     #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
     pub transaction_type: crate::wire::Lenient<String>,
+    /// `transaction_type_formatted`
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub transaction_type_formatted: crate::wire::Lenient<String>,
     /// `trip_id`
     #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
     pub trip_id: crate::wire::Lenient<crate::wire::ZohoId>,

@@ -213,6 +213,9 @@ pub struct Module {
     /// Known values: `org_based`, `team_based`.
     #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
     pub access_type: crate::wire::Lenient<String>,
+    /// Known values: `Enabled`, `Not_Supported`, `Disabled`.
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub activity_badge: crate::wire::Lenient<String>,
     /// `actual_plural_label`
     #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
     pub actual_plural_label: crate::wire::Lenient<String>,
@@ -249,6 +252,12 @@ pub struct Module {
     /// `creatable`
     #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
     pub creatable: crate::wire::Lenient<bool>,
+    /// `custom_view`
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub custom_view: crate::wire::Lenient<::serde_json::Value>,
+    /// `default_mapping_fields`
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub default_mapping_fields: crate::wire::Lenient<::serde_json::Value>,
     /// `deletable`
     #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
     pub deletable: crate::wire::Lenient<bool>,
@@ -281,6 +290,9 @@ pub struct Module {
         skip_serializing_if = "crate::wire::Lenient::is_absent"
     )]
     pub field_states: crate::wire::Lenient<Vec<String>>,
+    /// `fields`
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub fields: crate::wire::Lenient<::serde_json::Value>,
     /// `filter_status`
     #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
     pub filter_status: crate::wire::Lenient<bool>,
@@ -440,6 +452,9 @@ pub struct Module {
     /// `webform_supported`
     #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
     pub webform_supported: crate::wire::Lenient<bool>,
+    /// `zia_view`
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub zia_view: crate::wire::Lenient<bool>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -478,6 +493,12 @@ impl Module {
     pub const STATUS_SYSTEM_HIDDEN: &'static str = "system_hidden";
     /// Known value of `status`.
     pub const STATUS_SCHEDULED_FOR_DELETION: &'static str = "scheduled_for_deletion";
+    /// Known value of `activity_badge`.
+    pub const ACTIVITY_BADGE_ENABLED: &'static str = "Enabled";
+    /// Known value of `activity_badge`.
+    pub const ACTIVITY_BADGE_NOT_SUPPORTED: &'static str = "Not_Supported";
+    /// Known value of `activity_badge`.
+    pub const ACTIVITY_BADGE_DISABLED: &'static str = "Disabled";
     /// Known value of `source`.
     pub const SOURCE_CRM: &'static str = "crm";
     /// Known value of `source`.

@@ -332,6 +332,9 @@ pub struct WatchDetails {
     /// `resource_uri`
     #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
     pub resource_uri: crate::wire::Lenient<String>,
+    /// `supported_values`
+    #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
+    pub supported_values: crate::wire::Lenient<Vec<::serde_json::Value>>,
     /// Everything else that came, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,

@@ -386,6 +386,7 @@ impl Records<'_> {
             phone,
             sort_by,
             sort_order,
+            r#type: type_,
             word,
         } = parameters;
         let url = [typed::BASE_URL, "/", &encode_segment("module", module)?, "/search"]
@@ -404,6 +405,7 @@ impl Records<'_> {
             .query(&progenitor_client::QueryParam::new("phone", phone))
             .query(&progenitor_client::QueryParam::new("sort_by", sort_by))
             .query(&progenitor_client::QueryParam::new("sort_order", sort_order))
+            .query(&progenitor_client::QueryParam::new("type", type_))
             .query(&progenitor_client::QueryParam::new("word", word))
             .build()?;
         let response = typed::exec(self.core, &operations::SEARCH_RECORDS, request)
@@ -717,6 +719,10 @@ pub struct SearchRecords {
     ///
     /// Query parameter `sort_order`. Known values: `asc`, `desc`.
     pub sort_order: Option<String>,
+    /// Of users, which of them are looked through, such as AllUsers or ActiveConfirmedUsers.
+    ///
+    /// Query parameter `type`.
+    pub r#type: Option<String>,
     /// A word, looked for in every field.
     ///
     /// Query parameter `word`.

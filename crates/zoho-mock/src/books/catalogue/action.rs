@@ -64,8 +64,6 @@ pub(crate) enum Action {
     Attach(usize),
     Attached(usize),
     Detach(usize),
-    /// The list under another key.
-    ListAs(&'static str),
     /// Records of another type that name this one: (type, its field, the list's key).
     Related(&'static str, &'static str, &'static str),
     /// The records that the query names, as one document.

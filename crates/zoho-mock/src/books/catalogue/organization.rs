@@ -2,7 +2,7 @@
 
 use super::{Action, Blank, Kind, PLAIN, Parent, Type, amount, field, flag, id, text};
 use crate::books::hooks::{Hooks, tags, users};
-use crate::books::{files, hooks};
+use crate::books::{files, hooks, modules};
 use crate::route::Method;
 
 pub(crate) static ADDRESSES: Type = Type {
@@ -258,5 +258,37 @@ pub(crate) static CUSTOM_MODULES: Type = Type {
         prepare: hooks::users::name_module,
         ..Hooks::NONE
     },
+    ..PLAIN
+};
+
+/// Records of custom modules; the first word of the address is the module's name.
+pub(crate) static CUSTOM_MODULE_RECORDS: Type = Type {
+    name: "custom_module_records",
+    path: "/{}",
+    wrapper: "module_record",
+    list: "module_record",
+    id: "module_record_id",
+    noun: "Module record",
+    parent: Some(Parent {
+        name: "custom_modules",
+        field: "module_id",
+    }),
+    deleted: "Module record deleted",
+    status: "active",
+    report: "Module Records",
+    custom: true,
+    fields: &[text("record_name")
+        .row()
+        .searched()
+        .required(2, "Invalid value passed for record_name")],
+    more: &[
+        (Method::Get, "/{}", Action::Deed(modules::list)),
+        (Method::Post, "/{}", Action::Deed(modules::create)),
+        (Method::Put, "/{}", Action::Deed(modules::update_named)),
+        (Method::Delete, "/{}", Action::Deed(modules::delete_several)),
+        (Method::Get, "/{}/{}", Action::Deed(modules::get)),
+        (Method::Put, "/{}/{}", Action::Deed(modules::update)),
+        (Method::Delete, "/{}/{}", Action::Deed(modules::delete)),
+    ],
     ..PLAIN
 };

@@ -1,6 +1,9 @@
 //! Projects, their tasks, and the time spent on them.
 
-use super::{Action, FileSlot, Kind, PLAIN, Parent, Type, amount, field, flag, id, step, text};
+use super::{
+    Action, Blank, FileSlot, Kind, Numbering, PLAIN, Parent, Type, amount, field, flag, id, step, text,
+};
+use crate::books::tweaks;
 use crate::route::Method;
 
 pub(crate) static PROJECTS: Type = Type {
@@ -80,8 +83,9 @@ pub(crate) static PROJECTS: Type = Type {
     ..PLAIN
 };
 
-pub(crate) static TASKS: Type = Type {
-    name: "tasks",
+/// The tasks of a project.
+pub(crate) static PROJECT_TASKS: Type = Type {
+    name: "project_tasks",
     path: "/projects/{}/tasks",
     wrapper: "task",
     list: "task",
@@ -124,6 +128,57 @@ pub(crate) static TASKS: Type = Type {
         text("task_custom_fields").row().own(),
         flag("has_attachment").row().own(),
     ],
+    ..PLAIN
+};
+
+/// The tasks of an organization, which may belong to a contact or a transaction.
+pub(crate) static TASKS: Type = Type {
+    name: "tasks",
+    path: "/tasks",
+    wrapper: "task",
+    list: "tasks",
+    id: "task_id",
+    noun: "Task",
+    created: "The task has been created.",
+    updated: "The task has been updated.",
+    deleted: "The task has been deleted.",
+    status: "open",
+    report: "Tasks",
+    sort: ("created_time", 'D'),
+    custom: true,
+    numbering: Some(Numbering {
+        field: "task_number",
+        prefix: "TASK-",
+    }),
+    fields: &[
+        text("title")
+            .row()
+            .searched()
+            .required(2, "Invalid value passed for title"),
+        text("task_number").row(),
+        text("task_description").row().searched(),
+        text("task_type"),
+        id("owner_id").row(),
+        text("owner_ids").row(),
+        field("due_date", Kind::Date).row(),
+        text("contact_type").row(),
+        id("contact_id").row().refers("contacts"),
+        text("contact_name")
+            .row()
+            .from("contact_id", "contacts", "contact_name")
+            .searched(),
+        id("related_entity_id").row(),
+        text("related_entity_type").row(),
+        id("related_sub_entity_id"),
+        text("related_sub_entity_type"),
+        text("billing_type").row(),
+        flag("is_billable").row(),
+        amount("task_rate").row(),
+        amount("completion_percentage").row(),
+        text("priority").row().blank(Blank::Text("normal")),
+        flag("can_push").row(),
+        field("reminder", Kind::Object),
+    ],
     steps: &[
         step(
             "/markascompleted",
@@ -145,16 +200,12 @@ pub(crate) static TASKS: Type = Type {
         ),
     ],
     more: &[
-        (Method::Get, "/tasks", Action::ListAs("tasks")),
-        (Method::Post, "/tasks", Action::Create),
-        (Method::Delete, "/tasks", Action::DeleteSeveral),
-        (Method::Get, "/tasks/{}", Action::Get),
-        (Method::Put, "/tasks/{}", Action::Update),
-        (Method::Delete, "/tasks/{}", Action::Delete),
-        (Method::Post, "/tasks/{}/attachment", Action::Attach(0)),
-        (Method::Post, "/tasks/{}/markascompleted", Action::Step(0)),
-        (Method::Post, "/tasks/{}/markasongoing", Action::Step(1)),
-        (Method::Post, "/tasks/{}/markasopen", Action::Step(2)),
+        (Method::Put, "/tasks", Action::Deed(tweaks::update_several)),
+        (
+            Method::Post,
+            "/tasks/{}/percentage",
+            Action::Take(&["completion_percentage"], "The task has been updated."),
+        ),
     ],
     files: &[FileSlot {
         path: "/attachment",
@@ -194,7 +245,7 @@ pub(crate) static TIME_ENTRIES: Type = Type {
         id("task_id").row(),
         text("task_name")
             .row()
-            .from("task_id", "tasks", "task_name")
+            .from("task_id", "project_tasks", "task_name")
             .searched(),
         id("user_id").row(),
         text("user_name").row().searched().own(),

@@ -100,7 +100,7 @@ fn orders_and_estimates_become_invoices_once() {
 }
 
 #[test]
-fn tasks_are_listed_under_two_keys() {
+fn tasks_of_projects_are_not_those_of_the_organization() {
     let world = &mut World::for_tests();
     let customer = customer(world);
     let project =
@@ -116,16 +116,27 @@ fn tasks_are_listed_under_two_keys() {
         get(world, "/projects/{id}/tasks", &project)["task"][0]["task_id"],
         *task
     );
-    assert_eq!(get(world, "/tasks", "")["tasks"][0]["task_id"], *task);
+    assert_eq!(get(world, "/tasks", "")["tasks"], json!([]));
+    let own = made(
+        world,
+        "/tasks",
+        &[],
+        &json!({"title": "Call", "contact_id": customer}),
+    );
+    let shown = get(world, "/tasks/{id}", &own);
+    assert_eq!(
+        shown["task"]["contact_name"],
+        get(world, "/contacts", "")["contacts"][0]["contact_name"]
+    );
     let done = call(
         world,
         Method::Post,
         "/books/v3/tasks/{id}/markascompleted",
-        &[&task],
+        &[&own],
         &Value::Null,
     );
     assert_eq!(done.0, 200);
-    assert_eq!(get(world, "/tasks/{id}", &task)["task"]["status"], "completed");
+    assert_eq!(get(world, "/tasks/{id}", &own)["task"]["status"], "completed");
     call(
         world,
         Method::Delete,
@@ -133,7 +144,15 @@ fn tasks_are_listed_under_two_keys() {
         &[&project],
         &Value::Null,
     );
-    assert_eq!(get(world, "/tasks", "")["tasks"], json!([]));
+    let gone = call(
+        world,
+        Method::Get,
+        "/books/v3/projects/{id}/tasks/{task}",
+        &[&project, &task],
+        &Value::Null,
+    );
+    assert_eq!(gone.0, 404);
+    assert_eq!(get(world, "/tasks", "")["tasks"][0]["task_id"], *own);
 }
 
 #[test]

@@ -275,3 +275,44 @@ fn a_module_is_called_by_its_api_name_and_project_users_come_in_numbers() {
         2
     );
 }
+
+#[test]
+fn several_tasks_change_together_or_not_at_all() {
+    let world = &mut World::for_tests();
+    let first = made(world, "/tasks", &[], &json!({"title": "Call"}));
+    let second = made(world, "/tasks", &[], &json!({"title": "Write"}));
+    let mut put = |body: Value, query: &[(&str, &str)]| {
+        let extra = Extra {
+            query,
+            ..Extra::default()
+        };
+        ask(world, (Method::Put, "/books/v3/tasks"), &[], &body, &extra)
+            .status
+            .as_u16()
+    };
+    let bulk: &[(&str, &str)] = &[("bulk_update", "true")];
+    let both = json!([{"task_id": first, "title": "Ring"}, {"task_id": second, "priority": "high"}]);
+    assert_eq!(put(both.clone(), &[]), 400);
+    assert_eq!(put(both, bulk), 200);
+    assert_eq!(
+        put(
+            json!([{"task_id": first, "title": "Shout"}, {"task_id": second, "title": ""}]),
+            bulk
+        ),
+        400
+    );
+    assert_eq!(put(json!([{"task_id": "5"}]), bulk), 404);
+    assert_eq!(put(json!({}), bulk), 400);
+    let shown = get(world, "/tasks/{id}", &[&first])["task"].clone();
+    assert_eq!(
+        (&shown["title"], &shown["priority"]),
+        (&json!("Ring"), &json!("normal"))
+    );
+    let share = json!({"completion_percentage": 40});
+    assert_eq!(
+        send(world, Method::Post, "/tasks/{id}/percentage", &[&first], &share).0,
+        200
+    );
+    let shown = get(world, "/tasks/{id}", &[&first]);
+    assert_eq!(shown["task"]["completion_percentage"], 40);
+}

@@ -4,6 +4,7 @@ mod automation;
 mod people;
 mod preferences;
 mod sales;
+mod services;
 mod sharing;
 
 use super::hooks::Hooks;
@@ -116,6 +117,10 @@ pub(crate) struct Resource {
     pub(crate) rules: &'static [Rule],
     /// Query parameters that narrow a list: (parameter, JSON pointer into the resource).
     pub(crate) filters: &'static [(&'static str, &'static str)],
+    /// Whether it is a record of a module of its own: shown by `fields`, newest first, and written with who and when.
+    pub(crate) record: bool,
+    /// The property that references show as its name.
+    pub(crate) title: &'static str,
     /// A property by which the path may name it instead of its id.
     pub(crate) named: Option<&'static str>,
     /// Query parameters without which nothing is deleted.
@@ -139,6 +144,8 @@ pub(crate) const PLAIN: Resource = Resource {
     within: &[],
     rules: &[],
     filters: &[],
+    record: false,
+    title: "name",
     named: None,
     needs: &[],
     most: 100,
@@ -176,10 +183,16 @@ pub(crate) static RESOURCES: &[&Resource] = &[
     &sharing::RECORD_LOCKS,
     &sharing::RECORD_SHARES,
     &sharing::DATA_SHARING,
+    &sharing::SHARING_RULES,
     &sharing::PORTALS,
     &sharing::PORTAL_USER_TYPES,
     &sharing::UNSUBSCRIBE_LINKS,
     &sharing::EMAIL_DRAFTS,
+    &services::SERVICES,
+    &services::APPOINTMENTS,
+    &services::RESCHEDULES,
+    &services::ORG_ENRICHMENTS,
+    &services::PEOPLE_ENRICHMENTS,
     &preferences::FISCAL_YEAR,
     &preferences::CALL_PREFERENCES,
     &preferences::APPOINTMENT_PREFERENCES,

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use super::addresses;
 use super::catalogue::{Action, Resource, Wrap};
 use super::check;
+use super::hooks::services;
 use super::read::{get, list, only};
 use super::shelf::Kept;
 use super::show::shown;
@@ -133,7 +134,11 @@ fn each(
     Ok(items.collect())
 }
 
-fn create(crm: &mut CrmWorld, resource: &'static Resource, call: &Call<'_>) -> Result<Vec<Item>, Refusal> {
+pub(super) fn create(
+    crm: &mut CrmWorld,
+    resource: &'static Resource,
+    call: &Call<'_>,
+) -> Result<Vec<Item>, Refusal> {
     let above = above(crm, resource, call)?;
     if resource.wrap != Wrap::List && only(crm, resource, &above).is_some() {
         let details = json!({"api_name": resource.key, "json_path": format!("$.{}", resource.key)});
@@ -189,11 +194,16 @@ pub(super) fn keep(crm: &mut CrmWorld, resource: &'static Resource, mut kept: Ke
     let id = kept.id;
     crm.shelves.push(resource.name, kept);
     (resource.hooks.settled)(crm, id);
-    Ok(Success::new(resource.said[0], details(resource, id)))
+    Ok(Success::new(resource.said[0], details(crm, resource, id)))
 }
 
 /// What is said of a resource that was written.
-fn details(resource: &Resource, id: u64) -> Value {
+fn details(crm: &CrmWorld, resource: &'static Resource, id: u64) -> Value {
+    if resource.record
+        && let Some(details) = services::details(crm, resource, id)
+    {
+        return details;
+    }
     match resource.wrap {
         Wrap::Always => json!({}),
         Wrap::List | Wrap::Once => json!({"id": id.to_string()}),
@@ -257,7 +267,7 @@ pub(super) fn change(
         *place = kept;
     }
     (resource.hooks.settled)(crm, id);
-    Ok(Success::new(resource.said[1], details(resource, id)))
+    Ok(Success::new(resource.said[1], details(crm, resource, id)))
 }
 
 /// The resource that the address names, or the only one of its place.

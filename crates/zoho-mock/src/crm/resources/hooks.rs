@@ -2,11 +2,14 @@
 
 pub(super) mod currencies;
 pub(super) mod deals;
+pub(super) mod enrichments;
 pub(super) mod groups;
 pub(super) mod people;
 pub(super) mod picklists;
 pub(super) mod pipelines;
+pub(super) mod services;
 pub(super) mod shares;
+pub(super) mod sharing_rules;
 pub(super) mod territories;
 pub(super) mod workflow;
 

@@ -10,7 +10,7 @@ use super::within::{above, depth, find, unknown_in_path};
 use crate::answer::{Answer, Outcome};
 use crate::call::Call;
 use crate::crm::records::params;
-use crate::crm::{CrmWorld, ids, path};
+use crate::crm::{CrmWorld, ids, path, refuse};
 use crate::route::Product;
 use crate::schema_answer::component;
 
@@ -44,6 +44,9 @@ pub(super) fn page(call: &Call<'_>, key: &str, rows: Vec<Value>) -> Outcome {
 
 pub(super) fn list(crm: &CrmWorld, resource: &'static Resource, call: &Call<'_>) -> Outcome {
     let above = above(crm, resource, call)?;
+    if resource.record && call.query("fields").is_none_or(str::is_empty) {
+        return Err(refuse::required_param("fields"));
+    }
     let wished = |shown: &Value| {
         resource.filters.iter().all(|(parameter, pointer)| {
             let Some(wish) = call.query(parameter).filter(|wish| !wish.is_empty()) else {
@@ -64,7 +67,7 @@ pub(super) fn list(crm: &CrmWorld, resource: &'static Resource, call: &Call<'_>)
         })
     };
     let named = call.query("ids").filter(|ids| !ids.is_empty());
-    let rows = crm
+    let mut kept: Vec<&Kept> = crm
         .shelves
         .all(resource.name)
         .iter()
@@ -72,10 +75,35 @@ pub(super) fn list(crm: &CrmWorld, resource: &'static Resource, call: &Call<'_>)
         .filter(|kept| {
             named.is_none_or(|ids| ids.split(',').any(|id| ids::parse(id.trim()) == Some(kept.id)))
         })
-        .map(|kept| shown(crm, resource, kept))
-        .filter(wished)
         .collect();
-    page(call, resource.key, rows)
+    if resource.record {
+        sort(&mut kept, call);
+    }
+    let rows = kept.into_iter().map(|kept| shown(crm, resource, kept));
+    let rows = rows.filter(wished).map(|row| narrowed(resource, call, row));
+    page(call, resource.key, rows.collect())
+}
+
+/// Records come by id or by a time, the greatest first unless the query says otherwise.
+fn sort(kept: &mut [&Kept], call: &Call<'_>) {
+    let key = |kept: &&Kept| match call.query("sort_by") {
+        Some("Created_Time") => (kept.created, kept.id),
+        Some("Modified_Time") => (kept.modified, kept.id),
+        _ => (0, kept.id),
+    };
+    kept.sort_by_key(key);
+    if call.query("sort_order") != Some("asc") {
+        kept.reverse();
+    }
+}
+
+/// A record with the fields that the query names, all of them where it names none.
+fn narrowed(resource: &Resource, call: &Call<'_>, mut shown: Value) -> Value {
+    let fields = call.query("fields").filter(|fields| !fields.is_empty());
+    if let (Some(fields), Some(shown)) = (fields.filter(|_| resource.record), shown.as_object_mut()) {
+        shown.retain(|name, _| name == "id" || fields.split(',').any(|field| field.trim() == name));
+    }
+    shown
 }
 
 pub(super) fn get(crm: &CrmWorld, resource: &'static Resource, call: &Call<'_>) -> Outcome {
@@ -90,7 +118,7 @@ pub(super) fn get(crm: &CrmWorld, resource: &'static Resource, call: &Call<'_>) 
         Wrap::List => find(crm, resource, &above, path(call, depth(resource))),
         Wrap::Always | Wrap::Once => only(crm, resource, &above),
     };
-    let shown = kept.map(|kept| shown(crm, resource, kept));
+    let shown = kept.map(|kept| narrowed(resource, call, shown(crm, resource, kept)));
     match (resource.wrap, shown) {
         (Wrap::List, Some(shown)) => Ok(Answer::json(StatusCode::OK, &json!({resource.key: [shown]}))),
         (_, Some(shown)) => Ok(Answer::json(StatusCode::OK, &json!({resource.key: shown}))),

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::catalogue::{Blank, Resource};
+use super::catalogue::{self, Blank, Resource};
 use super::check::properties;
 use super::shelf::Kept;
 use crate::crm::CrmWorld;
@@ -46,10 +46,10 @@ fn audit(crm: &CrmWorld, kept: &Kept, name: &str) -> Option<Value> {
     match name {
         "id" | "zaid" => Some(kept.id.to_string().into()),
         // What came with the organization was made by nobody.
-        "created_time" | "created_time__s" if kept.created > 0 => time(kept.created),
-        "modified_time" | "modified_time__s" if kept.modified > 0 => time(kept.modified),
-        "created_by" | "created_by__s" => user(crm, kept.created_by),
-        "modified_by" | "modified_by__s" => user(crm, kept.modified_by),
+        "created_time" | "created_time__s" | "Created_Time" if kept.created > 0 => time(kept.created),
+        "modified_time" | "modified_time__s" | "Modified_Time" if kept.modified > 0 => time(kept.modified),
+        "created_by" | "created_by__s" | "Created_By" => user(crm, kept.created_by),
+        "modified_by" | "modified_by__s" | "Modified_By" => user(crm, kept.modified_by),
         _ => None,
     }
 }
@@ -77,7 +77,7 @@ fn named(crm: &CrmWorld, resource: &Resource, property: &str, value: Value) -> V
         kind => crm
             .shelves
             .get(kind, id)
-            .and_then(|kept| kept.text("name"))
+            .and_then(|kept| kept.text(catalogue::named(kind).map_or("name", |resource| resource.title)))
             .map(str::to_owned),
     };
     object.insert("name".into(), name.into());

@@ -147,6 +147,7 @@ pub(crate) static CALLS: &[Call] = &[
                         phone: given.get("phone"),
                         sort_by: given.get("sort_by"),
                         sort_order: given.get("sort_order"),
+                        r#type: given.get("type"),
                         word: given.get("word"),
                     },
                 )

@@ -100,6 +100,13 @@ pub(crate) static CONTACT_ROLES: Resource = Resource {
         "contact role deleted",
     ],
     more: &[
+        (Method::Get, "//contacts/roles", Action::List),
+        (Method::Post, "//contacts/roles", Action::Create),
+        (Method::Put, "//contacts/roles", Action::UpdateSeveral),
+        (Method::Delete, "//contacts/roles", Action::DeleteSeveral),
+        (Method::Get, "//contacts/roles/{}", Action::Get),
+        (Method::Put, "//contacts/roles/{}", Action::Update),
+        (Method::Delete, "//contacts/roles/{}", Action::Delete),
         (Method::Get, "//{}/{}/Contact_Roles", Action::Own(deals::list)),
         (Method::Get, "//{}/{}/Contact_Roles/{}", Action::Own(deals::get)),
         (

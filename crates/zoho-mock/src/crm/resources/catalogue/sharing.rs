@@ -1,7 +1,7 @@
 //! Who sees and changes what: record locks, portals, and mail that is not yet sent.
 
 use super::{Action, Blank, PLAIN, Resource, Rule, Within};
-use crate::crm::resources::hooks::{Hooks, people, shares};
+use crate::crm::resources::hooks::{Hooks, people, shares, sharing_rules};
 use crate::route::Method;
 
 pub(crate) static LOCKING_CONFIGURATIONS: Resource = Resource {
@@ -208,5 +208,63 @@ pub(crate) static DATA_SHARING: Resource = Resource {
     ],
     said: ["data sharing updated successfully"; 3],
     more: &[(Method::Put, "", Action::Own(shares::update_data_sharing))],
+    ..PLAIN
+};
+
+pub(crate) static SHARING_RULES: Resource = Resource {
+    name: "sharing_rules",
+    path: "/settings/data_sharing/rules",
+    key: "sharing_rules",
+    schema: "SharingRule",
+    within: &[Within::QueryModule],
+    rules: &[
+        Rule::Mandatory("name"),
+        Rule::Mandatory("type"),
+        Rule::Mandatory("permission_type"),
+        Rule::Mandatory("shared_to"),
+        Rule::Unique("name"),
+        Rule::Known("type"),
+        Rule::Known("permission_type"),
+        Rule::Own("module"),
+        Rule::Own("status"),
+        Rule::Own("match_limit_exceeded"),
+        Rule::Blank("superiors_allowed", Blank::Is(false)),
+        Rule::Blank("status", Blank::Text("active")),
+        Rule::Blank("match_limit_exceeded", Blank::Is(false)),
+    ],
+    said: [
+        "sharing rule created successfully",
+        "sharing rule updated successfully",
+        "sharing rule deleted successfully",
+    ],
+    more: &[
+        (
+            Method::Put,
+            "/{}/actions/activate",
+            Action::Own(sharing_rules::activate),
+        ),
+        (
+            Method::Delete,
+            "/{}/actions/activate",
+            Action::Own(sharing_rules::deactivate),
+        ),
+        (Method::Post, "/search", Action::Own(sharing_rules::search)),
+        (
+            Method::Get,
+            "/actions/summary",
+            Action::Own(sharing_rules::summary),
+        ),
+        (
+            Method::Post,
+            "/actions/summary",
+            Action::Own(sharing_rules::summary),
+        ),
+        (Method::Post, "/actions/run", Action::Own(sharing_rules::run)),
+    ],
+    hooks: Hooks {
+        prepare: sharing_rules::check,
+        derive: sharing_rules::shown,
+        ..Hooks::NONE
+    },
     ..PLAIN
 };

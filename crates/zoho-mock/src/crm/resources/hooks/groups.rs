@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use super::shares::there;
 use crate::answer::{Answer, Outcome};
 use crate::call::Call;
 use crate::crm::batch::Fault;
@@ -24,14 +25,6 @@ const TYPES: &[&str] = &["users", "roles", "territories", "groups"];
 fn source(value: &Value) -> Option<(&str, u64)> {
     let kind = value.get("type")?.as_str()?;
     Some((kind, value.get("source")?.get("id").and_then(ids::from_json)?))
-}
-
-fn there(crm: &CrmWorld, kind: &str, id: u64) -> bool {
-    match kind {
-        "users" => crm.users.get(id).is_some(),
-        "groups" => crm.shelves.get("user_groups", id).is_some(),
-        kind => crm.shelves.get(kind, id).is_some(),
-    }
 }
 
 /// Every source has a type and leads somewhere.

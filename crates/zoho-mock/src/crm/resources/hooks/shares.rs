@@ -23,6 +23,15 @@ fn partner(kept: &Kept) -> Option<(&str, u64)> {
     ))
 }
 
+/// Whether there is somebody of that kind and id.
+pub(super) fn there(crm: &CrmWorld, kind: &str, id: u64) -> bool {
+    match kind {
+        "users" => crm.users.get(id).is_some(),
+        "groups" | "public_groups" => crm.shelves.get("user_groups", id).is_some(),
+        kind => crm.shelves.get(kind, id).is_some(),
+    }
+}
+
 /// A record is shared with somebody who is there, and once with each.
 pub(in crate::crm::resources) fn check(
     crm: &mut CrmWorld,
@@ -32,12 +41,7 @@ pub(in crate::crm::resources) fn check(
 ) -> Result<(), Fault> {
     let path = format!("{path}.shared_with.id");
     let (kind, id) = partner(kept).ok_or_else(|| Fault::missing("id", &path))?;
-    let there = match kind {
-        "users" => crm.users.get(id).is_some(),
-        "groups" => crm.shelves.get("user_groups", id).is_some(),
-        kind => crm.shelves.get(kind, id).is_some(),
-    };
-    if !there {
+    if !there(crm, kind, id) {
         return Err(Fault::unknown_id(&path));
     }
     let mut others = crm.shelves.all("share").iter();
