@@ -19,6 +19,7 @@ pub mod flaky;
 mod generated;
 pub mod guides;
 pub mod harness;
+pub mod hostile;
 pub mod leads;
 pub mod made;
 pub mod postgres;

@@ -11,6 +11,8 @@ use crate::crm::CrmWorld;
 use crate::history::{Entry, Step};
 use crate::limits::Used;
 
+/// The characters of an error's parts that are shown.
+const LINE: usize = 400;
 /// The number of the format; another one is refused.
 const FORMAT: u32 = 1;
 
@@ -119,7 +121,15 @@ impl Snapshot {
     /// # Errors
     /// [`SnapshotError::Malformed`], with the JSON path.
     pub fn from_json(text: &str) -> Result<Self, SnapshotError> {
-        let malformed = |path: String, message: String| SnapshotError::Malformed { path, message };
+        // What is wrong is told in a line, however long the name of an unknown field is.
+        let short = |text: String| match text.char_indices().nth(LINE) {
+            Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+            None => text,
+        };
+        let malformed = |path: String, message: String| SnapshotError::Malformed {
+            path: short(path),
+            message: short(message),
+        };
         let mut json = serde_json::Deserializer::from_str(text);
         let snapshot: Self = serde_path_to_error::deserialize(&mut json)
             .map_err(|error| malformed(format!("$.{}", error.path()), error.inner().to_string()))?;
