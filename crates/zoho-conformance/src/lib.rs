@@ -23,4 +23,5 @@ pub mod hostile;
 pub mod leads;
 pub mod made;
 pub mod postgres;
+pub mod soak;
 pub mod triggers;
