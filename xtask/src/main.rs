@@ -9,6 +9,7 @@ mod codegen;
 mod coverage;
 mod plan;
 mod public_api;
+mod soak;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -61,6 +62,12 @@ enum Command {
     /// exits with 1 unless a list of known differences says exactly that. With `--recordings`, compares what
     /// real Zoho answered: each difference is one line with operation, where and what.
     Audit(audit::Options),
+    /// Run client, mock, triggers and worker processes under random faults for some minutes
+    ///
+    /// Looks at the invariants all along (no change lost, no trigger twice at once, no write sent again, lists
+    /// as the author knows them, tokens within Zoho's limit), prints a report of one page, and exits with 1
+    /// when one of them did not hold.
+    Soak(soak::Options),
 }
 
 #[derive(Debug, Subcommand)]
@@ -86,6 +93,16 @@ fn main() -> ExitCode {
         } => {
             return match bench::mock(&root(), json, leads, rounds) {
                 Ok(()) => ExitCode::SUCCESS,
+                Err(error) => {
+                    eprintln!("{error}");
+                    ExitCode::FAILURE
+                }
+            };
+        }
+        Command::Soak(options) => {
+            return match soak::run(&root(), &options) {
+                Ok(true) => ExitCode::SUCCESS,
+                Ok(false) => ExitCode::FAILURE,
                 Err(error) => {
                     eprintln!("{error}");
                     ExitCode::FAILURE

@@ -4,7 +4,7 @@ mod api;
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -312,16 +312,16 @@ impl fmt::Display for Error {
         }
         f.write_str(inner.kind.text())?;
         match (inner.status, inner.api.as_ref().map(ApiError::code)) {
-            (Some(status), Some(code)) => write!(f, " ({} {code})", status.as_u16())?,
+            (Some(status), Some(code)) => write!(f, " ({} {})", status.as_u16(), Line(code, 100))?,
             (Some(status), None) => write!(f, " ({})", status.as_u16())?,
-            (None, Some(code)) => write!(f, " ({code})")?,
+            (None, Some(code)) => write!(f, " ({})", Line(code, 100))?,
             (None, None) => {}
         }
         if !inner.message.is_empty() {
-            write!(f, ": {}", inner.message)?;
+            write!(f, ": {}", Line(&inner.message, 500))?;
         }
         if let Some(path) = &inner.json_path {
-            write!(f, " at {path}")?;
+            write!(f, " at {}", Line(path, 200))?;
         }
         if inner.outcome_unknown {
             f.write_str("; the write may have happened")?;
@@ -336,6 +336,26 @@ impl fmt::Display for Error {
             }
         }
         Ok(())
+    }
+}
+
+/// A text as part of a line: no longer than so many characters, and without control characters. It may come from a
+/// server that means harm to whoever reads the log.
+struct Line<'a>(&'a str, usize);
+
+impl fmt::Display for Line<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut characters = self.0.chars();
+        for character in characters.by_ref().take(self.1) {
+            match character.is_control() {
+                true => write!(f, "{}", character.escape_default())?,
+                false => f.write_char(character)?,
+            }
+        }
+        match characters.next() {
+            Some(_) => f.write_str("…"),
+            None => Ok(()),
+        }
     }
 }
 

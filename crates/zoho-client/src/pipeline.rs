@@ -39,6 +39,8 @@ pub(crate) struct Engine {
     pub(crate) limits: Arc<Limits>,
     pub(crate) retry: RetryPolicy,
     pub(crate) timeout: Duration,
+    /// The bytes of an answer that are taken into memory.
+    pub(crate) largest: usize,
     pub(crate) user_agent: HeaderValue,
     pub(crate) versions: Versions,
     pub(crate) jitter: Mutex<StdRng>,
@@ -260,7 +262,7 @@ impl Engine {
             return Ok((parts.status, parts.headers, body));
         }
         let bytes = body
-            .bytes()
+            .bytes_within(self.largest)
             .await
             .map_err(|error| classify::cut_short(parts.status, error))?;
         Ok((parts.status, parts.headers, Body::from(bytes)))

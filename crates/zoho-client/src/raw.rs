@@ -172,7 +172,7 @@ impl RawRequest {
         self
     }
 
-    /// Sends the request and reads the whole answer.
+    /// Sends the request and reads the whole answer, up to [`largest_answer`](crate::ZohoBuilder::largest_answer).
     ///
     /// # Errors
     /// The input can not be right ([`ErrorKind::Config`]), or the call failed.

@@ -4,6 +4,7 @@ mod auth;
 mod books;
 mod consent;
 mod handles;
+mod hostile;
 mod limits;
 mod lists;
 mod past_limits;

@@ -9,6 +9,8 @@ mod http1;
 mod ledger;
 mod pump;
 
+use std::fmt;
+
 use bytes::Bytes;
 use serde::Serialize;
 use serde_json::Value;
@@ -17,6 +19,8 @@ pub(crate) use carrier::Carrier;
 pub use fault::DeliveryFault;
 pub(crate) use ledger::Ledger;
 pub(crate) use pump::Courier;
+
+use crate::masking;
 
 /// What a channel is to be told.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,7 +48,7 @@ pub enum DeliveryOutcome {
 }
 
 /// One callback: what was sent where, and what became of it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Delivery {
     /// Its number, from 1, in the order of the changes.
@@ -65,6 +69,25 @@ pub struct Delivery {
     pub status: Option<u16>,
     /// Why it was not delivered.
     pub reason: Option<String>,
+}
+
+impl fmt::Debug for Delivery {
+    // The body holds the token of the channel, and the address may hold another secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut payload = self.payload.clone();
+        masking::secrets().json(&mut payload);
+        f.debug_struct("Delivery")
+            .field("number", &self.number)
+            .field("time", &self.time)
+            .field("channel_id", &self.channel_id)
+            .field("notify_url", &masking::secrets().text(&self.notify_url))
+            .field("payload", &payload)
+            .field("fault", &self.fault)
+            .field("outcome", &self.outcome)
+            .field("status", &self.status)
+            .field("reason", &self.reason)
+            .finish()
+    }
 }
 
 /// A callback that is to be carried to its address.

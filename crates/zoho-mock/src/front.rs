@@ -32,6 +32,7 @@ use crate::faults::{Effect, Script, Strike};
 use crate::history::Entry;
 use crate::journal::{Book, Content, Exchange};
 use crate::limits::{Held, Slots};
+use crate::masking;
 use crate::query;
 use crate::recording::Replay;
 use crate::route::Product;
@@ -193,7 +194,8 @@ impl Shared {
             operation,
             method: parts.method.to_string(),
             path: parts.uri.path().to_owned(),
-            query: parts.uri.query().unwrap_or_default().to_owned(),
+            // Some programs send secrets in the address; here they are not needed.
+            query: masking::secrets().query(parts.uri.query().unwrap_or_default()),
             status: None,
             faulted: strike.is_some(),
             careless: careless.clone(),

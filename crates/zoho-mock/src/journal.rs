@@ -31,7 +31,7 @@ pub struct Exchange {
     pub method: String,
     /// The path.
     pub path: String,
-    /// The query string as it came.
+    /// The query string as it came, but for secrets: of these the end is left.
     pub query: String,
     /// The status of the answer; `None` when none was sent.
     pub status: Option<u16>,

@@ -53,8 +53,16 @@ impl<F: FnMut(Sensitive, &str) -> Option<String>> Masking<F> {
         Self(instead)
     }
 
-    /// A text, with what is found by its shape.
+    /// A text, with what is found by its shape; of an address, the query by its names too.
     pub(crate) fn text(&mut self, text: &str) -> String {
+        let is_address = text.starts_with("http://") || text.starts_with("https://");
+        if let Some((address, query)) = text.split_once('?').filter(|_| is_address) {
+            return format!("{}?{}", self.shapes(address), self.query(query));
+        }
+        self.shapes(text)
+    }
+
+    fn shapes(&mut self, text: &str) -> String {
         let mut text = Cow::Borrowed(text);
         for (what, find) in [
             (Sensitive::Secret, find::token as find::Finder),
@@ -196,6 +204,10 @@ mod tests {
             "Zoho-oauthtoken <Secret>"
         );
         assert_eq!(all().header("x-other", "abc"), "abc");
+        assert_eq!(
+            all().text("https://a.example/hook?token=x&page=2&to=a%40b.example"),
+            "https://a.example/hook?token=%3CSecret%3E&page=2&to=%3CEmail%3E"
+        );
         assert_eq!(
             secrets().query("token=0123456789abcdef&email=a%40b.example"),
             "token=%E2%80%A6cdef&email=a%40b.example"

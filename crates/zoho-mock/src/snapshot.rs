@@ -1,5 +1,6 @@
 //! A world as one JSON file.
 
+use std::fmt;
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -10,6 +11,8 @@ use crate::crm::CrmWorld;
 use crate::history::{Entry, Step};
 use crate::limits::Used;
 
+/// The characters of an error's parts that are shown.
+const LINE: usize = 400;
 /// The number of the format; another one is refused.
 const FORMAT: u32 = 1;
 
@@ -29,7 +32,7 @@ const FORMAT: u32 = 1;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Snapshot {
     format: u32,
@@ -42,6 +45,16 @@ pub struct Snapshot {
     pub(crate) limits: Option<Used>,
     #[serde(default)]
     pub(crate) history: Vec<Entry>,
+}
+
+impl fmt::Debug for Snapshot {
+    // The steps hold tokens, secrets and people.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Snapshot")
+            .field("format", &self.format)
+            .field("steps", &self.history.len())
+            .finish_non_exhaustive()
+    }
 }
 
 /// What the clock shows.
@@ -108,7 +121,15 @@ impl Snapshot {
     /// # Errors
     /// [`SnapshotError::Malformed`], with the JSON path.
     pub fn from_json(text: &str) -> Result<Self, SnapshotError> {
-        let malformed = |path: String, message: String| SnapshotError::Malformed { path, message };
+        // What is wrong is told in a line, however long the name of an unknown field is.
+        let short = |text: String| match text.char_indices().nth(LINE) {
+            Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+            None => text,
+        };
+        let malformed = |path: String, message: String| SnapshotError::Malformed {
+            path: short(path),
+            message: short(message),
+        };
         let mut json = serde_json::Deserializer::from_str(text);
         let snapshot: Self = serde_path_to_error::deserialize(&mut json)
             .map_err(|error| malformed(format!("$.{}", error.path()), error.inner().to_string()))?;

@@ -4,6 +4,7 @@
 mod manifests;
 mod sources;
 mod tree;
+mod trust;
 
 use tree::Tree;
 

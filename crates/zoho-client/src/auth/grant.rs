@@ -12,11 +12,14 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{OAuthApp, Scopes, answer};
 use crate::error::{Error, ErrorKind, Result};
+use crate::pipeline::classify::{broken, cut_short};
 use crate::pipeline::transport::{Body, Transport};
 use crate::region::Region;
 
 /// Zoho's window for its limit on new tokens; what a throttled caller has to wait.
 pub(crate) const WINDOW: Duration = Duration::from_secs(600);
+/// The bytes of an answer of the accounts server that are read; its answers have some hundred.
+const LARGEST: usize = 1 << 20;
 
 /// What the token endpoint gave.
 #[derive(Clone)]
@@ -155,13 +158,18 @@ impl Endpoint<'_> {
             .body(body)
             .map_err(|error| Error::config("the accounts address is no address").with_source(error))?;
         let answer = async {
-            let response = self.transport.send(request).await?;
+            let response = self.transport.send(request).await.map_err(broken)?;
             let status = response.status();
-            Ok((status, response.into_body().bytes().await?))
+            let body = response.into_body().bytes_within(LARGEST).await;
+            let body = body.map_err(|error| match error.over_limit() {
+                Some(_) => cut_short(status, error),
+                None => broken(error),
+            })?;
+            Ok::<_, Error>((status, body))
         };
         let (status, body) = match tokio::time::timeout(self.timeout, answer).await {
             Ok(Ok(answer)) => answer,
-            Ok(Err(error)) => return Err(crate::pipeline::classify::broken(error).with_operation(operation)),
+            Ok(Err(error)) => return Err(error.with_operation(operation)),
             Err(_) => {
                 let error = Error::new(ErrorKind::Timeout, "the accounts server did not answer");
                 return Err(error.with_operation(operation));

@@ -84,7 +84,7 @@ pub struct Subscription {
 }
 
 /// A channel as Zoho keeps it, for one module.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Deserialize, Serialize)]
 #[non_exhaustive]
 pub struct ChannelDetails {
     /// The channel's number.
@@ -106,6 +106,19 @@ pub struct ChannelDetails {
     /// Everything else that Zoho says about it.
     #[serde(flatten)]
     pub more: Map<String, Value>,
+}
+
+impl fmt::Debug for ChannelDetails {
+    // The token is a secret, and the address may hold another.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ChannelDetails")
+            .field("channel_id", &self.channel_id)
+            .field("module", &self.module)
+            .field("module_id", &self.module_id)
+            .field("events", &self.events)
+            .field("channel_expiry", &self.channel_expiry)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The notification channels of a connection's user.

@@ -187,12 +187,19 @@ pub(crate) fn broken(error: TransportError) -> Error {
         .with_source(error.into_source())
 }
 
-/// An answer whose body stopped before its end.
+/// An answer whose body stopped before its end, or had none in sight.
 pub(crate) fn cut_short(status: StatusCode, error: TransportError) -> Error {
-    Error::new(ErrorKind::Decode, "the body stopped before its end")
+    let (message, passing) = match error.over_limit() {
+        Some(limit) => (
+            format!("the body is larger than {limit} bytes, and was left"),
+            false,
+        ),
+        None => ("the body stopped before its end".to_owned(), true),
+    };
+    Error::new(ErrorKind::Decode, message)
         .with_status(status)
         .with_json_path("$")
-        .passing(true)
+        .passing(passing)
         .with_source(error.into_source())
 }
 

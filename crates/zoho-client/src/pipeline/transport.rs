@@ -29,6 +29,20 @@ pub trait Transport: fmt::Debug + Send + Sync + 'static {
     ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>>;
 }
 
+/// A body was larger than what is taken into memory.
+#[derive(Debug)]
+pub(crate) struct TooLarge {
+    pub(crate) limit: usize,
+}
+
+impl fmt::Display for TooLarge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the body is larger than {} bytes", self.limit)
+    }
+}
+
+impl StdError for TooLarge {}
+
 /// Why a request brought no response.
 #[derive(Debug)]
 pub struct TransportError {
@@ -57,6 +71,11 @@ impl TransportError {
     #[must_use]
     pub fn may_have_been_sent(&self) -> bool {
         self.sent
+    }
+
+    /// The limit that a body went over.
+    pub(crate) fn over_limit(&self) -> Option<usize> {
+        self.source.downcast_ref().map(|TooLarge { limit }| *limit)
     }
 
     pub(crate) fn into_source(self) -> BoxError {

@@ -58,6 +58,13 @@ impl LimitSettings {
 /// Each organization has its own: CRM by `X-CRM-ORG`, Books by its id. A call that has to wait says so
 /// in an event of `tracing` with `reason` and `waited_ms`, and leaves the line when it is dropped.
 impl ZohoBuilder {
+    /// The bytes of an answer that are taken into memory; 64 MiB without a word. A larger one is left where the limit is,
+    /// and is a [`Decode`](crate::ErrorKind::Decode) error. Files and archives that come as a stream are not limited.
+    pub fn largest_answer(mut self, bytes: usize) -> Self {
+        self.largest = bytes;
+        self
+    }
+
     /// How many calls may be under way at once per organization, in CRM and in Books; 10 without a word.
     pub fn concurrency(mut self, calls: usize) -> Self {
         self.limits.crm = calls;

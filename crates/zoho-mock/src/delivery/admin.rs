@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::DeliveryFault;
 use crate::answer::Answer;
 use crate::front::{Asked, Shared};
+use crate::masking;
 
 /// One fault or several.
 #[derive(Debug, Deserialize)]
@@ -28,7 +29,9 @@ impl Shared {
                 let channel = asked.query.iter().find(|(key, _)| key == "channel_id");
                 let mut deliveries = state.ledger.deliveries();
                 deliveries.retain(|delivery| channel.is_none_or(|(_, id)| *id == delivery.channel_id));
-                json!({"deliveries": deliveries})
+                let mut shown = json!({"deliveries": deliveries});
+                masking::secrets().json(&mut shown);
+                shown
             }
             ("/faults", &Method::GET) => scripted(state.ledger.script_to_json()),
             ("/faults", &Method::POST) => match serde_json::from_slice(asked.body) {

@@ -149,13 +149,16 @@ fn delete(zoho: &Zoho, inputs: Inputs) -> BoxFuture<'_, Result<Value>> {
     .boxed()
 }
 
+/// The bytes of a file that are taken into memory; Zoho keeps none that is larger.
+const LARGEST: usize = 128 << 20;
+
 /// A file out of an answer; `null` when there is none.
 pub(super) async fn file(reply: Option<Reply<Body>>) -> Result<Value> {
     let Some(reply) = reply else {
         return Ok(Value::Null);
     };
     let kind = reply.headers().get(CONTENT_TYPE).cloned();
-    let bytes = reply.into_inner().bytes().await.map_err(|error| {
+    let bytes = reply.into_inner().bytes_within(LARGEST).await.map_err(|error| {
         Error::new(ErrorKind::Transport, "the file stopped before its end").with_source(error)
     })?;
     Ok(inputs::file(

@@ -1,6 +1,8 @@
 //! ZIP archives with one CSV in them: read row by row, written whole.
 
-use std::io::{Cursor, Read, Write};
+use std::io::{self, Cursor, Read, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::Bytes;
 use flate2::read::DeflateDecoder;
@@ -13,19 +15,25 @@ use crate::record::Record;
 
 /// What the CSV of an import is called.
 pub(super) const FILE: &str = "records.csv";
+/// The bytes of a row at most; 500 fields of 32,000 characters, as large as text fields get.
+const ROW: usize = 16 << 20;
 
 /// The records of the archive's first file, each read when it is wanted.
 pub(super) fn rows(archive: &Bytes) -> Result<impl Iterator<Item = Result<Record>> + Send + use<>> {
-    let mut reader = csv::ReaderBuilder::new()
-        .flexible(true)
-        .from_reader(content(archive)?);
+    let ration = Arc::new(AtomicUsize::new(ROW));
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(Rationed {
+        content: content(archive)?,
+        left: Arc::clone(&ration),
+    });
     let mut names = Vec::new();
     for name in reader.headers().map_err(unreadable)? {
         let name = name.trim_start_matches('\u{feff}');
         names.push(if name == "Id" { "id" } else { name }.to_owned());
     }
+    ration.store(ROW, Ordering::Relaxed);
     let rows = reader.into_records().map(move |row| {
         let row = row.map_err(unreadable)?;
+        ration.store(ROW, Ordering::Relaxed);
         let value = |cell: &str| match cell {
             "" => Value::Null,
             cell => Value::from(cell),
@@ -37,6 +45,27 @@ pub(super) fn rows(archive: &Bytes) -> Result<impl Iterator<Item = Result<Record
             .collect())
     });
     Ok(rows)
+}
+
+/// What is unpacked, so much of it for each row. A small archive can hold a row without end; without a bound it would
+/// be put together in memory.
+struct Rationed<R> {
+    content: R,
+    left: Arc<AtomicUsize>,
+}
+
+impl<R: Read> Read for Rationed<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let left = self.left.load(Ordering::Relaxed);
+        if left == 0 {
+            let message = format!("a row is larger than {ROW} bytes");
+            return Err(io::Error::new(io::ErrorKind::InvalidData, message));
+        }
+        let most = left.min(into.len());
+        let read = self.content.read(into.get_mut(..most).unwrap_or_default())?;
+        self.left.store(left - read.min(left), Ordering::Relaxed);
+        Ok(read)
+    }
 }
 
 /// The content of the archive's first file as it is unpacked.

@@ -19,6 +19,8 @@ use crate::reply::Reply;
 
 /// Zoho's bound on pages of one export.
 const PAGES: u32 = 500;
+/// The bytes of an archive that are taken into memory: more than 200,000 records of 500 fields fill when they are packed.
+const ARCHIVE: usize = 512 << 20;
 
 /// What to export: up to 200,000 records per page. It costs 50 credits a page.
 #[must_use = "an export is made by Bulk::read or Bulk::rows"]
@@ -232,7 +234,7 @@ impl ReadJob {
         let broken = |error| {
             crate::pipeline::classify::cut_short(status, error).with_operation(op::DOWNLOAD_BULK_READ.id)
         };
-        let archive = reply.into_inner().bytes().await.map_err(broken)?;
+        let archive = reply.into_inner().bytes_within(ARCHIVE).await.map_err(broken)?;
         let rows = archive::rows(&archive)
             .map_err(|error| {
                 error

@@ -10,7 +10,7 @@ use http_body::{Body as HttpBody, Frame, SizeHint};
 use http_body_util::BodyExt;
 use parking_lot::Mutex;
 
-use super::{BoxError, TransportError};
+use super::{BoxError, TooLarge, TransportError};
 
 /// A body of bytes, in memory or streaming.
 ///
@@ -75,25 +75,44 @@ impl Body {
         }
     }
 
-    /// All bytes at once.
+    /// All bytes at once, however many they are: for bodies of programs that you trust, and of your own.
     ///
     /// # Errors
     /// The connection broke before the end.
-    pub async fn bytes(mut self) -> Result<Bytes, TransportError> {
+    pub async fn bytes(self) -> Result<Bytes, TransportError> {
+        self.bytes_within(usize::MAX).await
+    }
+
+    /// All bytes at once, if they are no more than so many. What is beyond is not read.
+    ///
+    /// # Errors
+    /// The connection broke before the end, or there were more.
+    pub async fn bytes_within(mut self, limit: usize) -> Result<Bytes, TransportError> {
+        let fits = |length: usize| match length <= limit {
+            true => Ok(()),
+            false => Err(TransportError::maybe_sent(TooLarge { limit })),
+        };
         if let Repr::Bytes(bytes) = &mut self.0 {
-            return Ok(bytes.take().unwrap_or_default());
+            let bytes = bytes.take().unwrap_or_default();
+            return fits(bytes.len()).map(|()| bytes);
         }
+        // What is announced as too large is not waited for.
+        fits(usize::try_from(self.size_hint().lower()).unwrap_or(usize::MAX))?;
         let Some(first) = self.chunk().await else {
             return Ok(Bytes::new());
         };
         let first = first?;
+        fits(first.len())?;
         let Some(second) = self.chunk().await else {
             return Ok(first);
         };
         let mut all = BytesMut::from(&first[..]);
-        all.extend_from_slice(&second?);
-        while let Some(chunk) = self.chunk().await {
-            all.extend_from_slice(&chunk?);
+        let mut next = Some(second);
+        while let Some(chunk) = next {
+            let chunk = chunk?;
+            fits(all.len().saturating_add(chunk.len()))?;
+            all.extend_from_slice(&chunk);
+            next = self.chunk().await;
         }
         Ok(all.freeze())
     }

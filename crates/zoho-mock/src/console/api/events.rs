@@ -4,15 +4,18 @@ use serde_json::{Value, json};
 
 use super::{Refused, number, rows, wish};
 use crate::front::{Asked, Shared};
+use crate::masking;
 
 /// The channels that live.
 pub(super) fn channels(shared: &Shared) -> Value {
     let state = shared.state.lock();
     let now = state.world.clock.now();
-    json!({"now": now, "channels": state.world.crm.channels_shown(now.as_second())})
+    let mut shown = json!({"now": now, "channels": state.world.crm.channels_shown(now.as_second())});
+    masking::secrets().json(&mut shown);
+    shown
 }
 
-/// Callbacks, the latest first: those of a channel, of an outcome, below a number.
+/// Callbacks, the latest first: those of a channel, of an outcome, below a number. Their tokens are masked.
 pub(super) fn deliveries(shared: &Shared, asked: &Asked<'_>) -> Result<Value, Refused> {
     let (limit, before) = (rows(asked)?, number::<u64>(asked, "before")?);
     let (channel, outcome) = (wish(asked, "channel_id"), wish(asked, "outcome"));
@@ -29,10 +32,12 @@ pub(super) fn deliveries(shared: &Shared, asked: &Asked<'_>) -> Result<Value, Re
     let next = wanted.len() > limit;
     wanted.truncate(limit);
     let next = wanted.last().filter(|_| next).map(|delivery| delivery.number);
-    Ok(json!({
+    let mut shown = json!({
         "deliveries": wanted,
         "next": next,
         "posted": state.ledger.posted(),
         "dropped": state.ledger.dropped(),
-    }))
+    });
+    masking::secrets().json(&mut shown);
+    Ok(shown)
 }

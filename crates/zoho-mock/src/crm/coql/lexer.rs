@@ -29,6 +29,10 @@ pub(crate) struct Token {
 
 const MARKS: [&str; 12] = ["!=", "<>", "<=", ">=", "=", "<", ">", "(", ")", ",", ";", "*"];
 
+/// More tokens than any query has that keeps Zoho's other limits. Each takes a hundred bytes, so a text of ten million
+/// brackets is not split to its end.
+const MOST: usize = 20_000;
+
 /// Splits a query; the last token is always [`Kind::End`] or [`Kind::Unread`].
 pub(crate) fn tokens(text: &str) -> Vec<Token> {
     let mut lexer = Lexer {
@@ -38,7 +42,10 @@ pub(crate) fn tokens(text: &str) -> Vec<Token> {
     };
     let mut tokens = Vec::new();
     loop {
-        let token = lexer.token();
+        let mut token = lexer.token();
+        if tokens.len() == MOST && token.kind != Kind::End {
+            token.kind = Kind::Unread;
+        }
         let last = matches!(token.kind, Kind::End | Kind::Unread);
         tokens.push(token);
         if last {

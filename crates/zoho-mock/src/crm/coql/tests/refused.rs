@@ -22,6 +22,19 @@ fn refused(text: &str, code: &str, details: &Value) {
 }
 
 #[test]
+fn a_query_without_end_is_not_split_to_its_end() {
+    let text = format!("select id from Leads where id in ({}", "1,".repeat(1_000_000));
+    assert!(super::super::lexer::tokens(&text).len() <= 20_001);
+    let got = ask(&mut Kit::new(), &text);
+    assert_eq!(
+        (got.status, got.at("/status")),
+        (400, &json!("error")),
+        "{}",
+        got.body
+    );
+}
+
+#[test]
 fn a_syntax_error_names_its_place() {
     for (text, near, line, column, clause) in [
         ("select id from Leads", "", 1, 21, "where"),

@@ -1,0 +1,4 @@
+//! `cargo fuzz run openapi`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| zoho_fuzz::run("openapi", input));
