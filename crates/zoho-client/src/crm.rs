@@ -6,6 +6,7 @@ pub(crate) mod channels;
 pub(crate) mod check;
 pub(crate) mod conversion;
 pub(crate) mod coql;
+pub(crate) mod fetch;
 pub(crate) mod files;
 pub(crate) mod list;
 pub(crate) mod lookup;
@@ -26,6 +27,7 @@ pub use bulk::{Bulk, BulkRead, BulkWrite, ReadJob, ReadStatus, WriteJob, WriteSt
 pub use channels::{Channel, ChannelDetails, ChannelId, Channels, Selection, Subscription};
 pub use conversion::{Conversion, ConvertedLead};
 pub use coql::{Column, Condition, Coql, Literal, Query, Select};
+pub use fetch::{Progress, Way};
 pub use files::Attachments;
 pub use list::{Converted, Deleted, List, Search, SortOrder};
 pub use metadata::{Field, Module};

@@ -3,6 +3,7 @@
 mod auth;
 mod books;
 mod consent;
+mod fetch;
 mod handles;
 mod limits;
 mod lists;

@@ -106,6 +106,14 @@ impl Body {
         }
     }
 
+    /// The bytes of a body in memory, shared with it.
+    pub(crate) fn shared(&self) -> Option<Bytes> {
+        match &self.0 {
+            Repr::Bytes(bytes) => Some(bytes.clone().unwrap_or_default()),
+            Repr::Stream(_) => None,
+        }
+    }
+
     /// The bytes of a body in memory.
     pub(crate) fn as_bytes(&self) -> Option<&[u8]> {
         match &self.0 {
