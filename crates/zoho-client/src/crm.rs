@@ -12,6 +12,7 @@ pub(crate) mod list;
 pub(crate) mod lookup;
 pub(crate) mod metadata;
 pub(crate) mod notes;
+pub(crate) mod progress;
 pub(crate) mod records;
 pub(crate) mod related;
 pub(crate) mod tags;
@@ -27,15 +28,16 @@ pub use bulk::{Bulk, BulkRead, BulkWrite, ReadJob, ReadStatus, WriteJob, WriteSt
 pub use channels::{Channel, ChannelDetails, ChannelId, Channels, Selection, Subscription};
 pub use conversion::{Conversion, ConvertedLead};
 pub use coql::{Column, Condition, Coql, Literal, Query, Select};
-pub use fetch::{Progress, Way};
+pub use fetch::Way;
 pub use files::Attachments;
 pub use list::{Converted, Deleted, List, Search, SortOrder};
 pub use metadata::{Field, Module};
 pub use notes::Notes;
+pub use progress::Progress;
 pub use records::Records;
 pub use related::Related;
 pub use tags::Tags;
-pub use write::Write;
+pub use write::{Write, WriteMany, WrittenBatch};
 
 use crate::error::Result;
 use crate::pipeline::operation::Product;

@@ -18,4 +18,5 @@ mod triggers;
 mod typed;
 mod webhook;
 mod wire;
+mod write_many;
 mod writes;

@@ -10,19 +10,15 @@ mod walk;
 #[cfg(feature = "bulk")]
 mod export;
 
-use std::fmt;
-use std::sync::Arc;
-
 use futures_util::stream::{self, BoxStream};
 use futures_util::{StreamExt, TryStreamExt};
 use serde::de::DeserializeOwned;
 
 use super::list::List;
-use crate::clock;
+use super::progress::{Hook, Progress, watched};
 use crate::error::{Error, Result};
 use crate::page::{self, ListStream};
 use crate::pipeline::meter::Meter;
-pub(crate) use facts::Expected;
 
 /// By which way [`List::stream`] and [`List::all`] fetch the records of a module.
 ///
@@ -54,34 +50,6 @@ pub enum Way {
     /// An export. Values are read from cells by the types of their fields; a lookup is its id. Only for plain lists; the
     /// order is that of the export. It needs the feature `bulk`.
     Export,
-}
-
-/// How far a fetch is, each time some rows were handed over.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Progress {
-    /// Rows handed over so far.
-    pub rows: u64,
-    /// How many there will be, where that is known.
-    pub expected: Option<u64>,
-    /// Calls made for them; a call that was sent again counts once.
-    pub requests: u64,
-    /// Credits that these calls take, by the table of operations.
-    pub credits: u64,
-    /// How long it has run.
-    pub elapsed: std::time::Duration,
-    /// How long the rest will take at the pace so far, where the number of rows is known.
-    pub rest: Option<std::time::Duration>,
-}
-
-/// What is called with every step of a fetch.
-#[derive(Clone)]
-pub(crate) struct Hook(Arc<dyn Fn(&Progress) + Send + Sync>);
-
-impl fmt::Debug for Hook {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Hook")
-    }
 }
 
 /// What a list says about how it is fetched.
@@ -147,7 +115,7 @@ impl<T> List<T> {
 
     /// Calls a function whenever some rows were handed over, from the task that consumes them.
     pub fn on_progress(mut self, hook: impl Fn(&Progress) + Send + Sync + 'static) -> Self {
-        self.wishes.hook = Some(Hook(Arc::new(hook)));
+        self.wishes.hook = Some(Hook::new(hook));
         self
     }
 }
@@ -174,42 +142,14 @@ pub(super) async fn all<T: DeserializeOwned + Send + 'static>(list: List<T>) -> 
 }
 
 fn batches<T: DeserializeOwned + Send + 'static>(mut list: List<T>) -> Batches<T> {
-    let Some(Hook(hook)) = list.wishes.hook.take() else {
+    let Some(hook) = list.wishes.hook.take() else {
         return unwatched(list);
     };
     let meter = Meter::default();
     list.crm.core.meters.push(meter.clone());
-    let expected = facts::Expected::default();
-    list.expected = expected.clone();
+    let expected = list.expected.clone();
     expected.say(list.wishes.expected);
-    let (mut started, mut rows) = (None, 0_u64);
-    let batches = unwatched(list);
-    // The time runs from when the list is first asked for rows.
-    let started_at = stream::once(async { Ok(None) });
-    let watched = started_at
-        .chain(batches.map_ok(Some))
-        .try_filter_map(move |batch| {
-            let since = *started.get_or_insert_with(clock::moment);
-            if let Some(batch) = &batch {
-                rows += batch.len() as u64;
-                let elapsed = clock::since(since);
-                let expected = expected.get().map(|expected| expected.max(rows));
-                let rest = |expected: u64| {
-                    let left = (expected - rows) as f64 / rows.max(1) as f64;
-                    elapsed.mul_f64(left)
-                };
-                hook(&Progress {
-                    rows,
-                    expected,
-                    requests: meter.requests(),
-                    credits: meter.credits(),
-                    elapsed,
-                    rest: expected.map(rest),
-                });
-            }
-            std::future::ready(Ok(batch))
-        });
-    watched.boxed()
+    watched(unwatched(list), hook, meter, expected, Vec::len)
 }
 
 fn unwatched<T: DeserializeOwned + Send + 'static>(list: List<T>) -> Batches<T> {

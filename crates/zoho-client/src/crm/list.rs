@@ -9,7 +9,8 @@ use std::marker::PhantomData;
 use serde::de::DeserializeOwned;
 
 use super::Crm;
-use super::fetch::{self as fetch_all, Expected, Wishes};
+use super::fetch::{self as fetch_all, Wishes};
+use super::progress::Expected;
 use crate::error::Result;
 use crate::page::{self, Cursor, Fetch, ListStream, Page};
 use crate::pipeline::operation::Operation;

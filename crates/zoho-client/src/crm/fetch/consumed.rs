@@ -296,10 +296,11 @@ impl Standing {
             let Some((window, direct)) = self.window().await? else {
                 return Ok(None);
             };
-            self.more = window.more;
+            // A window behind the end says nothing: rows may be left between, where others were deleted.
             if window.body.is_empty() {
                 continue;
             }
+            self.more = window.more;
             let (first, end) = body::ends(&window.body, self.walk.is_flat()).ok_or_else(unreadable)?;
             let mut handed = 0;
             if let Some(last) = &self.last.clone() {
@@ -313,8 +314,10 @@ impl Standing {
                         handed = ids.iter().take_while(|id| !behind(id)).count();
                     }
                 }
-                if self.walk.compare(&end, last) != Ordering::Greater {
-                    continue;
+                match self.walk.compare(&end, last) {
+                    Ordering::Greater => {}
+                    _ if direct => return Err(unmoved()),
+                    _ => continue,
                 }
             }
             let (mut rows, _) = decoded_body::<T>(&op::QUERY_RECORDS, &window.body, "data")?;
@@ -364,6 +367,15 @@ impl Standing {
         self.windows = window.chain(later).boxed();
         Ok(true)
     }
+}
+
+fn unmoved() -> Error {
+    Error::new(
+        ErrorKind::Decode,
+        "the rows behind one are rows that came before it",
+    )
+    .with_operation(op::QUERY_RECORDS.id)
+    .with_json_path("$.data")
 }
 
 fn unreadable() -> Error {

@@ -1,8 +1,5 @@
 //! What is to be known of a list before a way is chosen: its shape, its size, what the connection may do.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -15,23 +12,6 @@ use crate::record::Record;
 
 /// Fields of one query: the smaller of the two bounds that Zoho documents.
 const FIELDS: usize = 50;
-
-/// A number of rows that whoever fetches says, and whoever watches reads.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Expected(Arc<AtomicU64>);
-
-impl Expected {
-    /// Says it.
-    pub(super) fn say(&self, rows: Option<u64>) {
-        self.0
-            .store(rows.map_or(0, |rows| rows.saturating_add(1)), Ordering::Relaxed);
-    }
-
-    /// What was said.
-    pub(super) fn get(&self) -> Option<u64> {
-        self.0.load(Ordering::Relaxed).checked_sub(1)
-    }
-}
 
 /// A list as a query can ask for it: a module's fields in the order of ids.
 #[derive(Clone, Debug)]

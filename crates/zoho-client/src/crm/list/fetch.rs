@@ -100,7 +100,12 @@ impl<T: DeserializeOwned + Send + 'static> List<T> {
             return Err(error.with_cursor(Cursor::Page(*number)));
         }
         let answer = self.crm.core.call(request).await.map_err(|error| {
-            let error = exhausted(error);
+            // A token lives for a day; the last row that came with one is known all the same.
+            let expired = error.api().map(ApiError::code) == Some("EXPIRED_VALUE");
+            let error = match at {
+                Some(Cursor::Token(_)) if expired => error.with_kind(ErrorKind::Exhausted),
+                _ => exhausted(error),
+            };
             match at {
                 Some(at) => error.with_cursor(at.clone()),
                 None => error,
