@@ -1,5 +1,6 @@
 //! What one would write by hand: reqwest, serde_json, and a loop over page tokens.
 
+use bytes::Bytes;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -58,7 +59,7 @@ impl Hand {
         }
     }
 
-    async fn page(&self, token: Option<&str>) -> Result<Vec<u8>, Failure> {
+    async fn page(&self, token: Option<&str>) -> Result<Bytes, Failure> {
         let mut url = format!(
             "{}/crm/v8/Leads?fields={}&per_page=200",
             self.base,
@@ -75,7 +76,7 @@ impl Hand {
             .send()
             .await?;
         let answer = answer.error_for_status()?;
-        Ok(answer.bytes().await?.to_vec())
+        Ok(answer.bytes().await?)
     }
 
     async fn fetch<T: DeserializeOwned>(&self, rows: usize) -> Result<Done, Failure> {

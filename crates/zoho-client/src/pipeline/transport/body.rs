@@ -12,6 +12,9 @@ use parking_lot::Mutex;
 
 use super::{BoxError, TransportError};
 
+/// Room that is made for a body before it comes, at most.
+const KNOWN: usize = 16 * 1024 * 1024;
+
 /// A body of bytes, in memory or streaming.
 ///
 /// It implements [`http_body::Body`], so it fits tower, axum and hyper as it is.
@@ -87,10 +90,15 @@ impl Body {
             return Ok(Bytes::new());
         };
         let first = first?;
+        // What the server said is still to come: the pieces are put together without being moved again.
+        let rest = usize::try_from(self.size_hint().lower())
+            .unwrap_or(KNOWN)
+            .min(KNOWN);
         let Some(second) = self.chunk().await else {
             return Ok(first);
         };
-        let mut all = BytesMut::from(&first[..]);
+        let mut all = BytesMut::with_capacity(first.len() + rest);
+        all.extend_from_slice(&first);
         all.extend_from_slice(&second?);
         while let Some(chunk) = self.chunk().await {
             all.extend_from_slice(&chunk?);
