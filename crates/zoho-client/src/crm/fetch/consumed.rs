@@ -100,7 +100,8 @@ where
     let Ok(allowed) = Allowed::of(list).await else {
         return stay("its limits are not known");
     };
-    if !allowed.query && !(allowed.export && list.wishes.any_order) {
+    let export = allowed.export && list.wishes.any_order;
+    if !(allowed.query || export) {
         return stay("the connection lacks the scope of queries");
     }
     let Ok(fields) = list.crm.fields(&shape.module).await else {
@@ -119,7 +120,7 @@ where
     let mut known = Known {
         rows: rows.saturating_sub(ids.len() as u64),
         query: allowed.query,
-        export: allowed.export && list.wishes.any_order && cfg!(feature = "bulk"),
+        export: export && cfg!(feature = "bulk"),
         hidden: u64::from(shape.hides_converted),
         credits: allowed.credits,
         at_once: allowed.at_once as u64,
@@ -222,20 +223,22 @@ impl Joined {
         next: Cursor,
     ) -> impl futures_util::Stream<Item = Result<Vec<T>>> + Send {
         enum By<T> {
-            Query(Standing, List<T>, Cursor),
+            Query(Box<(Standing, List<T>, Cursor)>),
             Pages(Batches<T>),
         }
-        stream::try_unfold(By::Query(self.standing(), list, next), |by| async move {
+        let query = By::Query(Box::new((self.standing(), list, next)));
+        stream::try_unfold(query, |by| async move {
             let mut pages = match by {
                 By::Pages(pages) => pages,
-                By::Query(mut standing, list, next) => match standing.next().await {
-                    Ok(Some(rows)) => return Ok(Some((rows, By::Query(standing, list, next)))),
+                By::Query(mut query) => match query.0.next().await {
+                    Ok(Some(rows)) => return Ok(Some((rows, By::Query(query)))),
                     Ok(None) => return Ok(None),
                     Err(error) if refused(&error) => {
                         tracing::warn!(%error, "the query is refused; the list goes on page by page");
+                        let (standing, list, next) = *query;
                         rest(list, next, standing.walk, standing.last)
                     }
-                    Err(error) => return Err(standing.at(error)),
+                    Err(error) => return Err(query.0.at(error)),
                 },
             };
             let rows = pages.try_next().await?;

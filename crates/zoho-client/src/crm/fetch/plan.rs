@@ -99,8 +99,8 @@ fn query_credits(rows: u64) -> u64 {
 /// How many rows to ask for where so many are wanted, and the credits of it: 1 to 200 rows, 2 to 1,000, 3 to 2,000.
 pub(super) fn tier(rows: u64) -> (u64, u32) {
     match rows {
-        ..=200 => (200, 1),
-        ..=1000 => (1000, 2),
+        0..=200 => (200, 1),
+        201..=1000 => (1000, 2),
         _ => (QUERY_ROWS, 3),
     }
 }
