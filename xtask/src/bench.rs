@@ -8,16 +8,37 @@ use std::process::Command;
 /// # Errors
 /// What could not be built or run.
 pub(crate) fn mock(root: &Path, json: bool, leads: usize, rounds: usize) -> Result<(), String> {
+    build(
+        root,
+        &["--package", "zoho-mock", "--package", "zoho-bench", "--bins"],
+    )?;
+    measure(root, "mock", json, leads, rounds)
+}
+
+/// Measures the client, and the programs that are compared by size. The figures go to stdout as they come.
+///
+/// # Errors
+/// What could not be built or run.
+pub(crate) fn client(root: &Path, json: bool, leads: usize, rounds: usize) -> Result<(), String> {
+    build(root, &["--package", "zoho-mock", "--bins"])?;
+    // On their own, so that nobody else's features are in the programs that are compared.
+    build(root, &["--package", "zoho-bench", "--bins", "--examples"])?;
+    measure(root, "client", json, leads, rounds)
+}
+
+fn build(root: &Path, what: &[&str]) -> Result<(), String> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut build = Command::new(cargo);
     build.current_dir(root).args(["build", "--release", "--quiet"]);
-    build.args(["--package", "zoho-mock", "--package", "zoho-bench", "--bins"]);
-    run(&mut build)?;
+    run(build.args(what))
+}
+
+fn measure(root: &Path, what: &str, json: bool, leads: usize, rounds: usize) -> Result<(), String> {
     let target =
         std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |path| root.join(path));
     let programs = target.join("release");
     let mut bench = Command::new(programs.join("zoho-bench"));
-    bench.arg("mock").arg(programs.join("zoho-mock"));
+    bench.arg(what).arg(programs.join("zoho-mock"));
     bench.args(["--leads", &leads.to_string(), "--rounds", &rounds.to_string()]);
     if json {
         bench.arg("--json");

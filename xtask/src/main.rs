@@ -84,14 +84,29 @@ enum Bench {
         #[arg(long, default_value_t = 7)]
         rounds: usize,
     },
+    /// The client: lists and creates beside a loop written by hand, by every way, with a latency, and the size of a program
+    /// (Linux; some minutes)
+    Client {
+        /// Print one JSON object instead of a table
+        #[arg(long)]
+        json: bool,
+        /// How many leads the large world has
+        #[arg(long, default_value_t = 1_000_000)]
+        leads: usize,
+        /// Measure so often, taking turns with the loop
+        #[arg(long, default_value_t = 5)]
+        rounds: usize,
+    },
 }
 
 fn main() -> ExitCode {
     let report = match Cli::parse().command {
-        Command::Bench {
-            what: Bench::Mock { json, leads, rounds },
-        } => {
-            return match bench::mock(&root(), json, leads, rounds) {
+        Command::Bench { what } => {
+            let done = match what {
+                Bench::Mock { json, leads, rounds } => bench::mock(&root(), json, leads, rounds),
+                Bench::Client { json, leads, rounds } => bench::client(&root(), json, leads, rounds),
+            };
+            return match done {
                 Ok(()) => ExitCode::SUCCESS,
                 Err(error) => {
                     eprintln!("{error}");

@@ -1,9 +1,10 @@
-//! Measurements of the mock, run by `cargo xtask bench mock`. The load generator and the bare handler are
+//! Measurements of the mock and of the client, run by `cargo xtask bench`. The load generator and the bare handler are
 //! processes of their own, made from the same program.
 // Figures are what it prints.
 #![allow(clippy::print_stdout)]
 
 mod bare;
+mod client;
 mod clock;
 mod http;
 mod load;
@@ -20,7 +21,7 @@ use clap::{Parser, Subcommand};
 /// An error with all that led to it already in its text.
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-/// Measures zoho-mock against its targets.
+/// Measures zoho-mock and zoho-client against their targets.
 #[derive(Debug, Parser)]
 struct Cli {
     #[command(subcommand)]
@@ -43,6 +44,23 @@ enum Command {
         #[arg(long, default_value_t = 7)]
         rounds: usize,
     },
+    /// Measure the client against a zoho-mock program.
+    Client {
+        /// The program, built with --release.
+        program: PathBuf,
+        /// Print one JSON object instead of a table.
+        #[arg(long)]
+        json: bool,
+        /// How many leads the large world has.
+        #[arg(long, default_value_t = 1_000_000)]
+        leads: usize,
+        /// Measure so often, taking turns with the loop written by hand.
+        #[arg(long, default_value_t = 5)]
+        rounds: usize,
+    },
+    /// Do one job of the client's; prints what came of it as JSON.
+    #[command(hide = true)]
+    Job { job: client::Job, rows: usize },
     /// Serve the bytes of a file to whoever asks; prints its address.
     #[command(hide = true)]
     Bare { file: PathBuf },
@@ -54,6 +72,13 @@ enum Command {
     },
 }
 
+fn show(report: &report::Report, json: bool) {
+    match json {
+        true => println!("{}", report.to_json()),
+        false => print!("{report}"),
+    }
+}
+
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Mock {
@@ -61,10 +86,14 @@ fn main() -> ExitCode {
             json,
             leads,
             rounds,
-        } => mock::run(&program, leads, rounds).map(|report| match json {
-            true => println!("{}", report.to_json()),
-            false => print!("{report}"),
-        }),
+        } => mock::run(&program, leads, rounds).map(|report| show(&report, json)),
+        Command::Client {
+            program,
+            json,
+            leads,
+            rounds,
+        } => client::run(&program, leads, rounds).map(|report| show(&report, json)),
+        Command::Job { job, rows } => client::run_job(job, rows),
         Command::Bare { file } => bare::run(&file),
         Command::Load { order } => load::run(&order),
     };

@@ -91,7 +91,7 @@ impl Drop for Server {
 /// What the mock says when it is ready.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Ready {
-    base_url: String,
+    pub(crate) base_url: String,
     pub(crate) client_id: String,
     pub(crate) client_secret: String,
     pub(crate) refresh_token: String,

@@ -3,19 +3,24 @@
 //! A list ends when the server says so and never because a page was empty. A server that says
 //! that there is more, and gives no way to it, is an error and not an end.
 
+pub(crate) mod ahead;
+pub(crate) mod body;
+
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use futures_util::stream::{self, BoxStream};
-use futures_util::{FutureExt, Stream, StreamExt, TryStreamExt};
+use futures_util::{FutureExt, Stream, StreamExt, TryFutureExt, TryStreamExt};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::wire::ZohoId;
+use body::Last;
 
 /// Where a list goes on. It can be kept and given to the same list again.
 ///
@@ -40,7 +45,7 @@ pub struct Page<T> {
     items: Vec<T>,
     next: Option<Cursor>,
     info: Map<String, Value>,
-    last: Option<ZohoId>,
+    last: Last,
 }
 
 impl<T> Page<T> {
@@ -49,12 +54,12 @@ impl<T> Page<T> {
             items,
             next,
             info,
-            last: None,
+            last: Last::Unknown,
         }
     }
 
-    /// Says the id of the last row, where the list may have to go on behind it.
-    pub(crate) fn ending_at(mut self, last: Option<ZohoId>) -> Self {
+    /// Says which row was the last, where the list may have to go on behind it.
+    pub(crate) fn ending_at(mut self, last: Last) -> Self {
         self.last = last;
         self
     }
@@ -102,7 +107,6 @@ impl<T> IntoIterator for Page<T> {
 pub struct ListStream<T>(BoxStream<'static, Result<T>>);
 
 impl<T> ListStream<T> {
-    #[cfg(feature = "bulk")]
     pub(crate) fn new(items: BoxStream<'static, Result<T>>) -> Self {
         Self(items)
     }
@@ -131,9 +135,57 @@ impl<T> fmt::Debug for ListStream<T> {
     }
 }
 
+/// A page that has come, its rows perhaps still to be read.
+pub(crate) struct Ready<T> {
+    next: Option<Cursor>,
+    last: Last,
+    read: Box<dyn FnOnce() -> Result<Page<T>> + Send>,
+}
+
+impl<T: Send + 'static> Ready<T> {
+    /// A page whose rows are read when they are wanted.
+    pub(crate) fn later(
+        next: Option<Cursor>,
+        last: Last,
+        read: impl FnOnce() -> Result<Page<T>> + Send + 'static,
+    ) -> Self {
+        let read = Box::new(read);
+        Self { next, last, read }
+    }
+
+    /// Where the list goes on.
+    pub(crate) fn next(&self) -> Option<&Cursor> {
+        self.next.as_ref()
+    }
+
+    /// The body that holds its rows, where it is at hand.
+    pub(crate) fn body(&self) -> Option<&Bytes> {
+        match &self.last {
+            Last::Of(body, _) => Some(body),
+            Last::Unknown | Last::Id(_) => None,
+        }
+    }
+
+    /// Its rows.
+    pub(crate) fn page(self) -> Result<Page<T>> {
+        (self.read)()
+    }
+}
+
+impl<T: Send + 'static> From<Page<T>> for Ready<T> {
+    fn from(page: Page<T>) -> Self {
+        Self::later(page.next.clone(), page.last.clone(), || Ok(page))
+    }
+}
+
 /// Something that fetches one page of a list.
-pub(crate) trait Fetch<T>: Send + Sync + 'static {
+pub(crate) trait Fetch<T: Send + 'static>: Send + Sync + 'static {
     fn fetch(&self, at: Option<Cursor>) -> BoxFuture<'_, Result<Page<T>>>;
+
+    /// The same, with the rows left unread where that is possible.
+    fn ready(&self, at: Option<Cursor>) -> BoxFuture<'_, Result<Ready<T>>> {
+        self.fetch(at).map_ok(Ready::from).boxed()
+    }
 
     /// Where the list goes on when a bound of Zoho's ended it behind a row; the error, if nowhere.
     fn beyond(&self, error: Error, last: Option<ZohoId>) -> BoxFuture<'_, Result<Cursor>> {
@@ -142,49 +194,84 @@ pub(crate) trait Fetch<T>: Send + Sync + 'static {
     }
 }
 
-/// The pages of a list from a cursor on.
-pub(crate) fn pages<T: Send + 'static>(list: impl Fetch<T>, start: Option<Cursor>) -> ListStream<Page<T>> {
-    enum At {
-        /// A page, and the last row before it.
-        Cursor(Option<Cursor>, Option<ZohoId>),
-        End,
-    }
+/// Where a walk over the pages of a list stands.
+enum At {
+    /// A page, and the last row before it.
+    Cursor(Option<Cursor>, Last),
+    End,
+}
+
+/// The next page of a walk; `None` at the end.
+async fn step<T: Send + 'static>(list: &impl Fetch<T>, at: At) -> Result<Option<(Ready<T>, At)>> {
+    let At::Cursor(cursor, last) = at else {
+        return Ok(None);
+    };
+    let ready = match list.ready(cursor).await {
+        Err(error) if error.kind() == ErrorKind::Exhausted => {
+            let beyond = list.beyond(error, last.id()).await?;
+            list.ready(Some(beyond)).await?
+        }
+        ready => ready?,
+    };
+    let then = match &ready.next {
+        Some(next) => At::Cursor(Some(next.clone()), ready.last.clone().or(last)),
+        None => At::End,
+    };
+    Ok(Some((ready, then)))
+}
+
+/// The pages of a list from a cursor on, their rows unread, so many of them fetched before they are wanted.
+pub(crate) fn ready<T: Send + 'static>(
+    list: impl Fetch<T>,
+    start: Option<Cursor>,
+    ahead: usize,
+) -> BoxStream<'static, Result<Ready<T>>> {
     let list = Arc::new(list);
-    let pages = stream::try_unfold(At::Cursor(start, None), move |at| {
+    let begin = At::Cursor(start, Last::Unknown);
+    if ahead > 0 {
+        return ahead::pages(list, begin, ahead).boxed();
+    }
+    let pages = stream::try_unfold(begin, move |at| {
         let list = Arc::clone(&list);
-        async move {
-            let At::Cursor(cursor, last) = at else {
-                return Ok(None);
-            };
-            let page = match list.fetch(cursor).await {
-                Err(error) if error.kind() == ErrorKind::Exhausted => {
-                    let beyond = list.beyond(error, last.clone()).await?;
-                    list.fetch(Some(beyond)).await?
-                }
-                page => page?,
-            };
-            let last = page.last.clone().or(last);
-            let then = match page.next() {
-                Some(next) => At::Cursor(Some(next.clone()), last),
-                None => At::End,
-            };
-            Ok(Some((page, then)))
+        async move { step(&*list, at).await }
+    });
+    pages.boxed()
+}
+
+/// The pages of a list from a cursor on. They end after a page that can not be read.
+pub(crate) fn pages<T: Send + 'static>(
+    list: impl Fetch<T>,
+    start: Option<Cursor>,
+    ahead: usize,
+) -> ListStream<Page<T>> {
+    let pages = stream::try_unfold(ready(list, start, ahead), |mut pages| async move {
+        match pages.try_next().await? {
+            Some(ready) => Ok(Some((ready.page()?, pages))),
+            None => Ok(None),
         }
     });
     ListStream(pages.boxed())
 }
 
 /// The rows of a list from a cursor on.
-pub(crate) fn rows<T: Send + 'static>(list: impl Fetch<T>, start: Option<Cursor>) -> ListStream<T> {
-    let rows = pages(list, start)
+pub(crate) fn rows<T: Send + 'static>(
+    list: impl Fetch<T>,
+    start: Option<Cursor>,
+    ahead: usize,
+) -> ListStream<T> {
+    let rows = pages(list, start, ahead)
         .map_ok(|page| stream::iter(page.into_items().into_iter().map(Ok)))
         .try_flatten();
     ListStream(rows.boxed())
 }
 
 /// All rows of a list from a cursor on.
-pub(crate) async fn all<T: Send + 'static>(list: impl Fetch<T>, start: Option<Cursor>) -> Result<Vec<T>> {
-    let mut pages = pages(list, start);
+pub(crate) async fn all<T: Send + 'static>(
+    list: impl Fetch<T>,
+    start: Option<Cursor>,
+    ahead: usize,
+) -> Result<Vec<T>> {
+    let mut pages = pages(list, start, ahead);
     let mut rows = Vec::new();
     while let Some(page) = pages.try_next().await? {
         rows.extend(page);

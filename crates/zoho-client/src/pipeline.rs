@@ -3,6 +3,7 @@
 
 pub(crate) mod classify;
 pub(crate) mod limits;
+pub(crate) mod meter;
 pub mod operation;
 pub(crate) mod request;
 pub(crate) mod retry;
@@ -87,6 +88,10 @@ impl Answer {
 
 /// Reads a body, and names operation, status and JSON path when it does not fit.
 pub(crate) fn decode<T: DeserializeOwned>(operation: &str, status: StatusCode, body: &[u8]) -> Result<T> {
+    // Keeping track of the path costs an allocation a field, so only a body that does not fit is read with it.
+    if let Ok(value) = serde_json::from_slice(body) {
+        return Ok(value);
+    }
     let mut deserializer = serde_json::Deserializer::from_slice(body);
     let fault = |cause: serde_json::Error, path: String| {
         Error::new(ErrorKind::Decode, "the body is not what was expected")
@@ -222,7 +227,7 @@ impl Engine {
         let verdict = match body.as_bytes() {
             // A stream of bytes: only an accepted answer streams.
             None => Verdict::Accept(status),
-            Some(bytes) => classify(request, status, &headers, &bytes::Bytes::copy_from_slice(bytes)),
+            Some(bytes) => classify(request, status, &headers, bytes),
         };
         match verdict {
             Verdict::Accept(status) => {
@@ -266,6 +271,14 @@ impl Engine {
             .await
             .map_err(|error| classify::cut_short(parts.status, error))?;
         Ok((parts.status, parts.headers, Body::from(bytes)))
+    }
+
+    /// Whether the connection is known to lack the scopes of a request. Nothing is known of what was never asked for.
+    pub(crate) async fn lacks(&self, request: &Request) -> bool {
+        match self.tokens.access().await {
+            Ok(access) => !self.missing_scopes(request, &access).is_empty(),
+            Err(_) => false,
+        }
     }
 
     fn missing_scopes(&self, request: &Request, access: &Access) -> Vec<String> {

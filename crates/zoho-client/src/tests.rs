@@ -3,6 +3,7 @@
 mod auth;
 mod books;
 mod consent;
+mod fetch;
 mod handles;
 mod hostile;
 mod limits;
@@ -18,4 +19,5 @@ mod triggers;
 mod typed;
 mod webhook;
 mod wire;
+mod write_many;
 mod writes;

@@ -100,6 +100,7 @@ impl Zoho {
         Core {
             engine: Arc::clone(&self.engine),
             organization,
+            meters: Vec::new(),
         }
     }
 }

@@ -83,13 +83,13 @@ impl List {
     /// The pages, each asked for when it is wanted.
     pub fn pages(self) -> ListStream<Page<Record>> {
         let start = self.start.clone();
-        page::pages(self, start)
+        page::pages(self, start, 0)
     }
 
     /// The records, each page asked for when it is wanted.
     pub fn stream(self) -> ListStream<Record> {
         let start = self.start.clone();
-        page::rows(self, start)
+        page::rows(self, start, 0)
     }
 
     /// All records.
@@ -98,7 +98,7 @@ impl List {
     /// A page could not be fetched.
     pub async fn all(self) -> Result<Vec<Record>> {
         let start = self.start.clone();
-        page::all(self, start).await
+        page::all(self, start, 0).await
     }
 
     async fn one(&self, at: Option<Cursor>) -> Result<Page<Record>> {

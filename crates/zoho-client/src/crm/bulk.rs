@@ -2,6 +2,7 @@
 
 mod archive;
 mod read;
+mod unpack;
 mod write;
 
 use std::future::Future;

@@ -23,9 +23,9 @@ use crate::record::Record;
 use crate::wire::ZohoId;
 
 /// Zoho's bound on rows in one call.
-const ROWS: u64 = 2000;
+pub(super) const ROWS: u64 = 2000;
 /// Zoho's bound on rows by offset.
-const REACH: u64 = 100_000;
+pub(super) const REACH: u64 = 100_000;
 
 /// A query that is about to be asked.
 ///
@@ -158,13 +158,13 @@ impl<T: DeserializeOwned + Send + 'static> Coql<T> {
     /// The pages, each asked for when it is wanted.
     pub fn pages(self) -> ListStream<Page<T>> {
         let start = self.start.clone();
-        page::pages(self, start)
+        page::pages(self, start, 0)
     }
 
     /// The rows, each page asked for when it is wanted.
     pub fn stream(self) -> ListStream<T> {
         let start = self.start.clone();
-        page::rows(self, start)
+        page::rows(self, start, 0)
     }
 
     /// All rows.
@@ -173,7 +173,7 @@ impl<T: DeserializeOwned + Send + 'static> Coql<T> {
     /// A page could not be fetched, or there are more than 100,000 rows.
     pub async fn all(self) -> Result<Vec<T>> {
         let start = self.start.clone();
-        page::all(self, start).await
+        page::all(self, start, 0).await
     }
 
     async fn one(&self, at: Option<Cursor>) -> Result<Page<T>> {

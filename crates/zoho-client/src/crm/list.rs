@@ -9,12 +9,14 @@ use std::marker::PhantomData;
 use serde::de::DeserializeOwned;
 
 use super::Crm;
+use super::fetch::{self as fetch_all, Wishes};
+use super::progress::Expected;
 use crate::error::Result;
 use crate::page::{self, Cursor, Fetch, ListStream, Page};
 use crate::pipeline::operation::Operation;
 use crate::record::Record;
 use crate::wire::DateTime;
-pub(crate) use fetch::{convert, read};
+pub(crate) use fetch::{convert, decoded_body, read};
 
 /// Zoho's bound on rows in one page.
 const ROWS: u32 = 200;
@@ -89,15 +91,18 @@ pub enum Deleted {
 /// together by id. A record that changes between those calls may show a mixture of both states.
 #[must_use = "a list is asked for by send, pages, stream or all"]
 pub struct List<T = Record> {
-    crm: Crm,
-    operation: &'static Operation,
-    path: Vec<String>,
-    parameters: Vec<(&'static str, String)>,
-    fields: Option<Vec<String>>,
+    pub(super) crm: Crm,
+    pub(super) operation: &'static Operation,
+    pub(super) path: Vec<String>,
+    pub(super) parameters: Vec<(&'static str, String)>,
+    pub(super) fields: Option<Vec<String>>,
     ids: Option<Vec<String>>,
     modified_since: Option<DateTime>,
     per_page: u32,
-    start: Option<Cursor>,
+    pub(super) wishes: Wishes,
+    /// Where the planner says how many rows there will be.
+    pub(super) expected: Expected,
+    pub(super) start: Option<Cursor>,
     row: PhantomData<fn() -> T>,
 }
 
@@ -112,6 +117,8 @@ impl<T> List<T> {
             ids: None,
             modified_since: None,
             per_page: ROWS,
+            wishes: Wishes::default(),
+            expected: Expected::default(),
             start: None,
             row: PhantomData,
         }
@@ -207,14 +214,13 @@ impl<T: DeserializeOwned + Send + 'static> List<T> {
 
     /// The pages, each asked for when it is wanted.
     pub fn pages(self) -> ListStream<Page<T>> {
-        let start = self.start.clone();
-        page::pages(self, start)
+        let (start, ahead) = (self.start.clone(), self.wishes.ahead);
+        page::pages(self, start, ahead)
     }
 
-    /// The rows, each page asked for when it is wanted.
+    /// The rows, fetched by [`List::way`]: without a word, each page is asked for when it is wanted.
     pub fn stream(self) -> ListStream<T> {
-        let start = self.start.clone();
-        page::rows(self, start)
+        fetch_all::rows(self)
     }
 
     /// All rows.
@@ -222,8 +228,7 @@ impl<T: DeserializeOwned + Send + 'static> List<T> {
     /// # Errors
     /// A page could not be fetched.
     pub async fn all(self) -> Result<Vec<T>> {
-        let start = self.start.clone();
-        page::all(self, start).await
+        fetch_all::all(self).await
     }
 }
 

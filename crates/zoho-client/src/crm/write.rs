@@ -1,5 +1,7 @@
 //! Writing records of CRM: batches of a hundred, one outcome per record, nothing sent twice.
 
+mod many;
+
 use std::fmt;
 use std::future::IntoFuture;
 
@@ -7,6 +9,8 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use serde::Serialize;
 use serde_json::{Map, Value};
+
+pub use many::{WriteMany, WrittenBatch};
 
 use super::Crm;
 use super::check::{Purpose, check};
@@ -129,6 +133,19 @@ impl Write {
             checked: None,
             unique: None,
             problem: None,
+        }
+    }
+
+    /// The same write of other records, with all that was said about it.
+    fn again(&self, items: Vec<Value>) -> Self {
+        let again = Self {
+            checked: self.checked,
+            unique: self.unique.clone(),
+            ..self.of_items(items)
+        };
+        match self.operation.id == op::UPDATE_RECORDS.id {
+            true => again.each_by_id(),
+            false => again,
         }
     }
 

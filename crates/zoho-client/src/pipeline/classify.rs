@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
 use http::header::RETRY_AFTER;
 use http::{HeaderMap, StatusCode};
 use serde_json::Value;
@@ -11,6 +10,7 @@ use super::operation::Product;
 use super::request::Request;
 use super::transport::TransportError;
 use crate::error::{ApiError, Error, ErrorKind};
+use crate::page::body::is_page;
 
 /// What to do with an answer.
 #[derive(Debug)]
@@ -24,7 +24,7 @@ pub(crate) enum Verdict {
 }
 
 /// Judges a complete answer.
-pub(crate) fn classify(request: &Request, status: StatusCode, headers: &HeaderMap, body: &Bytes) -> Verdict {
+pub(crate) fn classify(request: &Request, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Verdict {
     if status == StatusCode::NOT_MODIFIED {
         return Verdict::Accept(status);
     }
@@ -74,8 +74,8 @@ pub(crate) fn classify(request: &Request, status: StatusCode, headers: &HeaderMa
     }
 }
 
-fn accept(request: &Request, status: StatusCode, body: &Bytes) -> Verdict {
-    if body.is_empty() || request.binary {
+fn accept(request: &Request, status: StatusCode, body: &[u8]) -> Verdict {
+    if body.is_empty() || request.binary || (request.product == Product::Crm && is_page(body)) {
         return Verdict::Accept(status);
     }
     let fault = match serde_json::from_slice::<Root>(body) {
@@ -215,7 +215,7 @@ fn message(api: Option<&ApiError>) -> String {
     api.map(|api| api.message().to_owned()).unwrap_or_default()
 }
 
-fn not_json(body: &Bytes, cause: serde_json::Error) -> Error {
+fn not_json(body: &[u8], cause: serde_json::Error) -> Error {
     let text = body.trim_ascii_start();
     let message = if text.starts_with(b"<") {
         "the body is an HTML page, not JSON"

@@ -14,7 +14,8 @@ use parking_lot::Mutex;
 use tokio::time::Instant;
 
 pub(crate) use self::credits::Allowance;
-use self::credits::{Ledger, Spending, cost};
+pub(crate) use self::credits::cost;
+use self::credits::{Ledger, Spending};
 use self::daily::Daily;
 use self::gate::{Gate, Slot};
 use super::operation::Product;
@@ -134,6 +135,14 @@ impl Limits {
     /// How many CRM calls the organization of the token may have under way, from now on.
     pub(crate) fn resize_crm(&self, calls: usize) {
         self.organization((Product::Crm, None)).slots.resize(calls);
+    }
+
+    /// What the organization of a request may do: calls at once, heavy ones at once, and the credits that are left where
+    /// the day's number is known.
+    pub(crate) fn room(&self, request: &Request) -> (usize, usize, Option<u64>) {
+        let organization = self.organization(key(request));
+        let left = organization.credits.as_ref().and_then(|ledger| ledger.left());
+        (organization.slots.limit(), organization.heavy.limit(), left)
     }
 
     /// The credits that calls to CRM took in the last 24 hours.

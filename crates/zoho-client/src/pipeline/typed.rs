@@ -9,6 +9,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::de::DeserializeOwned;
 
+use super::meter::Meter;
 use super::operation::{Operation, Product};
 use super::request::{Payload, Request, match_template};
 use super::transport::{Body, RequestMaker, native, request_maker};
@@ -26,12 +27,17 @@ pub(crate) struct Core {
     pub(crate) engine: Arc<Engine>,
     /// Books' `organization_id`, or the value of CRM's `X-CRM-ORG`.
     pub(crate) organization: Option<Arc<str>>,
+    /// What counts the calls of this handle.
+    pub(crate) meters: Vec<Meter>,
 }
 
 impl Core {
     /// Sends a request for this organization.
     pub(crate) async fn call(&self, request: Request) -> Result<Answer> {
         let request = self.address(request)?;
+        for meter in &self.meters {
+            meter.count(super::limits::cost(&request));
+        }
         self.engine.call(request).await
     }
 

@@ -13,6 +13,7 @@ use super::{List, ROWS, SortOrder};
 use crate::crm::coql::{Column, Select};
 use crate::error::{Error, ErrorKind, Result};
 use crate::generated::crm::operations as op;
+use crate::page::body::Last;
 use crate::page::{Cursor, Page};
 use crate::record::Record;
 use crate::wire::ZohoId;
@@ -34,7 +35,7 @@ impl<T: DeserializeOwned + Send + 'static> List<T> {
     }
 
     /// Whether the list is in the order of ids and holds nothing back that COQL would not know of.
-    fn goes_by_id(&self) -> bool {
+    pub(in crate::crm) fn goes_by_id(&self) -> bool {
         let known = |(name, value): &(&str, String)| match *name {
             "sort_by" => value == "id",
             "sort_order" | "converted" | "approved" => true,
@@ -85,6 +86,7 @@ impl<T: DeserializeOwned + Send + 'static> List<T> {
             .map(|(index, row)| self.convert(index, row))
             .collect::<Result<_>>()?;
         let next = last.clone().filter(|_| more).map(Cursor::Behind);
+        let last = last.map_or(Last::Unknown, Last::Id);
         Ok(Page::new(items, next, Map::new()).ending_at(last))
     }
 

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 
+use bytes::Bytes;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use http::StatusCode;
@@ -12,9 +13,10 @@ use serde_json::{Map, Value};
 use super::{List, ROWS};
 use crate::error::{ApiError, Error, ErrorKind, Result};
 use crate::generated::crm::operations as op;
-use crate::page::{Cursor, Fetch, Page};
+use crate::page::body::{self, Last};
+use crate::page::{Cursor, Fetch, Page, Ready};
 use crate::pipeline::Answer;
-use crate::pipeline::operation::PagingStyle;
+use crate::pipeline::operation::{Operation, PagingStyle};
 use crate::pipeline::request::Request;
 use crate::record::Record;
 use crate::wire::ZohoId;
@@ -32,19 +34,26 @@ type Rows = (Vec<Record>, Map<String, Value>);
 type Step = (Vec<Record>, Option<Cursor>, Map<String, Value>);
 
 impl<T: DeserializeOwned + Send + 'static> List<T> {
-    async fn one(&self, at: Option<Cursor>) -> Result<Page<T>> {
+    async fn one(&self, at: Option<Cursor>) -> Result<Ready<T>> {
         self.check()?;
         if let Some(Cursor::Behind(id)) = &at {
-            return self.behind(id).await;
+            return Ok(self.behind(id).await?.into());
         }
         let chunks = self.chunks().await?;
         let (first, more) = match chunks.split_first() {
             Some((first, more)) => (Some(first.as_slice()), more),
             None => (None, [].as_slice()),
         };
+        if more.is_empty() && self.ids.is_none() {
+            return self.page_of(first, at.as_ref()).await;
+        }
         let (mut rows, next, info) = match &self.ids {
             Some(ids) => self.by_ids(ids, first, at.as_ref()).await?,
-            None => self.page_of(first, at.as_ref()).await?,
+            None => {
+                let (answer, next) = self.ask(first, at.as_ref()).await?;
+                let (rows, info) = read(&answer, self.items_key())?.unwrap_or_default();
+                (rows, next, info)
+            }
         };
         for chunk in more {
             self.complete(&mut rows, chunk).await?;
@@ -55,11 +64,27 @@ impl<T: DeserializeOwned + Send + 'static> List<T> {
             .enumerate()
             .map(|(index, row)| self.convert(index, row))
             .collect::<Result<_>>()?;
-        Ok(Page::new(items, next, info).ending_at(last))
+        let last = last.map_or(Last::Unknown, Last::Id);
+        Ok(Page::new(items, next, info).ending_at(last).into())
     }
 
-    /// One page by number or token.
-    async fn page_of(&self, fields: Option<&[String]>, at: Option<&Cursor>) -> Result<Step> {
+    /// One page by number or token, its rows still to be read.
+    async fn page_of(&self, fields: Option<&[String]>, at: Option<&Cursor>) -> Result<Ready<T>> {
+        let (answer, next) = self.ask(fields, at).await?;
+        if answer.is_empty() {
+            return Ok(Page::last(Vec::new()).into());
+        }
+        let (operation, items) = (self.operation.id, self.items_key());
+        let last = Last::Of(answer.body.shared().unwrap_or_default(), items);
+        let (then, end) = (next.clone(), last.clone());
+        Ok(Ready::later(then, end, move || {
+            let (rows, info) = decoded(operation, &answer, items)?;
+            Ok(Page::new(rows, next, info).ending_at(last))
+        }))
+    }
+
+    /// The answer with a page by number or token, and where the list goes on.
+    async fn ask(&self, fields: Option<&[String]>, at: Option<&Cursor>) -> Result<(Answer, Option<Cursor>)> {
         let mut request = self.request(fields)?.query("per_page", self.per_page.to_string());
         match at {
             None => {}
@@ -75,19 +100,29 @@ impl<T: DeserializeOwned + Send + 'static> List<T> {
             return Err(error.with_cursor(Cursor::Page(*number)));
         }
         let answer = self.crm.core.call(request).await.map_err(|error| {
-            let error = exhausted(error);
+            // A token lives for a day; the last row that came with one is known all the same.
+            let expired = error.api().map(ApiError::code) == Some("EXPIRED_VALUE");
+            let error = match at {
+                Some(Cursor::Token(_)) if expired => error.with_kind(ErrorKind::Exhausted),
+                _ => exhausted(error),
+            };
             match at {
                 Some(at) => error.with_cursor(at.clone()),
                 None => error,
             }
         })?;
-        let Some((rows, info)) = read(&answer, self.items_key())? else {
-            return Ok((Vec::new(), None, Map::new()));
+        if answer.is_empty() {
+            return Ok((answer, None));
+        }
+        let bytes = answer.body.as_bytes().unwrap_or_default();
+        let info = match body::info(bytes) {
+            Some(info) => info,
+            None => read(&answer, self.items_key())?.unwrap_or_default().1,
         };
         let next = self
             .next(at, &info)
             .map_err(|error| error.with_operation(self.operation.id))?;
-        Ok((rows, next, info))
+        Ok((answer, next))
     }
 
     /// The records of a hundred ids.
@@ -144,7 +179,7 @@ impl<T: DeserializeOwned + Send + 'static> List<T> {
     }
 
     /// The fields to ask for, in groups that one call takes. Empty: the call takes none.
-    pub(super) async fn chunks(&self) -> Result<Vec<Vec<String>>> {
+    pub(in crate::crm) async fn chunks(&self) -> Result<Vec<Vec<String>>> {
         let names = match &self.fields {
             Some(names) => names.clone(),
             None if self.operation.id == op::LIST_RECORDS.id => {
@@ -243,12 +278,52 @@ impl<T: DeserializeOwned + Send + 'static> List<T> {
 
 impl<T: DeserializeOwned + Send + 'static> Fetch<T> for List<T> {
     fn fetch(&self, at: Option<Cursor>) -> BoxFuture<'_, Result<Page<T>>> {
+        async move { self.one(at).await?.page() }.boxed()
+    }
+
+    fn ready(&self, at: Option<Cursor>) -> BoxFuture<'_, Result<Ready<T>>> {
         self.one(at).boxed()
     }
 
     fn beyond(&self, error: Error, last: Option<ZohoId>) -> BoxFuture<'_, Result<Cursor>> {
         std::future::ready(self.go_on(error, last)).boxed()
     }
+}
+
+/// The rows of an answer as a type, and its `info`: at once where they fit, row by row to say which does not.
+fn decoded<T: DeserializeOwned>(
+    operation: &'static str,
+    answer: &Answer,
+    items: &str,
+) -> Result<(Vec<T>, Map<String, Value>)> {
+    if answer.is_empty() {
+        return Ok(Default::default());
+    }
+    if let Some(page) = body::rows(answer.body.as_bytes().unwrap_or_default(), items) {
+        return Ok(page);
+    }
+    let (rows, info) = read(answer, items)?.unwrap_or_default();
+    let rows = rows
+        .into_iter()
+        .enumerate()
+        .map(|(index, row)| convert(operation, items, index, row))
+        .collect::<Result<_>>()?;
+    Ok((rows, info))
+}
+
+/// The same of a body that was kept.
+pub(crate) fn decoded_body<T: DeserializeOwned>(
+    operation: &'static Operation,
+    body: &Bytes,
+    items: &str,
+) -> Result<(Vec<T>, Map<String, Value>)> {
+    let answer = Answer {
+        id: operation.id.into(),
+        status: StatusCode::OK,
+        headers: http::HeaderMap::new(),
+        body: body.clone().into(),
+    };
+    decoded(operation.id, &answer, items)
 }
 
 /// Reads a row as a type, and says where it does not fit.

@@ -74,6 +74,12 @@ impl Ledger {
         book.spent
     }
 
+    /// What is left to spend, where an allowance is known.
+    pub(super) fn left(&self) -> Option<u64> {
+        let spendable = self.allowance?.spendable();
+        Some(spendable.saturating_sub(self.spent()))
+    }
+
     /// Takes credits, once the allowance has them. A call that costs more than all of it goes when
     /// nothing else is spent.
     pub(super) async fn spend(self: &Arc<Self>, credits: u32) -> Spending {
@@ -185,7 +191,7 @@ impl Drop for Spending {
 }
 
 /// What a call costs, by the table. A call that the table does not know costs one.
-pub(super) fn cost(request: &Request) -> u32 {
+pub(crate) fn cost(request: &Request) -> u32 {
     let Some(operation) = request.operation else {
         return 1;
     };

@@ -71,6 +71,11 @@ impl Gate {
         self.freed.notify_one();
     }
 
+    /// The limit that holds.
+    pub(super) fn limit(&self) -> usize {
+        self.count.lock().limit
+    }
+
     /// Waits until there is room. Dropping it leaves the line.
     pub(super) async fn enter(self: &Arc<Self>) -> Slot {
         let _turn = self.turn.lock().await;

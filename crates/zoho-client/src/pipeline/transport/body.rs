@@ -12,6 +12,9 @@ use parking_lot::Mutex;
 
 use super::{BoxError, TooLarge, TransportError};
 
+/// Room that is made for a body before it comes, at most.
+const KNOWN: usize = 16 * 1024 * 1024;
+
 /// A body of bytes, in memory or streaming.
 ///
 /// It implements [`http_body::Body`], so it fits tower, axum and hyper as it is.
@@ -103,10 +106,15 @@ impl Body {
         };
         let first = first?;
         fits(first.len())?;
+        // What the server said is still to come: the pieces are put together without being moved again.
+        let rest = usize::try_from(self.size_hint().lower())
+            .unwrap_or(KNOWN)
+            .min(KNOWN);
         let Some(second) = self.chunk().await else {
             return Ok(first);
         };
-        let mut all = BytesMut::from(&first[..]);
+        let mut all = BytesMut::with_capacity(first.len() + rest);
+        all.extend_from_slice(&first);
         let mut next = Some(second);
         while let Some(chunk) = next {
             let chunk = chunk?;
@@ -122,6 +130,14 @@ impl Body {
         match &mut self.0 {
             Repr::Bytes(bytes) => Ok(bytes.take().unwrap_or_default()),
             Repr::Stream(_) => Err(self),
+        }
+    }
+
+    /// The bytes of a body in memory, shared with it.
+    pub(crate) fn shared(&self) -> Option<Bytes> {
+        match &self.0 {
+            Repr::Bytes(bytes) => Some(bytes.clone().unwrap_or_default()),
+            Repr::Stream(_) => None,
         }
     }
 
