@@ -194,7 +194,7 @@ impl Engine {
     }
 
     async fn attempt(&self, request: &mut Request) -> Result<Answer, Failure> {
-        let mut permit = self.limits.enter(request).await;
+        let mut permit = self.limits.enter(request).await?;
         // After the wait, so that the token is one for now.
         let access = self.tokens.access().await.map_err(unsent)?;
         let version = match request.product {

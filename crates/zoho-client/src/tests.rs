@@ -2,6 +2,7 @@
 
 mod auth;
 mod books;
+mod budget;
 mod consent;
 mod handles;
 mod limits;
