@@ -187,7 +187,7 @@ impl Engine {
         );
         Ok(self
             .tokens
-            .replace(access, ambiguous)
+            .replace(access, ambiguous, request.operation.map(|operation| operation.id))
             .await
             .map_err(unsent)?
             .is_some())
@@ -224,7 +224,8 @@ impl Engine {
         };
         match verdict {
             Verdict::Accept(status) => {
-                access.prove();
+                let operation = request.operation.map(|operation| operation.id);
+                self.tokens.accepted(&access, operation);
                 Ok(Answer {
                     id: request.id.clone(),
                     status,
@@ -238,7 +239,7 @@ impl Engine {
                 ambiguous,
             }),
             Verdict::Fail(error) => {
-                access.prove();
+                self.tokens.accepted(&access, None);
                 if error.kind() == ErrorKind::RateLimited
                     && let Some(wait) = error.retry_after()
                 {
