@@ -1,6 +1,8 @@
 //! The client against a scripted Zoho, under paused time, without sockets.
 
 mod auth;
+#[cfg(feature = "bulk")]
+mod backfill;
 mod books;
 mod budget;
 mod consent;
