@@ -12,6 +12,7 @@ mod lists;
 mod past_limits;
 mod raw;
 mod raw_retry;
+mod record_types;
 mod regions;
 mod retry;
 mod tenants;
