@@ -12,7 +12,7 @@ use jiff::Timestamp;
 
 use self::ascent::Ascent;
 use self::descent::Descent;
-use self::export::{Backfill, Turn};
+use self::export::Backfill;
 use super::cursor::{Cursor, Second};
 use super::event::{Change, Event};
 use crate::error::{Error, ErrorKind, Result};
@@ -66,6 +66,7 @@ pub(crate) enum Ask {
 }
 
 /// What is said of a bulk job.
+#[cfg_attr(not(feature = "bulk"), allow(dead_code, reason = "then all jobs are refused"))]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum JobState {
     /// It was made.
@@ -192,8 +193,8 @@ impl Run {
                 _ => Ok(self.query(true, rules)),
             },
             Self::Backfill(backfill) => match backfill.step(answer, rules)? {
-                Turn::Next(next) => Ok(next),
-                Turn::Query => Ok(self.query(true, rules)),
+                Some(next) => Ok(next),
+                None => Ok(self.query(true, rules)),
             },
             Self::Ascent(ascent) => ascent.step(answer, rules),
             Self::Descent(descent) => match answer {

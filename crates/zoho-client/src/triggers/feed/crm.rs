@@ -42,6 +42,7 @@ pub(super) struct CrmFeed {
     crm: Crm,
     pub(super) module: String,
     pub(super) fields: Option<Vec<String>>,
+    #[cfg(feature = "bulk")]
     archive: bulk::Kept,
 }
 
@@ -51,6 +52,7 @@ impl CrmFeed {
             crm,
             module,
             fields: None,
+            #[cfg(feature = "bulk")]
             archive: bulk::Kept::default(),
         }
     }

@@ -61,13 +61,6 @@ pub(crate) struct Backfill {
     reading: Option<bool>,
 }
 
-/// What a backfill comes to.
-pub(crate) enum Turn {
-    Next(Next),
-    /// There is no way by jobs: everything is read by query.
-    Query,
-}
-
 impl Backfill {
     /// The beginning: there are many records, says an answer of that second.
     pub(super) fn first(found: &Found, rules: Rules) -> Cursor {
@@ -100,26 +93,27 @@ impl Backfill {
         }
     }
 
-    pub(super) fn step(&mut self, answer: Answer, rules: Rules) -> Result<Turn> {
+    /// Takes in an answer. Nothing: there is no way by jobs, and everything is read by query.
+    pub(super) fn step(&mut self, answer: Answer, rules: Rules) -> Result<Option<Next>> {
         match answer {
             Answer::Job(JobState::Made(job)) => {
                 self.export.job = Some(job);
-                Ok(Turn::Next(self.rest()))
+                Ok(Some(self.rest()))
             }
-            Answer::Job(JobState::UnderWay) => Ok(Turn::Next(self.rest())),
+            Answer::Job(JobState::UnderWay) => Ok(Some(self.rest())),
             Answer::Job(JobState::Done { more }) => {
                 self.reading = Some(more);
-                Ok(Turn::Next(Next::Ask(self.ask(rules))))
+                Ok(Some(Next::Ask(self.ask(rules))))
             }
             Answer::Job(JobState::Gone) => {
                 self.export.tries += 1;
                 if self.export.tries >= TRIES {
-                    return Ok(Turn::Query);
+                    return Ok(None);
                 }
                 self.anew();
-                Ok(Turn::Next(self.rest()))
+                Ok(Some(self.rest()))
             }
-            Answer::Job(JobState::Refused) => Ok(Turn::Query),
+            Answer::Job(JobState::Refused) => Ok(None),
             Answer::Found(found) => self.rows(found, rules),
             Answer::NoQueries | Answer::TokenSpent => Err(wrong("the answer is not one about a bulk job")),
         }
@@ -140,7 +134,7 @@ impl Backfill {
         Next::Rest(self.cursor.clone())
     }
 
-    fn rows(&mut self, found: Found, rules: Rules) -> Result<Turn> {
+    fn rows(&mut self, found: Found, rules: Rules) -> Result<Option<Next>> {
         let Some(more) = self.reading else {
             return Err(wrong("rows come before the job is done"));
         };
@@ -160,7 +154,7 @@ impl Backfill {
         let is_end = !found.more;
         if is_end && more && !self.export.in_order {
             // What stands behind it can not be asked for.
-            return Ok(Turn::Query);
+            return Ok(None);
         }
         events.sort_by_key(|event| event.time);
         if is_end && more {
@@ -172,7 +166,7 @@ impl Backfill {
         if is_end {
             self.reading = None;
         }
-        Ok(Turn::Next(match events.is_empty() {
+        Ok(Some(match events.is_empty() {
             true if is_end => Next::Rest(cursor),
             true => Next::Ask(self.ask(rules)),
             false => Next::HandOut {

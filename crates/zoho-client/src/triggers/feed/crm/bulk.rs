@@ -1,6 +1,6 @@
 //! A module's records by bulk read jobs, for backfills.
 
-use crate::error::{ErrorKind, Result};
+use crate::error::Result;
 use crate::generated::crm::operations as op;
 use crate::pipeline::request::Request;
 use crate::triggers::step::{Answer, Found, JobState};
@@ -13,10 +13,6 @@ use serde_json::json;
 #[cfg(feature = "bulk")]
 #[derive(Clone, Default)]
 pub(super) struct Kept(std::sync::Arc<parking_lot::Mutex<Option<Open>>>);
-
-#[cfg(not(feature = "bulk"))]
-#[derive(Clone, Debug, Default)]
-pub(super) struct Kept;
 
 #[cfg(feature = "bulk")]
 struct Open {
@@ -83,7 +79,8 @@ impl CrmFeed {
             // It may have been made: nobody reads it, and another is asked for.
             Err(error) if error.is_outcome_unknown() || error.is_passing() => Err(error),
             Err(error)
-                if matches!(error.kind(), ErrorKind::Api | ErrorKind::Auth) && !error.needs_consent() =>
+                if matches!(error.kind(), crate::ErrorKind::Api | crate::ErrorKind::Auth)
+                    && !error.needs_consent() =>
             {
                 tracing::info!(module = self.module, %error, "no bulk jobs for this module: it is read by query");
                 Ok(JobState::Refused)
