@@ -194,14 +194,14 @@ impl Engine {
         );
         Ok(self
             .tokens
-            .replace(access, ambiguous)
+            .replace(access, ambiguous, request.operation.map(|operation| operation.id))
             .await
             .map_err(unsent)?
             .is_some())
     }
 
     async fn attempt(&self, request: &mut Request) -> Result<Answer, Failure> {
-        let mut permit = self.limits.enter(request).await;
+        let mut permit = self.limits.enter(request).await?;
         // After the wait, so that the token is one for now.
         let access = self.tokens.access().await.map_err(unsent)?;
         let version = match request.product {
@@ -231,7 +231,8 @@ impl Engine {
         };
         match verdict {
             Verdict::Accept(status) => {
-                access.prove();
+                let operation = request.operation.map(|operation| operation.id);
+                self.tokens.accepted(&access, operation);
                 Ok(Answer {
                     id: request.id.clone(),
                     status,
@@ -245,7 +246,7 @@ impl Engine {
                 ambiguous,
             }),
             Verdict::Fail(error) => {
-                access.prove();
+                self.tokens.accepted(&access, None);
                 if error.kind() == ErrorKind::RateLimited
                     && let Some(wait) = error.retry_after()
                 {

@@ -1,7 +1,10 @@
 //! The client against a scripted Zoho, under paused time, without sockets.
 
 mod auth;
+#[cfg(feature = "bulk")]
+mod backfill;
 mod books;
+mod budget;
 mod consent;
 mod fetch;
 mod handles;
@@ -11,6 +14,7 @@ mod lists;
 mod past_limits;
 mod raw;
 mod raw_retry;
+mod record_types;
 mod regions;
 mod retry;
 mod tenants;

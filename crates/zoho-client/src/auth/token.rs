@@ -3,7 +3,9 @@
 mod access;
 mod history;
 mod renewal;
+mod worked;
 
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -73,6 +75,8 @@ struct State {
     flight: Option<Flight>,
     /// What a consent gave and the store does not have yet.
     granted: Option<StoredTokens>,
+    /// Operations that Zoho accepted since it last refused them.
+    worked: HashSet<&'static str>,
     /// The platform was told that consent is needed, and nothing has changed since.
     told: bool,
 }
@@ -131,15 +135,23 @@ impl TokenSource {
     /// A caller refused with a token that is no longer current takes the current one. A token is
     /// replaced once; when its replacement is refused before it ever worked, the token is not what
     /// is wrong. `ambiguous` says that the refusal may mean a missing scope (Books): then a
-    /// replacement is never replaced again.
+    /// replacement is replaced again only for an operation that worked since it was last refused.
+    /// Without such a reason it is replaced when it is some minutes old.
     pub(crate) async fn replace(
         self: &Arc<Self>,
         refused: &Arc<Access>,
         ambiguous: bool,
+        operation: Option<&'static str>,
     ) -> Result<Option<Arc<Access>>> {
+        let lately = refused.is_forced_lately(self.settings.clock.now());
+        let proven = !lately || self.has_worked(refused).await?;
         self.obtain(|state| match &state.current {
             Some(current) if Arc::ptr_eq(current, refused) => {
-                if refused.forced && (ambiguous || !refused.is_proven()) {
+                if let Some(flight) = &state.flight {
+                    return Way::Wait(flight.clone());
+                }
+                let worked = operation.is_some_and(|id| state.worked.remove(id));
+                if lately && (!proven || (ambiguous && !worked)) {
                     return Way::Take(None);
                 }
                 Way::Wait(self.board(state, true))

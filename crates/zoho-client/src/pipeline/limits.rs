@@ -4,6 +4,7 @@
 mod credits;
 mod daily;
 mod gate;
+mod shared;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -18,9 +19,12 @@ pub(crate) use self::credits::cost;
 use self::credits::{Ledger, Spending};
 use self::daily::Daily;
 use self::gate::{Gate, Slot};
+pub(crate) use self::shared::Shelf;
+use self::shared::{Shared, Taken};
 use super::operation::Product;
 use super::request::Request;
 use crate::clock;
+use crate::error::Result;
 
 /// Slots that heavy CRM calls share in every edition.
 const SUB_CONCURRENCY: usize = 10;
@@ -49,6 +53,8 @@ pub(crate) struct Rules {
 #[derive(Debug)]
 pub(crate) struct Limits {
     rules: Rules,
+    /// Where other processes keep to the same limits.
+    shelf: Option<Shelf>,
     organizations: Mutex<HashMap<Key, Arc<Organization>>>,
 }
 
@@ -63,6 +69,7 @@ struct Organization {
     credits: Option<Arc<Ledger>>,
     daily: Mutex<Option<Daily>>,
     paused_until: Mutex<Option<Instant>>,
+    shared: Option<Shared>,
 }
 
 /// The right to make one call; it ends when dropped.
@@ -73,51 +80,70 @@ pub(crate) struct Permit {
     heavy: Option<Slot>,
     minute: Option<Slot>,
     spending: Option<Spending>,
+    taken: Option<Taken>,
 }
 
 impl Limits {
-    pub(crate) fn new(rules: Rules) -> Self {
+    pub(crate) fn new(rules: Rules, shelf: Option<Shelf>) -> Self {
         Self {
             rules,
+            shelf,
             organizations: Mutex::default(),
         }
     }
 
     fn organization(&self, key: Key) -> Arc<Organization> {
-        let product = key.0;
-        let new = || Arc::new(Organization::new(product, &self.rules));
+        let (product, name) = key.clone();
+        let new = || {
+            let shelf = self.shelf.as_ref();
+            let shared = shelf.map(|shelf| Shared::new(shelf, product, name.as_deref(), &self.rules));
+            Arc::new(Organization::new(product, &self.rules, shared))
+        };
         self.organizations.lock().entry(key).or_insert_with(new).clone()
     }
 
     /// Waits until the call may start. Dropping it leaves all lines.
-    pub(crate) async fn enter(&self, request: &Request) -> Permit {
+    ///
+    /// # Errors
+    /// The store in which processes share the limits failed.
+    pub(crate) async fn enter(&self, request: &Request) -> Result<Permit> {
         let organization = self.organization(key(request));
+        let (credits, is_heavy) = (cost(request), is_heavy(request));
         organization.pause().await;
         if let Some(percent) = self.rules.pause_books_at {
             organization.day(percent).await;
         }
         let spending = match &organization.credits {
-            Some(ledger) => Some(told("credits", ledger.spend(cost(request))).await),
+            Some(ledger) => Some(told("credits", ledger.spend(credits)).await),
             None => None,
         };
         let minute = match &organization.minute {
             Some(gate) => Some(told("calls per minute", gate.enter()).await),
             None => None,
         };
-        let heavy = match is_heavy(request) {
+        let heavy = match is_heavy {
             true => Some(told("heavy calls at once", organization.heavy.enter()).await),
             false => None,
         };
         let slot = told("calls at once", organization.slots.enter()).await;
+        // Last, so that what other processes could use is not held while this one waits for itself.
+        let taken = match &organization.shared {
+            Some(shared) => {
+                let taken = shared.take(credits.into(), is_heavy);
+                Some(told("other processes", taken).await?)
+            }
+            None => None,
+        };
         // A `Retry-After` may have come while the call stood in line.
         organization.pause().await;
-        Permit {
+        Ok(Permit {
             organization,
             slot,
             heavy,
             minute,
             spending,
-        }
+            taken,
+        })
     }
 
     /// Holds back all calls of the organization: the server named a time.
@@ -134,7 +160,11 @@ impl Limits {
 
     /// How many CRM calls the organization of the token may have under way, from now on.
     pub(crate) fn resize_crm(&self, calls: usize) {
-        self.organization((Product::Crm, None)).slots.resize(calls);
+        let organization = self.organization((Product::Crm, None));
+        organization.slots.resize(calls);
+        if let Some(shared) = &organization.shared {
+            shared.resize(calls);
+        }
     }
 
     /// What the organization of a request may do: calls at once, heavy ones at once, and the credits that are left where
@@ -156,7 +186,7 @@ impl Limits {
 }
 
 impl Organization {
-    fn new(product: Product, rules: &Rules) -> Self {
+    fn new(product: Product, rules: &Rules, shared: Option<Shared>) -> Self {
         let (at_once, minute, credits) = match product {
             Product::Crm => (rules.crm, None, Some(Ledger::new(rules.allowance))),
             Product::Books => (
@@ -172,6 +202,7 @@ impl Organization {
             credits,
             daily: Mutex::default(),
             paused_until: Mutex::default(),
+            shared,
         }
     }
 
@@ -186,6 +217,10 @@ impl Organization {
     /// Waits until the day's calls are not used up to so many percent, and counts one.
     async fn day(&self, percent: u8) {
         loop {
+            if let Some(known) = self.shared.as_ref().and_then(Shared::day) {
+                let mut daily = self.daily.lock();
+                *daily = Some(known.after(*daily));
+            }
             let until = match self.daily.lock().as_mut() {
                 None => return,
                 Some(daily) => match daily.pause(percent) {
@@ -208,14 +243,25 @@ impl Permit {
         if let Some(spending) = &mut self.spending {
             spending.sent();
         }
+        if let Some(taken) = &mut self.taken {
+            taken.sent();
+        }
     }
 
     /// Takes note of what the answer's headers say.
     pub(crate) fn learn(&self, headers: &HeaderMap) {
         match &self.organization.credits {
-            Some(ledger) => ledger.learn(headers),
+            Some(ledger) => {
+                let spent = ledger.learn(headers);
+                if let (Some(shared), Some(spent)) = (&self.organization.shared, spent) {
+                    shared.report(spent);
+                }
+            }
             None => {
                 if let Some(report) = Daily::read(headers) {
+                    if let Some(shared) = &self.organization.shared {
+                        shared.note_day(&report);
+                    }
                     let mut daily = self.organization.daily.lock();
                     *daily = Some(report.after(*daily));
                 }

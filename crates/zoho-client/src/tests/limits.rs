@@ -99,7 +99,7 @@ impl Meter {
     }
 }
 
-fn paused<T>(test: impl Future<Output = T>) -> T {
+pub(super) fn paused<T>(test: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .start_paused(true)
@@ -131,14 +131,14 @@ async fn lead(zoho: &Zoho) {
 }
 
 /// Mostly bursts, now and then a pause.
-fn gaps(calls: std::ops::Range<usize>) -> impl Strategy<Value = Vec<u64>> {
+pub(super) fn gaps(calls: std::ops::Range<usize>) -> impl Strategy<Value = Vec<u64>> {
     prop::collection::vec(
         prop_oneof![6 => Just(0_u64), 3 => 0_u64..800, 1 => 0_u64..70_000],
         calls,
     )
 }
 
-fn ways(longest: u64) -> impl Strategy<Value = Vec<(u64, u64)>> {
+pub(super) fn ways(longest: u64) -> impl Strategy<Value = Vec<(u64, u64)>> {
     prop::collection::vec((0..longest, 1..longest), 1..40)
 }
 

@@ -294,3 +294,85 @@ async fn an_outage_of_the_accounts_server_costs_no_slots() {
     }
     assert_eq!(leads.count().await.unwrap(), 5);
 }
+
+fn books(builder: ZohoBuilder, store: &Store) -> crate::books::Books {
+    let zoho = builder.shared_token_store(Arc::clone(store)).build().unwrap();
+    zoho.books(crate::OrganizationId::new("1"))
+}
+
+async fn invoices(books: &crate::books::Books) -> Result<(), ErrorKind> {
+    let sent = books.raw(crate::Method::GET, "/invoices").send().await;
+    sent.map(drop).map_err(|error| error.kind())
+}
+
+/// Tells dead tokens from others by the number at their end.
+fn dead_up_to(dead: &Arc<AtomicUsize>, no: fn() -> Act) -> Script {
+    let dead = Arc::clone(dead);
+    Script::new(move |seen, _| {
+        let number: usize = seen.token().rsplit('-').next().unwrap().parse().unwrap();
+        match number < dead.load(Ordering::Relaxed) {
+            true => no(),
+            false => say(200, json!({"code": 0, "invoices": [], "count": 5})),
+        }
+    })
+}
+
+fn no_57() -> Act {
+    say(
+        401,
+        json!({"code": 57, "message": "You are not authorized to perform this operation"}),
+    )
+}
+
+/// Books says 57 of a token that is dead, and of an operation that the connection may not do.
+#[tokio::test(start_paused = true)]
+async fn an_operation_that_worked_gets_another_token_however_often_books_forgets_it() {
+    let dead = Arc::new(AtomicUsize::new(0));
+    let script = dead_up_to(&dead, no_57);
+    let books = books(script.builder().concurrency(100), &store());
+    for expiry in 1..=8 {
+        let calls = join_all((0..50).map(|_| invoices(&books))).await;
+        assert!(calls.iter().all(Result::is_ok), "{calls:?}");
+        assert_eq!(script.mints(), expiry, "one for all who were refused");
+        dead.store(expiry, Ordering::Relaxed);
+    }
+}
+
+/// A process that never did the operation cannot know which it is: it asks again after a while.
+#[tokio::test(start_paused = true)]
+async fn a_57_of_unknown_meaning_costs_a_token_in_five_minutes_at_most() {
+    let dead = Arc::new(AtomicUsize::new(1));
+    let script = dead_up_to(&dead, no_57);
+    let store = store();
+    assert_eq!(invoices(&books(script.builder(), &store)).await, Ok(()));
+    dead.store(2, Ordering::Relaxed);
+    let other = books(script.builder(), &store);
+    assert_eq!(invoices(&other).await, Err(ErrorKind::Auth));
+    tokio::time::advance(Duration::from_secs(301)).await;
+    assert_eq!(invoices(&other).await, Ok(()));
+
+    let lacking = Script::new(|_, _| no_57());
+    let books = books(lacking.builder(), &self::store());
+    for _ in 0..360 {
+        assert_eq!(invoices(&books).await, Err(ErrorKind::Auth));
+        tokio::time::advance(Duration::from_secs(10)).await;
+    }
+    assert!(lacking.mints() <= 14, "{} tokens in an hour", lacking.mints());
+}
+
+/// That a forced token worked is known to all processes: when it is refused then, it is dead.
+#[tokio::test(start_paused = true)]
+async fn a_forced_token_that_worked_is_replaced_by_whoever_is_refused_with_it() {
+    let dead = Arc::new(AtomicUsize::new(1));
+    let script = dead_up_to(&dead, || refuse(401, "INVALID_TOKEN"));
+    let store = store();
+    assert_eq!(client(script.builder(), &store).count().await.unwrap(), 5);
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    for expiry in 2..6 {
+        dead.store(expiry, Ordering::Relaxed);
+        // Another process each time: none of them saw the token at work.
+        assert_eq!(client(script.builder(), &store).count().await.unwrap(), 5);
+        assert_eq!(script.mints(), expiry + 1);
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+}

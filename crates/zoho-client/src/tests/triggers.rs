@@ -6,7 +6,7 @@ mod world;
 use proptest::prelude::*;
 
 use self::consumer::Consumer;
-use self::world::{Act, Dialect, World};
+use self::world::{Act, Dialect, Fate, Jobs, World};
 use crate::triggers::step::{Rules, Way};
 
 fn acts(late: i64) -> impl Strategy<Value = Vec<Act>> {
@@ -22,16 +22,33 @@ fn acts(late: i64) -> impl Strategy<Value = Vec<Act>> {
     prop::collection::vec(act, 1..60)
 }
 
+fn jobs() -> impl Strategy<Value = Jobs> {
+    let fate = prop_oneof![
+        4 => Just(Fate::Done),
+        1 => Just(Fate::Refused),
+        1 => any::<bool>().prop_map(|always| Fate::Fails { always }),
+        2 => Just(Fate::Forgotten),
+    ];
+    (0u8..4, 1usize..28, fate).prop_map(|(looks, rows, fate)| Jobs { looks, rows, fate })
+}
+
 fn dialect() -> impl Strategy<Value = Dialect> {
-    (1usize..6, any::<bool>(), any::<bool>(), any::<bool>(), 0u8..4).prop_map(
-        |(page, inclusive, queries, sorted, spent)| Dialect {
+    (
+        1usize..6,
+        any::<bool>(),
+        any::<bool>(),
+        any::<bool>(),
+        0u8..4,
+        jobs(),
+    )
+        .prop_map(|(page, inclusive, queries, sorted, spent, jobs)| Dialect {
             page,
             inclusive,
             queries,
             sorted,
             spent,
-        },
-    )
+            jobs,
+        })
 }
 
 fn rules() -> impl Strategy<Value = Rules> {
@@ -41,6 +58,7 @@ fn rules() -> impl Strategy<Value = Rules> {
         deletions,
         kept,
         page: 8,
+        bulk_above: None,
     })
 }
 
@@ -64,7 +82,9 @@ fn play(
         world.act(&Act::Pass(1));
     }
     let mut consumer = Consumer::new(way, rules, meanwhile, crashes);
-    consumer.begin(&mut world);
+    if rules.bulk_above.is_none() {
+        consumer.begin(&mut world);
+    }
     for act in history {
         match act {
             Act::Poll => consumer.poll(&mut world)?,
@@ -73,6 +93,12 @@ fn play(
     }
     // Peace: everything is old enough, and a run finds it.
     consumer.leave_in_peace();
+    for _ in 0..1_000 {
+        if rules.bulk_above.is_none() || !consumer.backfills() {
+            break;
+        }
+        consumer.poll(&mut world)?;
+    }
     for _ in 0..2 {
         world.act(&Act::Pass(rules.lag + 1));
         consumer.poll(&mut world)?;
@@ -100,5 +126,20 @@ proptest! {
     ) {
         let rules = Rules { deletions: false, ..rules };
         play(Way::Descending, rules, dialect, before, &history, &meanwhile, &crashes)?;
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1_000, max_shrink_iters: 100, ..ProptestConfig::default() })]
+
+    /// Whatever changes while Zoho makes the archive, and while it is read.
+    #[test]
+    fn a_backfill_in_bulk_and_the_polls_after_it_tell_everything_once(
+        rules in rules(), dialect in dialect(), before in 0usize..60, above in 0u32..6, page in 8u32..12,
+        (history, meanwhile) in (0i64..30).prop_flat_map(|late| (acts(late), acts(late))),
+        crashes in crashes(),
+    ) {
+        let rules = Rules { bulk_above: Some(above), page, ..rules };
+        play(Way::Ascending, rules, dialect, before, &history, &meanwhile, &crashes)?;
     }
 }

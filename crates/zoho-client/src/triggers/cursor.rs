@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::event::Change;
+use super::step::export::Export;
 use crate::error::{Error, ErrorKind, Result};
 use crate::wire::ZohoId;
 
@@ -38,6 +39,8 @@ pub(crate) struct Cursor {
     /// Records that are new and too fresh to be handed out: when their time comes they are new
     /// still, however often they changed meanwhile.
     fresh: BTreeSet<ZohoId>,
+    /// A backfill that goes before all this.
+    pub(crate) export: Option<Export>,
 }
 
 impl Cursor {
@@ -51,6 +54,7 @@ impl Cursor {
             told: BTreeMap::new(),
             remembered: 0,
             fresh: BTreeSet::new(),
+            export: None,
         }
     }
 
@@ -103,6 +107,16 @@ impl Cursor {
             self.fresh.remove(id);
         }
         news
+    }
+
+    /// Takes in a record of a backfill; whether it is news. Before the floor all of it is.
+    pub(crate) fn admit_exported(&mut self, at: Second, id: &ZohoId) -> bool {
+        at < self.floor || self.note(at, (id.clone(), false))
+    }
+
+    /// Leaves a record of a backfill to the polls: they tell of it as new.
+    pub(crate) fn leave_to_polls(&mut self, id: ZohoId) {
+        self.fresh.insert(id);
     }
 
     fn note(&mut self, at: Second, told: Told) -> bool {
@@ -158,6 +172,8 @@ struct Kept {
     deleted: BTreeMap<Second, BTreeSet<ZohoId>>,
     #[serde(default)]
     fresh: BTreeSet<ZohoId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    export: Option<Export>,
 }
 
 /// A cursor as a store keeps it, with the feed that it belongs to.
@@ -186,6 +202,7 @@ pub(crate) fn encode(cursor: &Cursor, feed: &str) -> Result<Vec<u8>> {
         updated: of(false),
         deleted: of(true),
         fresh: cursor.fresh.clone(),
+        export: cursor.export.clone(),
     };
     serde_json::to_vec(&kept)
         .map_err(|cause| Error::new(ErrorKind::Store, "the cursor can not be written").with_source(cause))
@@ -210,6 +227,7 @@ pub(crate) fn decode(key: &str, value: &[u8], feed: &str) -> Result<Cursor> {
         floor: kept.floor,
         new_from: kept.new_from,
         fresh: kept.fresh,
+        export: kept.export,
         ..Cursor::starting_at(kept.start)
     };
     for (all, deleted) in [(kept.updated, false), (kept.deleted, true)] {

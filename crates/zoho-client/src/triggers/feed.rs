@@ -53,6 +53,7 @@ pub struct Feed {
     start: Option<Timestamp>,
     kept: usize,
     page: Option<u32>,
+    bulk_above: Option<u32>,
 }
 
 #[derive(Clone, Debug)]
@@ -92,6 +93,7 @@ impl Feed {
             start: None,
             kept: 10_000,
             page: None,
+            bulk_above: None,
         }
     }
 
@@ -139,6 +141,21 @@ impl Feed {
         self.since(Timestamp::UNIX_EPOCH)
     }
 
+    /// The same by bulk read jobs, when a CRM module holds more than so many records (0 to 90,000); fewer
+    /// are read by query, and so are all where Zoho makes no jobs: it refuses, the scope
+    /// `ZohoCRM.bulk.ALL` is missing, or this crate was built without the feature `bulk`.
+    ///
+    /// A job costs 50 credits for up to 200,000 records, and Zoho takes minutes for it; runs ask every
+    /// half minute whether it is done, whatever the schedule says. Rows of an archive are texts: of a
+    /// lookup they have the id. What changed while the job was made follows by the polls.
+    pub fn backfill_in_bulk(self, above: u32) -> Self {
+        Self {
+            bulk_above: Some(above),
+            start: None,
+            ..self
+        }
+    }
+
     /// How many records a walk through a Books list keeps in memory at most; 10,000 without a word.
     /// More than that are told in several walks.
     pub fn keep_at_most(mut self, rows: usize) -> Self {
@@ -183,8 +200,14 @@ impl Feed {
         if self.page.is_some_and(|rows| !(8..=most).contains(&rows)) {
             return Err(Error::config(format!("a page of this feed has 8 to {most} rows")));
         }
+        if self.bulk_above.is_some_and(|above| above > 90_000) {
+            return Err(Error::config(
+                "whether there are more than 90,000 records can not be asked",
+            ));
+        }
         match &self.source {
             Source::Crm(crm) => crm.check(),
+            Source::Books(_) if self.bulk_above.is_some() => Err(Error::config("Books has no bulk jobs")),
             Source::Books(_) if self.deletions => {
                 Err(Error::config("Books does not say which records were deleted"))
             }
@@ -200,6 +223,7 @@ impl Feed {
             deletions: self.deletions,
             kept: self.kept,
             page: self.page.unwrap_or_else(|| self.most_rows()),
+            bulk_above: self.bulk_above,
         }
     }
 

@@ -5,12 +5,14 @@
 
 pub(crate) mod ascent;
 pub(crate) mod descent;
+pub(crate) mod export;
 pub(crate) mod pages;
 
 use jiff::Timestamp;
 
 use self::ascent::Ascent;
 use self::descent::Descent;
+use self::export::Backfill;
 use super::cursor::{Cursor, Second};
 use super::event::{Change, Event};
 use crate::error::{Error, ErrorKind, Result};
@@ -33,6 +35,8 @@ pub(crate) struct Rules {
     pub(crate) kept: usize,
     /// Rows of one answer at most.
     pub(crate) page: u32,
+    /// A first run reads more records than this by bulk jobs.
+    pub(crate) bulk_above: Option<u32>,
 }
 
 /// What is to be asked.
@@ -51,6 +55,31 @@ pub(crate) enum Ask {
     Listed { from: Second, token: Option<String> },
     /// A page of rows by instant, newest first.
     Descending { from: Second, page: u32, rows: u32 },
+    /// Any row, if there are more records than so many.
+    Many { above: u32 },
+    /// A bulk job over the records behind an id.
+    Export { after: Option<ZohoId> },
+    /// How far a job is.
+    ExportState { job: String },
+    /// Rows of a job's archive, some of them passed over.
+    ExportRows { job: String, skip: u64, rows: u32 },
+}
+
+/// What is said of a bulk job.
+#[cfg_attr(not(feature = "bulk"), allow(dead_code, reason = "then all jobs are refused"))]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum JobState {
+    /// It was made.
+    Made(String),
+    UnderWay,
+    /// Its archive can be read; whether there are records that it does not hold.
+    Done {
+        more: bool,
+    },
+    /// It failed, or Zoho does not know it any more.
+    Gone,
+    /// The server makes no jobs for this module or connection.
+    Refused,
 }
 
 /// A record as it was read.
@@ -82,6 +111,7 @@ pub(crate) enum Answer {
     NoQueries,
     /// The page token is spent.
     TokenSpent,
+    Job(JobState),
 }
 
 /// What to do next.
@@ -112,6 +142,9 @@ pub(crate) enum Way {
 pub(crate) enum Run {
     /// The feed was never read: it begins now.
     First,
+    /// It begins with all there is: is that much?
+    Count,
+    Backfill(Box<Backfill>),
     Ascent(Box<Ascent>),
     Descent(Box<Descent>),
 }
@@ -119,9 +152,17 @@ pub(crate) enum Run {
 impl Run {
     /// The beginning of a run; without a cursor, of the first.
     pub(crate) fn begin(cursor: Option<Cursor>, way: Way, queries: bool, rules: Rules) -> (Self, Next) {
-        let Some(cursor) = cursor else {
-            return (Self::First, Next::Ask(Ask::Time));
+        let Some(mut cursor) = cursor else {
+            return match rules.bulk_above {
+                Some(above) => (Self::Count, Next::Ask(Ask::Many { above })),
+                None => (Self::First, Next::Ask(Ask::Time)),
+            };
         };
+        if let Some(export) = cursor.export.take() {
+            let backfill = Backfill::of(cursor, export);
+            let ask = backfill.ask(rules);
+            return (Self::Backfill(Box::new(backfill)), Next::Ask(ask));
+        }
         match way {
             Way::Ascending => {
                 let (ascent, ask) = Ascent::begin(cursor, queries, rules);
@@ -142,20 +183,39 @@ impl Run {
         match self {
             Self::First => match answer {
                 Answer::Found(found) => Ok(Next::Rest(Cursor::starting_at(found.asked_at))),
-                Answer::NoQueries | Answer::TokenSpent => Ok(Next::Ask(Ask::Time)),
+                Answer::NoQueries | Answer::TokenSpent | Answer::Job(_) => Ok(Next::Ask(Ask::Time)),
+            },
+            Self::Count => match answer {
+                Answer::Found(found) if !found.rows.is_empty() => {
+                    Ok(Next::Rest(Backfill::first(&found, rules)))
+                }
+                Answer::NoQueries => Ok(self.query(false, rules)),
+                _ => Ok(self.query(true, rules)),
+            },
+            Self::Backfill(backfill) => match backfill.step(answer, rules)? {
+                Some(next) => Ok(next),
+                None => Ok(self.query(true, rules)),
             },
             Self::Ascent(ascent) => ascent.step(answer, rules),
             Self::Descent(descent) => match answer {
                 Answer::Found(found) => descent.step(found, rules),
-                Answer::NoQueries | Answer::TokenSpent => Ok(Next::Ask(descent.ask())),
+                _ => Ok(Next::Ask(descent.ask())),
             },
         }
+    }
+
+    /// Reads all there is by query.
+    fn query(&mut self, queries: bool, rules: Rules) -> Next {
+        let (ascent, ask) = Ascent::begin(Cursor::starting_at(0), queries, rules);
+        *self = Self::Ascent(Box::new(ascent));
+        Next::Ask(ask)
     }
 
     /// Goes on after a batch that did not end the run.
     pub(crate) fn go_on(&mut self, rules: Rules) -> Next {
         match self {
-            Self::First => Next::Ask(Ask::Time),
+            Self::First | Self::Count => Next::Ask(Ask::Time),
+            Self::Backfill(backfill) => Next::Ask(backfill.ask(rules)),
             Self::Ascent(ascent) => Next::Ask(ascent.ask()),
             Self::Descent(descent) => descent.go_on(rules),
         }

@@ -14,6 +14,9 @@ use super::step::{Ask, Next, Rules, Run};
 use crate::error::{Error, ErrorKind, Result};
 use crate::store::{Guard, Lease, StateStore, Version};
 
+/// How often a backfill asks whether its job is done.
+const JOB_LOOK: Duration = Duration::from_secs(30);
+
 /// The longest wait after a failure.
 const PATIENCE: Duration = Duration::from_secs(300);
 
@@ -117,7 +120,10 @@ impl Trigger {
     /// Zoho or the store failed.
     pub async fn begin(&mut self) -> Result<()> {
         while matches!(self.stage, Stage::Unknown | Stage::Resting(None))
-            || matches!(self.stage, Stage::Asking(Run::First, _) | Stage::Ending(_))
+            || matches!(
+                self.stage,
+                Stage::Asking(Run::First | Run::Count, _) | Stage::Ending(_)
+            )
         {
             self.step().await?;
         }
@@ -166,7 +172,7 @@ impl Trigger {
             return Ok(());
         };
         if batch.ends_run {
-            self.stage = Stage::Resting(Some(cursor));
+            self.rest(cursor);
         } else {
             let next = run.go_on(self.rules);
             self.place(run, next);
@@ -202,7 +208,7 @@ impl Trigger {
         if self.failures > 0 {
             return self.sleep_until(self.retry).await;
         }
-        if matches!(self.stage, Stage::Asking(..) | Stage::Ending(_)) {
+        if matches!(self.stage, Stage::Unknown | Stage::Asking(..) | Stage::Ending(_)) {
             return;
         }
         let due = match self.due {
@@ -261,7 +267,10 @@ impl Trigger {
                     None => None,
                 };
                 self.version = kept.map(|entry| entry.version);
-                self.stage = Stage::Resting(cursor.or_else(|| self.feed.first_cursor()));
+                match cursor.or_else(|| self.feed.first_cursor()) {
+                    Some(cursor) => self.rest(cursor),
+                    None => self.stage = Stage::Resting(None),
+                }
             }
             Stage::Resting(cursor) => {
                 let cursor = cursor.take();
@@ -288,11 +297,21 @@ impl Trigger {
             Stage::Ending(cursor) => {
                 let cursor = cursor.clone();
                 self.commit(&cursor).await?;
-                self.stage = Stage::Resting(Some(cursor));
+                self.rest(cursor);
             }
             Stage::HandedOut { .. } => {}
         }
         Ok(())
+    }
+
+    /// Waits for the next run: not long, while a backfill is under way.
+    fn rest(&mut self, cursor: Cursor) {
+        if let Some(export) = &cursor.export {
+            let look = if export.waits() { JOB_LOOK } else { Duration::ZERO };
+            let soon = self.now().saturating_add(look).unwrap_or(Timestamp::MAX);
+            self.due = Some(self.due.map_or(soon, |due| due.min(soon)));
+        }
+        self.stage = Stage::Resting(Some(cursor));
     }
 
     /// Takes what a run wants next as where the trigger stands.

@@ -14,6 +14,7 @@ use crate::auth::token::{ConsentHook, Credential, Settings, TokenSource};
 use crate::auth::{Grant, OAuthApp, OAuthUrls, Scopes};
 use crate::clock::{Clock, SystemClock};
 use crate::error::{Error, Result};
+use crate::pipeline::limits::Shelf;
 use crate::pipeline::retry::RetryPolicy;
 use crate::pipeline::transport::{ReqwestTransport, Transport};
 use crate::pipeline::{Engine, Versions, jitter};
@@ -191,7 +192,8 @@ impl ZohoBuilder {
         self
     }
 
-    /// Where tokens are kept. What the store has wins over [`ZohoBuilder::refresh_token`].
+    /// Where tokens are kept, and what is used of the limits: clients of one store keep to them
+    /// together. What the store has wins over [`ZohoBuilder::refresh_token`].
     pub fn token_store(mut self, store: impl StateStore) -> Self {
         self.store = Some(Arc::new(store));
         self
@@ -328,7 +330,14 @@ impl ZohoBuilder {
         if self.timeout.is_zero() {
             return Err(Error::config("the timeout must be more than nothing"));
         }
-        let limits = self.limits.make()?;
+        let holder = format!("{:x}-{:016x}", std::process::id(), entropy());
+        let shelf = self.store.as_ref().map(|store| Shelf {
+            store: Arc::clone(store),
+            clock: Arc::clone(&self.clock),
+            connection: self.connection.as_str().into(),
+            holder: holder.as_str().into(),
+        });
+        let limits = self.limits.make(shelf)?;
         for version in [&self.versions.crm, &self.versions.books] {
             if version.is_empty() || !version.chars().all(|c| c.is_ascii_alphanumeric() || c == '.') {
                 return Err(Error::config("an API version looks like v8"));
@@ -350,7 +359,7 @@ impl ZohoBuilder {
             credential: self.credential,
             store: TokenStore::new(self.store.unwrap_or_else(|| Arc::new(MemoryStore::new()))),
             connection: self.connection,
-            holder: format!("{:x}-{:016x}", std::process::id(), entropy()),
+            holder,
             timeout: self.timeout,
             patience: self.token_patience,
             consent_hook: self.consent_hook,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Edition, Zoho, ZohoBuilder};
 use crate::error::{Error, Result};
-use crate::pipeline::limits::{Allowance, Limits, Rules};
+use crate::pipeline::limits::{Allowance, Limits, Rules, Shelf};
 
 /// The limits as they are given.
 #[derive(Clone, Debug)]
@@ -15,6 +15,7 @@ pub(super) struct LimitSettings {
     crm_credits: Option<u32>,
     pause_at: Option<u8>,
     shared: Option<Arc<Limits>>,
+    alone: bool,
 }
 
 impl Default for LimitSettings {
@@ -26,13 +27,14 @@ impl Default for LimitSettings {
             crm_credits: None,
             pause_at: None,
             shared: None,
+            alone: false,
         }
     }
 }
 
 impl LimitSettings {
     /// The limits of the connection that is being built.
-    pub(super) fn make(&self) -> Result<Arc<Limits>> {
+    pub(super) fn make(&self, shelf: Option<Shelf>) -> Result<Arc<Limits>> {
         if let Some(shared) = &self.shared {
             return Ok(Arc::clone(shared));
         }
@@ -43,13 +45,14 @@ impl LimitSettings {
             return Err(Error::config("calls pause at 1 to 100 percent"));
         }
         let pause_at = self.pause_at.unwrap_or(100);
-        Ok(Arc::new(Limits::new(Rules {
+        let rules = Rules {
             crm: self.crm,
             books: self.books,
             books_per_minute: self.books_per_minute,
             allowance: self.crm_credits.map(|daily| Allowance { daily, pause_at }),
             pause_books_at: self.pause_at,
-        })))
+        };
+        Ok(Arc::new(Limits::new(rules, shelf.filter(|_| !self.alone))))
     }
 }
 
@@ -57,6 +60,12 @@ impl LimitSettings {
 ///
 /// Each organization has its own: CRM by `X-CRM-ORG`, Books by its id. A call that has to wait says so
 /// in an event of `tracing` with `reason` and `waited_ms`, and leaves the line when it is dropped.
+///
+/// Clients that are given one [store](ZohoBuilder::token_store) keep to the limits together, in however
+/// many processes they are: Books calls a minute and at once by organization, CRM calls at once and
+/// credits by connection or `X-CRM-ORG`. What a process held that died is free again after 20 seconds;
+/// what it may have used of a minute, after 80. The clocks of the machines must agree to within a
+/// second. [`ZohoBuilder::limits_alone`] ends it.
 impl ZohoBuilder {
     /// The bytes of an answer that are taken into memory; 64 MiB without a word. A larger one is left where the limit is,
     /// and is a [`Decode`](crate::ErrorKind::Decode) error. Files and archives that come as a stream are not limited.
@@ -85,7 +94,8 @@ impl ZohoBuilder {
     }
 
     /// How many Books calls an organization may make in any 60 seconds; 100 without a word, as Zoho has
-    /// it. Give each process its part when several work for one organization.
+    /// it. Clients of several processes count together when they share a store; give each its part when
+    /// they do not.
     pub fn books_per_minute(mut self, calls: usize) -> Self {
         self.limits.books_per_minute = calls;
         self
@@ -128,6 +138,12 @@ impl ZohoBuilder {
     /// ```
     pub fn pause_at(mut self, percent: u8) -> Self {
         self.limits.pause_at = Some(percent);
+        self
+    }
+
+    /// Keeps to limits that no other client knows of, though others may use the same store.
+    pub fn limits_alone(mut self) -> Self {
+        self.limits.alone = true;
         self
     }
 

@@ -3,7 +3,9 @@
 //! `store-worker count PLACE` adds one to a number for ever and prints it each time it is kept;
 //! `store-worker add PLACE TIMES` adds so often and ends. `store-worker call PLACE TIMES` connects as
 //! the environment says, prints `ready`, and for each line with a number of seconds makes so many
-//! calls at once at that time of its clock, and prints how many succeeded.
+//! calls at once at that time of its clock, and prints how many succeeded. `store-worker leads PLACE
+//! TIMES` and `store-worker invoices PLACE TIMES` print `ready`, wait for a line, make so many calls at
+//! once without a second try, and print how many succeeded.
 #![allow(
     clippy::print_stdout,
     clippy::expect_used,
@@ -17,7 +19,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
-use zoho_client::{Clock, SqlStore, SystemClock, ZohoBuilder};
+use zoho_client::{Clock, Edition, Method, OrganizationId, RetryPolicy, SqlStore, SystemClock, ZohoBuilder};
 use zoho_conformance::counter;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
@@ -36,6 +38,7 @@ async fn main() -> Outcome {
         ("count", None) => add(&store, usize::MAX).await,
         ("add", Some(times)) => add(&store, times).await,
         ("call", Some(times)) => call(store, times).await,
+        ("leads" | "invoices", Some(times)) => share(store, &job, times).await,
         _ => Err(format!("`{job}` is no job, or says not how often").into()),
     }
 }
@@ -60,6 +63,35 @@ async fn call(store: SqlStore, times: usize) -> Outcome {
         let calls = join_all((0..times).map(call)).await;
         println!("{}", calls.iter().filter(|call| call.is_ok()).count());
     }
+    Ok(())
+}
+
+/// Makes calls that the processes of a store share a limit for.
+async fn share(store: SqlStore, job: &str, times: usize) -> Outcome {
+    let minute = env::var("ZOHO_BOOKS_PER_MINUTE").map_or(Ok(100), |calls| calls.parse())?;
+    let zoho = ZohoBuilder::from_vars(|name| env::var(name).ok())?
+        .token_store(store)
+        .edition(Edition::Free)
+        .books_per_minute(minute)
+        .retry(RetryPolicy::none())
+        .build()?;
+    let organization = OrganizationId::new(env::var("ZOHO_ORGANIZATION")?);
+    println!("ready");
+    stdin().lines().next().transpose()?;
+    let call = |_| async {
+        match job {
+            "leads" => {
+                let leads = zoho.crm().records("Leads").fields(["id"]).send().await;
+                leads.map(drop)
+            }
+            _ => {
+                let books = zoho.books(organization.clone());
+                books.raw(Method::GET, "/invoices").send().await.map(drop)
+            }
+        }
+    };
+    let calls = join_all((0..times).map(call)).await;
+    println!("{}", calls.iter().filter(|call| call.is_ok()).count());
     Ok(())
 }
 

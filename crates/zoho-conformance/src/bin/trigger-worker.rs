@@ -64,7 +64,7 @@ async fn deal_with(batch: Batch, file: PathBuf) -> Result<(), HandlerError> {
     }
     let now = SystemClock.now().as_millisecond();
     let ids: Vec<&str> = batch.events().iter().map(|event| event.id.as_str()).collect();
-    note(&file, &format!("{now} {}", ids.join(" ")))?;
+    note(&file, &format!("{now} {} {}", std::process::id(), ids.join(" ")))?;
     tokio::time::sleep(Duration::from_millis(20)).await;
     Ok(())
 }

@@ -13,6 +13,10 @@ use crate::auth::Scopes;
 /// A token is not used in the last minute of its life.
 pub(super) const SLACK: Duration = Duration::from_secs(60);
 
+/// How long a token that took the place of a refused one is not replaced in turn without a reason:
+/// at worst two of the ten tokens that Zoho gives in ten minutes.
+const SETTLED: Duration = Duration::from_secs(300);
+
 /// An access token at work.
 pub(crate) struct Access {
     /// The value of the `Authorization` header.
@@ -23,20 +27,26 @@ pub(crate) struct Access {
     pub(crate) scopes: Option<Scopes>,
     pub(super) expires_at: Timestamp,
     pub(super) slack: Duration,
-    /// It was asked for because the one before was refused.
-    pub(super) forced: bool,
+    /// When it was asked for, if that was because the one before was refused.
+    pub(super) forced: Option<Timestamp>,
     /// Zoho has accepted it at least once.
     pub(super) proven: AtomicBool,
 }
 
 impl Access {
-    /// Notes that Zoho accepted the token.
-    pub(crate) fn prove(&self) {
-        self.proven.store(true, Ordering::Relaxed);
+    /// Notes that Zoho accepted the token; whether that is news.
+    pub(super) fn prove(&self) -> bool {
+        !self.proven.swap(true, Ordering::Relaxed)
     }
 
     pub(super) fn is_proven(&self) -> bool {
         self.proven.load(Ordering::Relaxed)
+    }
+
+    /// Whether it was asked for in the place of a refused one just now.
+    pub(super) fn is_forced_lately(&self, now: Timestamp) -> bool {
+        let lately = SignedDuration::try_from(SETTLED).unwrap_or(SignedDuration::MAX);
+        self.forced.is_some_and(|at| now.duration_since(at) < lately)
     }
 
     /// Whether it has more to live than the slack.

@@ -35,6 +35,9 @@ pub(super) struct History {
     locked_until: Option<Timestamp>,
     /// The mark of the access token that took the place of a refused one.
     forced: Option<String>,
+    /// When that was.
+    #[serde(default)]
+    forced_at: Option<Timestamp>,
     /// The marks of refresh tokens that Zoho does not know any more, and until when that is believed.
     gone: Vec<(String, Timestamp)>,
 }
@@ -100,16 +103,19 @@ impl History {
     }
 
     /// Notes a new access token.
-    pub(super) fn granted(&mut self, access_token: &SecretString, forced: bool) {
-        self.forced = forced.then(|| mark(access_token));
+    pub(super) fn granted(&mut self, access_token: &SecretString, forced: Option<Timestamp>) {
+        self.forced = forced.map(|_| mark(access_token));
+        self.forced_at = forced;
         self.locked_until = None;
     }
 
-    /// Whether the access token took the place of a refused one.
-    pub(super) fn was_forced(&self, access_token: &SecretString) -> bool {
-        self.forced
+    /// When the access token took the place of a refused one, if it did.
+    pub(super) fn was_forced(&self, access_token: &SecretString) -> Option<Timestamp> {
+        let forced = self
+            .forced
             .as_ref()
-            .is_some_and(|forced| *forced == mark(access_token))
+            .filter(|forced| **forced == mark(access_token));
+        forced.map(|_| self.forced_at.unwrap_or(Timestamp::MIN))
     }
 
     /// Notes that Zoho does not know a refresh token. It is believed for a while, so that a
@@ -131,7 +137,7 @@ impl History {
 }
 
 /// What a secret is recognised by: it does not lead back to it.
-fn mark(secret: &SecretString) -> String {
+pub(super) fn mark(secret: &SecretString) -> String {
     STANDARD_NO_PAD.encode(&Sha256::digest(secret.expose_secret().as_bytes())[..16])
 }
 

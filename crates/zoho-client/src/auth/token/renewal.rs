@@ -116,6 +116,7 @@ impl TokenSource {
         }
         match self.ask(refresh_token.as_ref()).await {
             Ok(granted) => {
+                let forced = forced.then_some(now);
                 let access = self.adopt(&granted, now, forced)?;
                 history.granted(&granted.access_token, forced);
                 let tokens = granted.into_tokens(refresh_token, now);
@@ -199,7 +200,7 @@ impl TokenSource {
             .then(|| Arc::new(access)))
     }
 
-    fn adopt(&self, granted: &Grant, asked_at: Timestamp, forced: bool) -> Result<Arc<Access>> {
+    fn adopt(&self, granted: &Grant, asked_at: Timestamp, forced: Option<Timestamp>) -> Result<Arc<Access>> {
         Ok(Arc::new(Access {
             header: header(&granted.access_token)?,
             api: self.api(granted.api_domain.as_deref())?,

@@ -31,7 +31,7 @@ pub(crate) struct Allowance {
 }
 
 impl Allowance {
-    fn spendable(self) -> u64 {
+    pub(super) fn spendable(self) -> u64 {
         u64::from(self.daily) * u64::from(self.pause_at) / 100
     }
 }
@@ -113,11 +113,10 @@ impl Ledger {
     }
 
     /// Zoho says what is left once half of the allowance is spent: by other programs too.
-    pub(super) fn learn(&self, headers: &HeaderMap) {
-        let left = header_number(headers, "x-api-credits-remaining");
-        let (Some(left), Some(allowance)) = (left, self.allowance) else {
-            return;
-        };
+    /// What was spent in all, when the answer says it.
+    pub(super) fn learn(&self, headers: &HeaderMap) -> Option<u64> {
+        let left = header_number(headers, "x-api-credits-remaining")?;
+        let allowance = self.allowance?;
         let spent = u64::from(allowance.daily).saturating_sub(left);
         let mut book = self.book.lock();
         book.forget();
@@ -126,6 +125,7 @@ impl Ledger {
             tracing::debug!(unknown, "other programs spend credits too");
             book.add(unknown);
         }
+        Some(spent)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::record::Record;
 use crate::triggers::cursor::Second;
-use crate::triggers::step::{Answer, Ask, Found, Row};
+use crate::triggers::step::{Answer, Ask, Found, JobState, Row};
 use crate::wire::ZohoId;
 
 /// Something that happens.
@@ -30,6 +30,40 @@ pub(super) struct Dialect {
     pub(super) sorted: bool,
     /// Page tokens that are spent before they are used.
     pub(super) spent: u8,
+    /// What becomes of bulk jobs.
+    pub(super) jobs: Jobs,
+}
+
+/// What becomes of bulk jobs.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Jobs {
+    /// How often a job is looked at before it is done.
+    pub(super) looks: u8,
+    /// Records of one archive.
+    pub(super) rows: usize,
+    pub(super) fate: Fate,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    Done,
+    Refused,
+    /// The first fails, or all do.
+    Fails {
+        always: bool,
+    },
+    /// Zoho forgets the first archive while it is read.
+    Forgotten,
+}
+
+/// A bulk job.
+#[derive(Clone, Debug)]
+struct Job {
+    after: u64,
+    looks: u8,
+    asked: u8,
+    /// The records as the job found them.
+    archive: Option<(Vec<Row>, bool)>,
 }
 
 /// A record as it stands.
@@ -52,6 +86,7 @@ pub(super) struct World {
     pub(super) records: Vec<Kept>,
     versions: u64,
     tokens: u8,
+    jobs: Vec<Job>,
 }
 
 impl World {
@@ -64,6 +99,7 @@ impl World {
             records: Vec::new(),
             versions: 0,
             tokens: 0,
+            jobs: Vec::new(),
         }
     }
 
@@ -143,6 +179,38 @@ impl World {
                 let rows = self.sorted(live, |place| self.after(place.0, *from) && place > after);
                 self.found(&rows, 0, size, true)
             }
+            Ask::Many { above } => {
+                let rows = self.sorted(live, |_| true);
+                self.found(&rows, *above as usize, 1, false)
+            }
+            Ask::Export { .. } if self.dialect.jobs.fate == Fate::Refused => Answer::Job(JobState::Refused),
+            Ask::Export { after } => {
+                self.jobs.push(Job {
+                    after: after.as_ref().map_or(0, number),
+                    looks: self.dialect.jobs.looks,
+                    asked: 0,
+                    archive: None,
+                });
+                Answer::Job(JobState::Made((self.jobs.len() - 1).to_string()))
+            }
+            Ask::ExportState { job } => Answer::Job(self.look(job.parse().unwrap())),
+            Ask::ExportRows { job, skip, rows } => {
+                let number: usize = job.parse().unwrap();
+                let forgets = self.dialect.jobs.fate == Fate::Forgotten && number == 0;
+                let job = &mut self.jobs[number];
+                job.asked += 1;
+                if forgets && job.asked > 1 {
+                    return Answer::Job(JobState::Gone);
+                }
+                let (archive, _) = job.archive.as_ref().unwrap();
+                let archive = archive.get(*skip as usize..).unwrap_or_default();
+                let page = &archive[..archive.len().min(*rows as usize)];
+                Answer::Found(Found {
+                    rows: page.to_vec(),
+                    more: page.len() < archive.len() || page.len() == *rows as usize,
+                    ..Found::default()
+                })
+            }
             Ask::Descending { page, rows: size, .. } => {
                 let mut rows = self.sorted(live, |_| true);
                 if self.dialect.sorted {
@@ -158,6 +226,36 @@ impl World {
                 )
             }
         }
+    }
+
+    /// How far a job is. It reads the records at some time before it is done.
+    fn look(&mut self, number: usize) -> JobState {
+        let fails = match self.dialect.jobs.fate {
+            Fate::Fails { always } => always || number == 0,
+            // What was forgotten while it was read stays so.
+            Fate::Forgotten => number == 0 && self.jobs[number].asked > 1,
+            _ => false,
+        };
+        if self.jobs[number].looks > 0 {
+            self.jobs[number].looks -= 1;
+            return JobState::UnderWay;
+        }
+        if fails {
+            return JobState::Gone;
+        }
+        if self.jobs[number].archive.is_none() {
+            let after = self.jobs[number].after;
+            let mut places = self.sorted(live, |(_, id)| id > after);
+            places.sort_unstable_by_key(|(_, id)| *id);
+            let more = places.len() > self.dialect.jobs.rows;
+            places.truncate(self.dialect.jobs.rows);
+            let Answer::Found(found) = self.found(&places, 0, places.len(), false) else {
+                unreachable!("rows are found")
+            };
+            self.jobs[number].archive = Some((found.rows, more));
+        }
+        let more = self.jobs[number].archive.as_ref().is_some_and(|(_, more)| *more);
+        JobState::Done { more }
     }
 
     /// A header that asks for what is newer than the second before.

@@ -1,5 +1,7 @@
 //! CRM modules: queries by keyset, lists where those are refused, deletions.
 
+mod bulk;
+
 use std::collections::HashMap;
 
 use serde_json::{Value, json};
@@ -40,6 +42,8 @@ pub(super) struct CrmFeed {
     crm: Crm,
     pub(super) module: String,
     pub(super) fields: Option<Vec<String>>,
+    #[cfg(feature = "bulk")]
+    archive: bulk::Kept,
 }
 
 impl CrmFeed {
@@ -48,6 +52,8 @@ impl CrmFeed {
             crm,
             module,
             fields: None,
+            #[cfg(feature = "bulk")]
+            archive: bulk::Kept::default(),
         }
     }
 
@@ -91,6 +97,10 @@ impl CrmFeed {
             Ask::Deleted { from, page, rows } => self.deleted(*from, *page, *rows).await,
             Ask::Ascending { from, after } => self.queried(*from, after.as_ref(), rows).await,
             Ask::Listed { from, token } => self.listed(*from, token.as_deref(), rows).await,
+            Ask::Many { above } => self.many(*above).await,
+            Ask::Export { after } => self.export(after.as_ref()).await.map(Answer::Job),
+            Ask::ExportState { job } => self.export_state(job).await.map(Answer::Job),
+            Ask::ExportRows { job, skip, rows } => self.export_rows(job, *skip, *rows).await,
             Ask::Descending { .. } => Err(Error::config("a CRM module is not read newest first")),
         }
     }
@@ -256,6 +266,29 @@ fn row(answer: &pipeline::Answer, index: usize, record: Record, instant: &str) -
         at: second(at),
         id,
         created: record.created_time().map(second),
+        record,
+    })
+}
+
+/// A row of an archive.
+#[cfg(feature = "bulk")]
+fn exported(job: &str, number: u64, record: Record) -> Result<Row> {
+    let wrong = |field: &str| {
+        let message = format!("row {number} of the archive of job {job} has no {field}");
+        Error::new(ErrorKind::Decode, message).with_operation(op::DOWNLOAD_BULK_READ.id)
+    };
+    let second = |time: DateTime| time.timestamp().as_second();
+    let id = record.id();
+    if id.is_empty() {
+        return Err(wrong("id"));
+    }
+    Ok(Row {
+        at: record
+            .modified_time()
+            .map(second)
+            .ok_or_else(|| wrong("Modified_Time"))?,
+        created: record.created_time().map(second),
+        id,
         record,
     })
 }

@@ -139,6 +139,7 @@ impl Ascent {
                 self.fresh.clear();
                 Ok(Next::Ask(self.ask()))
             }
+            Answer::Job(_) => Err(wrong("the answer is about a bulk job that was not asked for")),
             Answer::Found(found) => {
                 let until = *self.until.get_or_insert(found.asked_at.saturating_sub(rules.lag));
                 match self.at {
