@@ -216,9 +216,10 @@ pub(super) fn archive(input: &[u8]) {
         desk.runtime.block_on(async {
             match zoho.crm().bulk().read_job("1").rows().await {
                 Ok(rows) => {
-                    rows.take(10_000)
-                        .for_each(|row| std::future::ready(check(row)))
-                        .await
+                    let mut rows = rows.take(10_000);
+                    while let Some(row) = rows.next().await {
+                        check(row);
+                    }
                 }
                 Err(error) => check(Err::<(), _>(error)),
             }

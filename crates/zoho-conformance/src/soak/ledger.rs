@@ -97,7 +97,7 @@ mod tests {
     fn a_list_is_held_to_what_was_done_before_and_left_the_rest() {
         let wrong = |rows: &[(String, String)]| ledger().wrong_list(rows, 50, 70);
         let (one, two, three) = (row("1", "a"), row("2", "b"), row("3", "c"));
-        assert!(wrong(&[one.clone()]).is_empty());
+        assert!(wrong(std::slice::from_ref(&one)).is_empty());
         // What was made while the list was read may be there or not, and so may what nobody knows of.
         assert!(wrong(&[one.clone(), three, row("9", "maybe")]).is_empty());
         assert_eq!(wrong(&[]), ["the list lacks lead 1"]);

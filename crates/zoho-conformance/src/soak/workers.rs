@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, Read as _, Seek as _, SeekFrom};
+use std::io::{self, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -131,7 +131,7 @@ impl Told {
         };
         file.seek(SeekFrom::Start(self.read))?;
         let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes)?;
+        io::copy(&mut file, &mut bytes)?;
         self.read += bytes.len() as u64;
         self.rest.push_str(&String::from_utf8_lossy(&bytes));
         while let Some((line, rest)) = self.rest.split_once('\n') {

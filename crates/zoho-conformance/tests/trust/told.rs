@@ -35,7 +35,8 @@ impl Told {
             cause = below.source();
         }
         self.text(place, &text);
-        let unwrapped = catch_unwind(AssertUnwindSafe(|| Err::<(), _>(error).unwrap()));
+        let failed = std::hint::black_box(Err::<(), _>(error));
+        let unwrapped = catch_unwind(AssertUnwindSafe(|| failed.unwrap()));
         let panic = unwrapped.expect_err("an error panics when it is unwrapped");
         let message = panic.downcast_ref::<String>().expect("a panic has a message");
         self.text(&format!("panic of {place}"), message);
