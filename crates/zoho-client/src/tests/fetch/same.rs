@@ -6,7 +6,7 @@ use futures_util::TryStreamExt;
 use parking_lot::Mutex;
 use proptest::prelude::*;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::world::{ALIKE, World, ids, run};
 use crate::ErrorKind;
