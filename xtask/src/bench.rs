@@ -7,7 +7,13 @@ use std::process::Command;
 ///
 /// # Errors
 /// What could not be built or run.
-pub(crate) fn mock(root: &Path, json: bool, leads: usize, rounds: usize) -> Result<(), String> {
+pub(crate) fn mock(
+    root: &Path,
+    json: bool,
+    leads: usize,
+    rounds: usize,
+    only: &[String],
+) -> Result<(), String> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut build = Command::new(cargo);
     build.current_dir(root).args(["build", "--release", "--quiet"]);
@@ -21,6 +27,9 @@ pub(crate) fn mock(root: &Path, json: bool, leads: usize, rounds: usize) -> Resu
     bench.args(["--leads", &leads.to_string(), "--rounds", &rounds.to_string()]);
     if json {
         bench.arg("--json");
+    }
+    if !only.is_empty() {
+        bench.args(["--only", &only.join(",")]);
     }
     run(&mut bench)
 }

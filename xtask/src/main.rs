@@ -69,15 +69,24 @@ enum Bench {
         /// Measure so often, taking turns with the bare handler
         #[arg(long, default_value_t = 7)]
         rounds: usize,
+        /// Measure only this: small, busy or large; several with commas
+        #[arg(long, value_delimiter = ',', value_name = "PART")]
+        only: Vec<String>,
     },
 }
 
 fn main() -> ExitCode {
     let report = match Cli::parse().command {
         Command::Bench {
-            what: Bench::Mock { json, leads, rounds },
+            what:
+                Bench::Mock {
+                    json,
+                    leads,
+                    rounds,
+                    only,
+                },
         } => {
-            return match bench::mock(&root(), json, leads, rounds) {
+            return match bench::mock(&root(), json, leads, rounds, &only) {
                 Ok(()) => ExitCode::SUCCESS,
                 Err(error) => {
                     eprintln!("{error}");

@@ -2,6 +2,7 @@
 //! processes of their own, made from the same program.
 // Figures are what it prints.
 #![allow(clippy::print_stdout)]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod bare;
 mod clock;
@@ -15,7 +16,7 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 
 /// An error with all that led to it already in its text.
 type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -42,6 +43,9 @@ enum Command {
         /// Measure so often, taking turns with the bare handler.
         #[arg(long, default_value_t = 7)]
         rounds: usize,
+        /// Measure only this; several with commas.
+        #[arg(long, value_delimiter = ',', value_name = "PART")]
+        only: Vec<Part>,
     },
     /// Serve the bytes of a file to whoever asks; prints its address.
     #[command(hide = true)]
@@ -54,6 +58,17 @@ enum Command {
     },
 }
 
+/// A part of what is measured of the mock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// Size, start, memory.
+    Small,
+    /// Lists and creates.
+    Busy,
+    /// A large world.
+    Large,
+}
+
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Mock {
@@ -61,7 +76,8 @@ fn main() -> ExitCode {
             json,
             leads,
             rounds,
-        } => mock::run(&program, leads, rounds).map(|report| match json {
+            only,
+        } => mock::run(&program, leads, rounds, &only).map(|report| match json {
             true => println!("{}", report.to_json()),
             false => print!("{report}"),
         }),
