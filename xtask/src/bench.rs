@@ -7,12 +7,18 @@ use std::process::Command;
 ///
 /// # Errors
 /// What could not be built or run.
-pub(crate) fn mock(root: &Path, json: bool, leads: usize, rounds: usize) -> Result<(), String> {
+pub(crate) fn mock(
+    root: &Path,
+    json: bool,
+    leads: usize,
+    rounds: usize,
+    only: &[String],
+) -> Result<(), String> {
     build(
         root,
         &["--package", "zoho-mock", "--package", "zoho-bench", "--bins"],
     )?;
-    measure(root, "mock", json, leads, rounds)
+    measure(root, "mock", json, leads, rounds, only)
 }
 
 /// Measures the client, and the programs that are compared by size. The figures go to stdout as they come.
@@ -23,7 +29,7 @@ pub(crate) fn client(root: &Path, json: bool, leads: usize, rounds: usize) -> Re
     build(root, &["--package", "zoho-mock", "--bins"])?;
     // On their own, so that nobody else's features are in the programs that are compared.
     build(root, &["--package", "zoho-bench", "--bins", "--examples"])?;
-    measure(root, "client", json, leads, rounds)
+    measure(root, "client", json, leads, rounds, &[])
 }
 
 fn build(root: &Path, what: &[&str]) -> Result<(), String> {
@@ -42,6 +48,9 @@ fn measure(root: &Path, what: &str, json: bool, leads: usize, rounds: usize) -> 
     bench.args(["--leads", &leads.to_string(), "--rounds", &rounds.to_string()]);
     if json {
         bench.arg("--json");
+    }
+    if !only.is_empty() {
+        bench.args(["--only", &only.join(",")]);
     }
     run(&mut bench)
 }

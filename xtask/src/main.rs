@@ -83,6 +83,9 @@ enum Bench {
         /// Measure so often, taking turns with the bare handler
         #[arg(long, default_value_t = 7)]
         rounds: usize,
+        /// Measure only this: small, busy or large; several with commas
+        #[arg(long, value_delimiter = ',', value_name = "PART")]
+        only: Vec<String>,
     },
     /// The client: lists and creates beside a loop written by hand, by every way, with a latency, and the size of a program
     /// (Linux; some minutes)
@@ -103,7 +106,12 @@ fn main() -> ExitCode {
     let report = match Cli::parse().command {
         Command::Bench { what } => {
             let done = match what {
-                Bench::Mock { json, leads, rounds } => bench::mock(&root(), json, leads, rounds),
+                Bench::Mock {
+                    json,
+                    leads,
+                    rounds,
+                    only,
+                } => bench::mock(&root(), json, leads, rounds, &only),
                 Bench::Client { json, leads, rounds } => bench::client(&root(), json, leads, rounds),
             };
             return match done {

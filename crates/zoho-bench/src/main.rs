@@ -2,6 +2,7 @@
 //! processes of their own, made from the same program.
 // Figures are what it prints.
 #![allow(clippy::print_stdout)]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod bare;
 mod client;
@@ -16,7 +17,7 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 
 /// An error with all that led to it already in its text.
 type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -43,6 +44,9 @@ enum Command {
         /// Measure so often, taking turns with the bare handler.
         #[arg(long, default_value_t = 7)]
         rounds: usize,
+        /// Measure only this; several with commas.
+        #[arg(long, value_delimiter = ',', value_name = "PART")]
+        only: Vec<Part>,
     },
     /// Measure the client against a zoho-mock program.
     Client {
@@ -79,6 +83,17 @@ fn show(report: &report::Report, json: bool) {
     }
 }
 
+/// A part of what is measured of the mock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// Size, start, memory.
+    Small,
+    /// Lists and creates.
+    Busy,
+    /// A large world.
+    Large,
+}
+
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Mock {
@@ -86,7 +101,8 @@ fn main() -> ExitCode {
             json,
             leads,
             rounds,
-        } => mock::run(&program, leads, rounds).map(|report| show(&report, json)),
+            only,
+        } => mock::run(&program, leads, rounds, &only).map(|report| show(&report, json)),
         Command::Client {
             program,
             json,

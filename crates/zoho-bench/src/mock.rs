@@ -7,18 +7,25 @@ mod small;
 
 use std::path::Path;
 
-use crate::Failure;
 use crate::report::Report;
+use crate::{Failure, Part};
 
-/// Measures a zoho-mock program.
-pub(crate) fn run(program: &Path, leads: usize, rounds: usize) -> Result<Report, Failure> {
+/// Measures a zoho-mock program: these parts of it, or all.
+pub(crate) fn run(program: &Path, leads: usize, rounds: usize, only: &[Part]) -> Result<Report, Failure> {
     let mut report = Report::default();
     // Requests of the measuring program itself; load comes from processes of their own.
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    small::measure(program, rounds, &mut report)?;
-    busy::measure(program, rounds, &runtime, &mut report)?;
-    large::measure(program, leads, &runtime, &mut report)?;
+    let wanted = |part| only.is_empty() || only.contains(&part);
+    if wanted(Part::Small) {
+        small::measure(program, rounds, &mut report)?;
+    }
+    if wanted(Part::Busy) {
+        busy::measure(program, rounds, &runtime, &mut report)?;
+    }
+    if wanted(Part::Large) {
+        large::measure(program, leads, &runtime, &mut report)?;
+    }
     Ok(report)
 }

@@ -17,6 +17,8 @@ mod properties;
 mod scopes;
 mod tokens;
 
+use std::sync::Arc;
+
 use jiff::{SignedDuration, Timestamp};
 
 use crate::config::{Client, Config};
@@ -101,7 +103,7 @@ impl Accounts {
     }
 
     /// The access token, if it is alive in a data centre.
-    pub(crate) fn live(&self, token: &str, centre: DataCentre, now: Timestamp) -> Option<&Access> {
+    pub(crate) fn live(&self, token: &str, centre: DataCentre, now: Timestamp) -> Option<&Arc<Access>> {
         self.tokens.live(token, centre, now)
     }
 

@@ -32,7 +32,8 @@ impl Answer {
         Self {
             status,
             headers: Vec::new(),
-            payload: Payload::Json(body.to_string().into_bytes()),
+            // A value always can be written.
+            payload: Payload::Json(serde_json::to_vec(body).unwrap_or_default()),
         }
     }
 

@@ -1,5 +1,7 @@
 //! One authenticated request, as a handler sees it: path parameters, query, headers and body.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use http::HeaderMap;
 use jiff::Timestamp;
@@ -12,9 +14,9 @@ pub(crate) struct Call<'a> {
     /// The operation.
     pub(crate) route: &'static Route,
     /// Path parameters by name, percent-decoded.
-    pub(crate) path: Vec<(&'static str, String)>,
+    pub(crate) path: Cow<'a, [(&'static str, String)]>,
     /// Query parameters in order, percent-decoded.
-    pub(crate) query: Vec<(String, String)>,
+    pub(crate) query: Cow<'a, [(String, String)]>,
     /// The headers.
     pub(crate) headers: &'a HeaderMap,
     /// The body as it came.

@@ -113,7 +113,7 @@ fn run(world: &mut World, route: &'static Route, ids: &[&str], body: &Value, fro
             .into_iter()
             .zip(ids.iter().map(|id| (*id).to_owned()))
             .collect(),
-        query: vec![("organization_id".to_owned(), Config::default().organization_id)],
+        query: vec![("organization_id".to_owned(), Config::default().organization_id)].into(),
         headers: &HeaderMap::new(),
         body: &Bytes::from(if body.is_null() {
             String::new()

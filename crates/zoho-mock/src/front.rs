@@ -30,7 +30,7 @@ use crate::console::{self, Hosts};
 use crate::delivery::{Courier, Ledger};
 use crate::faults::{Effect, Script, Strike};
 use crate::history::Entry;
-use crate::journal::{Book, Content, Exchange};
+use crate::journal::{self, Book};
 use crate::limits::{Held, Slots};
 use crate::masking;
 use crate::query;
@@ -49,6 +49,7 @@ pub(crate) struct State {
     pub(crate) script: Script,
     pub(crate) book: Book,
     pub(crate) ledger: Ledger,
+    date: respond::Date,
 }
 
 impl State {
@@ -60,6 +61,7 @@ impl State {
             script: Script::default(),
             book: Book::default(),
             ledger: Ledger::default(),
+            date: respond::Date::default(),
         }
     }
 }
@@ -187,21 +189,12 @@ impl Shared {
             false => Vec::new(),
         };
         let strike = state.script.strike(product, operation);
-        let exchange = Exchange {
-            number: 0,
-            time: state.world.clock.now(),
-            product,
-            operation,
-            method: parts.method.to_string(),
-            path: parts.uri.path().to_owned(),
-            // Some programs send secrets in the address; here they are not needed.
-            query: masking::secrets().query(parts.uri.query().unwrap_or_default()),
-            status: None,
-            faulted: strike.is_some(),
-            careless: careless.clone(),
-        };
+        let now = state.world.clock.now();
+        let mut entry = journal::Entry::new(now, (product, operation), parts);
+        entry.faulted = strike.is_some();
+        entry.careless.clone_from(&careless);
         tracing::debug!(product, operation, method = %parts.method, path = parts.uri.path(), "request");
-        let number = state.book.open(exchange);
+        let number = state.book.open(entry);
         let wait = self.wait(state, strike.as_ref());
         let turn = self.turn(&state.world, target, asked, wait);
         Arrival {
@@ -264,7 +257,7 @@ impl Shared {
             Some(strike) if matches!(strike.effect, Effect::Answer | Effect::Html) => {
                 let now = state.world.clock.now();
                 let answer = respond::scripted(strike, target.product(), state.world.dialect);
-                Ok(respond::response(answer, target.product(), now))
+                Ok(respond::response(answer, target.product(), state.date.at(now)))
             }
             strike => {
                 // One instant for all of it, so that it can be taken again.
@@ -280,7 +273,7 @@ impl Shared {
                     }
                 };
                 state.world.clock.release();
-                let response = respond::response(answer, target.product(), now);
+                let response = respond::response(answer, target.product(), state.date.at(now));
                 match strike {
                     Some(strike) => respond::damaged(response, strike),
                     None => Ok(response),
@@ -289,11 +282,11 @@ impl Shared {
         };
         let response = response.map(|response| respond::told(response, &arrival.careless));
         let status = response.as_ref().ok().map(|response| response.status().as_u16());
-        let content = Content::new(asked.parts, asked.body, response.as_ref().ok());
-        let response = response.map(|response| respond::into_body(response, strike));
+        let answered = response.as_ref().ok();
+        let answered = answered.map(|response| (response.headers(), response.body().0.as_ref()));
         state.book.close(arrival.number, status);
-        state.book.keep(arrival.number, content);
-        response
+        state.book.keep(arrival.number, asked.parts, asked.body, answered);
+        response.map(|response| respond::into_body(response, strike))
     }
 
     /// Answers a request to the mock itself: the console, what it asks for, and the powers of tests.

@@ -1,6 +1,9 @@
 //! What changed the world, in order. Handlers are pure and ids come from the seed, so that the same
 //! steps at the same times give the same world again: that is what a snapshot keeps.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
@@ -21,6 +24,9 @@ const UNTOLD: [&str; 6] = [
     "connection",
     "content-length",
 ];
+
+/// Methods that need no memory of their own.
+const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
 /// A step and when it was taken.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -70,28 +76,26 @@ pub(crate) enum Step {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Request {
-    method: String,
+    method: Cow<'static, str>,
     /// Path and query.
-    target: String,
+    target: Box<str>,
     #[serde(default)]
-    headers: Vec<(String, String)>,
+    headers: Headers,
     #[serde(default, skip_serializing_if = "Content::is_empty")]
     body: Content,
 }
 
 impl Request {
-    pub(crate) fn new(parts: &Parts, body: &Bytes) -> Self {
+    /// The request, after another one whose memory it may share.
+    pub(crate) fn new(parts: &Parts, body: &Bytes, before: Option<&Request>) -> Self {
         let target = parts.uri.path_and_query();
-        let told = parts
-            .headers
-            .iter()
-            .filter(|(name, _)| !UNTOLD.contains(&name.as_str()));
         Self {
-            method: parts.method.to_string(),
-            target: target.map_or("/", |target| target.as_str()).to_owned(),
-            headers: told
-                .filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())))
-                .collect(),
+            method: match METHODS.iter().find(|known| **known == parts.method.as_str()) {
+                Some(known) => Cow::Borrowed(known),
+                None => Cow::Owned(parts.method.to_string()),
+            },
+            target: target.map_or("/", |target| target.as_str()).into(),
+            headers: Headers::new(parts, before.map(|before| &before.headers)),
             body: Content(body.clone()),
         }
     }
@@ -101,14 +105,52 @@ impl Request {
     /// # Errors
     /// What is no HTTP in it.
     pub(crate) fn parts(&self) -> Result<(Parts, Bytes), String> {
-        let mut request = http::Request::builder()
-            .method(self.method.as_str())
-            .uri(self.target.as_str());
-        for (name, value) in &self.headers {
+        let mut request = http::Request::builder().method(&*self.method).uri(&*self.target);
+        for (name, value) in self.headers.0.iter() {
             request = request.header(name, value);
         }
         let request = request.body(()).map_err(|error| error.to_string())?;
         Ok((request.into_parts().0, self.body.0.clone()))
+    }
+}
+
+/// The headers that an answer may depend on. A client sends the same ones with nearly every request, so that
+/// requests share them.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Headers(Arc<[(String, String)]>);
+
+impl Headers {
+    fn new(parts: &Parts, before: Option<&Self>) -> Self {
+        let told = || {
+            let told = parts.headers.iter();
+            let told = told.filter(|(name, _)| !UNTOLD.contains(&name.as_str()));
+            told.filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)))
+        };
+        let same = |before: &&Self| {
+            let mut told = told();
+            let mut known = before.0.iter();
+            known.all(|(name, value)| told.next().is_some_and(|told| told == (name, value)))
+                && told.next().is_none()
+        };
+        match before.filter(same) {
+            Some(before) => before.clone(),
+            None => {
+                let owned = told().map(|(name, value)| (name.to_owned(), value.to_owned()));
+                Self(owned.collect())
+            }
+        }
+    }
+}
+
+impl Serialize for Headers {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.as_ref().serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Headers {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Vec::deserialize(deserializer).map(|headers| Self(headers.into()))
     }
 }
 
@@ -160,4 +202,36 @@ pub(crate) fn matters(route: &Route, method: &Method) -> bool {
         .paging
         .is_some_and(|paging| paging.style == PagingStyle::Query);
     (method != Method::GET && !query) || route.tag.starts_with("bulk")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(method: &str, token: &str, before: Option<&Request>) -> Request {
+        let request = http::Request::builder().method(method).uri("/crm/v8/Leads");
+        let request = request.header("authorization", token).header("host", "localhost");
+        Request::new(
+            &request.body(()).unwrap().into_parts().0,
+            &Bytes::from("{}"),
+            before,
+        )
+    }
+
+    #[test]
+    fn requests_share_their_headers_while_they_are_the_same() {
+        let first = request("POST", "Zoho-oauthtoken 1", None);
+        let same = request("PUT", "Zoho-oauthtoken 1", Some(&first));
+        let other = request("PURGE", "Zoho-oauthtoken 2", Some(&same));
+        assert!(Arc::ptr_eq(&first.headers.0, &same.headers.0));
+        assert!(!Arc::ptr_eq(&same.headers.0, &other.headers.0));
+        for (request, token) in [(&same, "Zoho-oauthtoken 1"), (&other, "Zoho-oauthtoken 2")] {
+            let text = serde_json::to_string(request).unwrap();
+            let read: Request = serde_json::from_str(&text).unwrap();
+            assert_eq!(&read, request);
+            let (parts, body) = read.parts().unwrap();
+            assert_eq!((parts.headers.len(), &body[..]), (1, b"{}".as_slice()));
+            assert_eq!(parts.headers["authorization"], token);
+        }
+    }
 }

@@ -6,6 +6,8 @@ mod tests;
 
 use std::collections::{BTreeMap, VecDeque};
 
+use http::request::Parts;
+use http::{HeaderMap, Method};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -42,26 +44,96 @@ pub struct Exchange {
     pub careless: Vec<String>,
 }
 
+/// An exchange as it is kept: path and query in one piece of memory.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    pub(crate) number: u64,
+    time: Timestamp,
+    pub(crate) product: &'static str,
+    pub(crate) operation: &'static str,
+    method: Method,
+    target: Box<str>,
+    /// Where the path ends.
+    path: usize,
+    pub(crate) status: Option<u16>,
+    pub(crate) faulted: bool,
+    pub(crate) careless: Vec<String>,
+}
+
+impl Entry {
+    /// A request that has just come, for an operation of a product.
+    pub(crate) fn new(
+        time: Timestamp,
+        (product, operation): (&'static str, &'static str),
+        parts: &Parts,
+    ) -> Self {
+        let (path, query) = (parts.uri.path(), parts.uri.query().unwrap_or_default());
+        let mut target = String::with_capacity(path.len() + query.len());
+        target.push_str(path);
+        target.push_str(query);
+        Self {
+            number: 0,
+            time,
+            product,
+            operation,
+            method: parts.method.clone(),
+            path: path.len(),
+            target: target.into_boxed_str(),
+            status: None,
+            faulted: false,
+            careless: Vec::new(),
+        }
+    }
+
+    pub(crate) fn method(&self) -> &str {
+        self.method.as_str()
+    }
+
+    pub(crate) fn path(&self) -> &str {
+        self.target.get(..self.path).unwrap_or_default()
+    }
+
+    pub(crate) fn query(&self) -> &str {
+        self.target.get(self.path..).unwrap_or_default()
+    }
+
+    /// The exchange as others see it.
+    pub(crate) fn exchange(&self) -> Exchange {
+        Exchange {
+            number: self.number,
+            time: self.time,
+            product: self.product,
+            operation: self.operation,
+            method: self.method().to_owned(),
+            path: self.path().to_owned(),
+            query: self.query().to_owned(),
+            status: self.status,
+            faulted: self.faulted,
+            careless: self.careless.clone(),
+        }
+    }
+}
+
 /// All exchanges, oldest first.
 #[derive(Debug, Default)]
 pub(crate) struct Book {
     last: u64,
-    kept: VecDeque<Exchange>,
+    kept: VecDeque<Entry>,
     counts: BTreeMap<&'static str, u64>,
     contents: Contents,
 }
 
 impl Book {
     /// Notes a request and returns its number.
-    pub(crate) fn open(&mut self, exchange: Exchange) -> u64 {
+    pub(crate) fn open(&mut self, entry: Entry) -> u64 {
         self.last += 1;
-        *self.counts.entry(exchange.operation).or_default() += 1;
+        *self.counts.entry(entry.operation).or_default() += 1;
         if self.kept.len() == KEPT {
             self.kept.pop_front();
         }
-        self.kept.push_back(Exchange {
+        self.kept.push_back(Entry {
             number: self.last,
-            ..exchange
+            ..entry
         });
         self.last
     }
@@ -76,24 +148,30 @@ impl Book {
     }
 
     /// Notes what was sent both ways.
-    pub(crate) fn keep(&mut self, number: u64, content: Content) {
-        self.contents.keep(number, content);
+    pub(crate) fn keep(
+        &mut self,
+        number: u64,
+        parts: &Parts,
+        body: &[u8],
+        response: Option<(&HeaderMap, &[u8])>,
+    ) {
+        self.contents.keep(number, parts, body, response);
     }
 
     /// The exchanges that are kept, oldest first.
-    pub(crate) fn exchanges(&self) -> impl DoubleEndedIterator<Item = &Exchange> {
+    pub(crate) fn exchanges(&self) -> impl DoubleEndedIterator<Item = &Entry> {
         self.kept.iter()
     }
 
     /// An exchange by its number.
-    pub(crate) fn exchange(&self, number: u64) -> Option<&Exchange> {
+    pub(crate) fn exchange(&self, number: u64) -> Option<&Entry> {
         let first = self.kept.front()?.number;
         let at = usize::try_from(number.checked_sub(first)?).ok()?;
         self.kept.get(at)
     }
 
     /// What was sent in an exchange, as long as it is kept.
-    pub(crate) fn content(&self, number: u64) -> Option<&Content> {
+    pub(crate) fn content(&self, number: u64) -> Option<Content<'_>> {
         self.contents.get(number)
     }
 
@@ -115,7 +193,7 @@ impl Book {
 
     pub(crate) fn journal(&self) -> Journal {
         Journal {
-            exchanges: self.kept.iter().cloned().collect(),
+            exchanges: self.kept.iter().map(Entry::exchange).collect(),
             counts: self.counts.clone(),
             dropped: self.dropped(),
         }

@@ -4,6 +4,9 @@ use percent_encoding::percent_decode_str;
 
 /// A percent-decoded text, with `+` as a space.
 pub(crate) fn decoded(text: &str) -> String {
+    if !text.bytes().any(|byte| matches!(byte, b'+' | b'%')) {
+        return text.to_owned();
+    }
     let spaced = text.replace('+', " ");
     percent_decode_str(&spaced).decode_utf8_lossy().into_owned()
 }

@@ -1,5 +1,6 @@
 //! Which operation a method and a path mean.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use crate::generated::{books, crm};
@@ -81,11 +82,11 @@ pub(crate) fn product(path: &str) -> Product {
 }
 
 /// The path without trailing slashes, and Books' older prefix as the present one.
-fn canonical(path: &str) -> String {
+fn canonical(path: &str) -> Cow<'_, str> {
     let path = path.trim_end_matches('/');
     match path.strip_prefix("/api/v3") {
-        Some(rest) => format!("/books/v3{rest}"),
-        None => path.to_owned(),
+        Some(rest) => Cow::Owned(format!("/books/v3{rest}")),
+        None => Cow::Borrowed(path),
     }
 }
 

@@ -1,36 +1,35 @@
 //! Which scopes contain which.
 
+use std::borrow::Cow;
+
 /// Whether a token that holds `held` may do what `needed` names.
 ///
 /// `ZohoCRM.modules.ALL` contains `ZohoCRM.modules.Leads.READ`; `WRITE` contains creating and
 /// updating; `ZohoBooks.fullaccess.all` contains all of Books. A placeholder in `needed` stands for
 /// a part that the path did not give: any value of that part will do.
 pub(crate) fn contains(held: &str, needed: &str) -> bool {
-    let held: Vec<&str> = held.split('.').collect();
-    let needed: Vec<&str> = needed.split('.').collect();
-    let (Some((held_verb, held)), Some((needed_verb, needed))) = (held.split_last(), needed.split_last())
+    let (Some((held, held_verb)), Some((needed, needed_verb))) =
+        (held.rsplit_once('.'), needed.rsplit_once('.'))
     else {
         return false;
     };
-    let (Some((held_service, held)), Some((needed_service, needed))) =
-        (held.split_first(), needed.split_first())
-    else {
-        return false;
+    let (mut held, mut needed) = (held.split('.'), needed.split('.'));
+    let same_service = match (held.next(), needed.next()) {
+        (Some(held), Some(needed)) => held.eq_ignore_ascii_case(needed),
+        _ => false,
     };
-    if !held_service.eq_ignore_ascii_case(needed_service) {
+    if !same_service {
         return false;
     }
-    if let [group] = held
+    let mut groups = held.clone();
+    if let (Some(group), None) = (groups.next(), groups.next())
         && group.eq_ignore_ascii_case("fullaccess")
         && held_verb.eq_ignore_ascii_case("all")
     {
         return true;
     }
-    held.len() <= needed.len()
-        && held
-            .iter()
-            .zip(needed)
-            .all(|(held, needed)| part_contains(held, needed))
+    // What is held may end before what is needed, not the other way round.
+    held.all(|held| needed.next().is_some_and(|needed| part_contains(held, needed)))
         && verb_contains(held_verb, needed_verb)
 }
 
@@ -66,7 +65,10 @@ pub(crate) fn allows<'a>(
 }
 
 /// The scope with `{name}` parts replaced by what the path gave.
-fn filled<'a>(scope: &str, value: &impl Fn(&str) -> Option<&'a str>) -> String {
+fn filled<'s, 'a>(scope: &'s str, value: &impl Fn(&str) -> Option<&'a str>) -> Cow<'s, str> {
+    if !scope.contains('{') {
+        return Cow::Borrowed(scope);
+    }
     let parts: Vec<&str> = scope
         .split('.')
         .map(|part| {
@@ -76,7 +78,7 @@ fn filled<'a>(scope: &str, value: &impl Fn(&str) -> Option<&'a str>) -> String {
                 .unwrap_or(part)
         })
         .collect();
-    parts.join(".")
+    Cow::Owned(parts.join("."))
 }
 
 /// The scope that contains a template for every value of its placeholders.

@@ -1,5 +1,6 @@
 //! Data centres, and how one address stands for all of them.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -69,8 +70,11 @@ impl DataCentre {
     }
 
     /// Its address on the mock.
-    pub(crate) fn address(self, base_url: &str) -> String {
-        format!("{base_url}{}", self.prefix())
+    pub(crate) fn address(self, base_url: &str) -> Cow<'_, str> {
+        match self {
+            Self::US => Cow::Borrowed(base_url),
+            centre => Cow::Owned(format!("{base_url}{}", centre.prefix())),
+        }
     }
 }
 

@@ -255,7 +255,7 @@ impl Accounts {
         let mut answer = vec![
             ("code", code),
             ("location", centre.code().to_owned()),
-            ("accounts-server", centre.address(moment.base_url)),
+            ("accounts-server", centre.address(moment.base_url).into_owned()),
         ];
         answer.extend(wish.state.map(|state| ("state", state)));
         Ok(Shown::Redirect(with_query(&wish.redirect_uri, &answer)))

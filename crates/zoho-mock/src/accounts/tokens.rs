@@ -1,7 +1,9 @@
 //! Refresh tokens and access tokens, and how many of them there may be.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, OnceLock};
 
+use http::HeaderValue;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{DataCentre, Denial, Issued, after, opaque};
@@ -52,6 +54,8 @@ pub(crate) struct Access {
     pub(crate) scopes: Vec<String>,
     pub(crate) expires: Timestamp,
     holder: Holder,
+    /// When it expires, in the words of a header.
+    reset: OnceLock<HeaderValue>,
 }
 
 impl Access {
@@ -61,7 +65,16 @@ impl Access {
             scopes: scopes.to_vec(),
             expires: after(now, TOKEN_LIFE),
             holder: holder.clone(),
+            reset: OnceLock::new(),
         }
+    }
+
+    /// When it expires as a header says it; `text` writes that, once.
+    pub(crate) fn reset(&self, text: impl FnOnce(i64) -> String) -> HeaderValue {
+        let write = || HeaderValue::from_str(&text(self.expires.as_second()));
+        // An instant is plain ASCII.
+        let write = || write().unwrap_or(HeaderValue::from_static(""));
+        self.reset.get_or_init(write).clone()
     }
 
     /// The client that it was given to.
@@ -74,12 +87,13 @@ impl Access {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Tokens {
     refresh: Vec<Refresh>,
-    access: BTreeMap<String, Access>,
+    /// Shared, because every call takes its own with it.
+    access: BTreeMap<String, Arc<Access>>,
 }
 
 impl Tokens {
     /// The access token, if it is alive in this data centre.
-    pub(super) fn live(&self, token: &str, centre: DataCentre, now: Timestamp) -> Option<&Access> {
+    pub(super) fn live(&self, token: &str, centre: DataCentre, now: Timestamp) -> Option<&Arc<Access>> {
         self.access
             .get(token)
             .filter(|access| access.holder.centre == centre && now < access.expires)
@@ -142,7 +156,7 @@ impl Tokens {
         refresh.live.push_back(access_token.clone());
         access.insert(
             access_token.clone(),
-            Access::new(&refresh.holder, &refresh.scopes, now),
+            Arc::new(Access::new(&refresh.holder, &refresh.scopes, now)),
         );
         Ok(Issued {
             access_token,
@@ -162,7 +176,7 @@ impl Tokens {
         self.access.retain(|_, access| now < access.expires);
         let access_token = opaque(minter);
         self.access
-            .insert(access_token.clone(), Access::new(holder, &scopes, now));
+            .insert(access_token.clone(), Arc::new(Access::new(holder, &scopes, now)));
         Issued {
             access_token,
             refresh_token: None,
@@ -234,7 +248,7 @@ impl Tokens {
             let from = self.refresh.iter().find(|refresh| refresh.live.contains(token));
             (
                 token.as_str(),
-                access,
+                &**access,
                 &access.holder,
                 from.map(|refresh| refresh.token.as_str()),
             )

@@ -98,11 +98,11 @@ fn run(world: &mut World, call: &Call<'_>) -> Outcome {
         Action::Related(name, by, key) => {
             let other = super::hooks::named(name).ok_or_else(|| missing(ty))?;
             let id = first_id(organization, ty, call)?;
-            let mut query = call.query.clone();
+            let mut query = call.query.to_vec();
             query.push((by.to_owned(), id.to_string()));
             let call = Call {
                 path: call.path.clone(),
-                query,
+                query: query.into(),
                 ..*call
             };
             let mut body = list::list(organization, other, None, &call)?;

@@ -79,7 +79,7 @@ fn ask(
             .into_iter()
             .zip(ids.iter().map(|id| (*id).to_owned()))
             .collect(),
-        query,
+        query: query.into(),
         headers: &extra.headers,
         body: &match &extra.raw {
             Some(raw) => Bytes::from(raw.clone()),

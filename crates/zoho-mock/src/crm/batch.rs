@@ -3,7 +3,8 @@
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use crate::answer::Answer;
+use super::render::string;
+use crate::answer::{Answer, Payload};
 use crate::config::Dialect;
 
 /// Why one thing of a batch was refused.
@@ -59,17 +60,31 @@ pub(crate) type Item = Result<Success, Fault>;
 /// What is said of a thing that was done.
 #[derive(Clone, Debug)]
 pub(crate) struct Success {
-    pub(crate) message: &'static str,
-    pub(crate) details: Value,
+    message: &'static str,
+    details: Details,
     /// Keys beside `details`, such as an upsert's `action`.
     pub(crate) extra: Map<String, Value>,
 }
 
+/// The details of something that was done.
+#[derive(Clone, Debug)]
+pub(crate) enum Details {
+    Json(Value),
+    /// JSON as text, of what is done often.
+    Text(Vec<u8>),
+}
+
+impl From<Value> for Details {
+    fn from(value: Value) -> Self {
+        Self::Json(value)
+    }
+}
+
 impl Success {
-    pub(crate) fn new(message: &'static str, details: Value) -> Self {
+    pub(crate) fn new(message: &'static str, details: impl Into<Details>) -> Self {
         Self {
             message,
-            details,
+            details: details.into(),
             extra: Map::new(),
         }
     }
@@ -100,8 +115,41 @@ pub(crate) fn answer(dialect: Dialect, key: &str, all: StatusCode, items: Vec<It
             StatusCode::BAD_REQUEST
         }
     };
-    let items: Vec<Value> = items.into_iter().map(outcome).collect();
-    Answer::json(status, &json!({key: items}))
+    let mut out = Vec::with_capacity(items.len() * 384 + 32);
+    out.push(b'{');
+    string(&mut out, key);
+    out.extend_from_slice(b":[");
+    for (at, item) in items.into_iter().enumerate() {
+        if at > 0 {
+            out.push(b',');
+        }
+        write(&mut out, item);
+    }
+    out.extend_from_slice(b"]}");
+    Answer {
+        status,
+        headers: Vec::new(),
+        payload: Payload::Json(out),
+    }
+}
+
+/// Appends what is said of one thing.
+fn write(out: &mut Vec<u8>, item: Item) {
+    match item {
+        Ok(Success {
+            message,
+            details: Details::Text(details),
+            extra,
+        }) if extra.is_empty() => {
+            out.extend_from_slice(b"{\"code\":\"SUCCESS\",\"details\":");
+            out.extend_from_slice(&details);
+            out.extend_from_slice(b",\"message\":");
+            string(out, message);
+            out.extend_from_slice(b",\"status\":\"success\"}");
+        }
+        // A vector takes whatever is written to it.
+        item => serde_json::to_writer(out, &outcome(item)).unwrap_or_default(),
+    }
 }
 
 /// What is said of one thing.
@@ -111,7 +159,11 @@ pub(crate) fn outcome(item: Item) -> Value {
             let mut outcome = Map::new();
             outcome.insert("code".into(), "SUCCESS".into());
             outcome.extend(success.extra);
-            outcome.insert("details".into(), success.details);
+            let details = match success.details {
+                Details::Json(details) => details,
+                Details::Text(text) => serde_json::from_slice(&text).unwrap_or_default(),
+            };
+            outcome.insert("details".into(), details);
             outcome.insert("message".into(), success.message.into());
             outcome.insert("status".into(), "success".into());
             Value::Object(outcome)
@@ -119,5 +171,32 @@ pub(crate) fn outcome(item: Item) -> Value {
         Err(fault) => json!({
             "code": fault.code, "details": fault.details, "message": fault.message, "status": "error",
         }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_says_of_each_thing_what_its_outcome_says() {
+        let text = Details::Text(br#"{"id":"1","name":"a\"b"}"#.to_vec());
+        let mut noted = Success::new("record added", text.clone());
+        noted.extra.insert("action".into(), "insert".into());
+        let items: Vec<Item> = vec![
+            Ok(Success::new("record added", text)),
+            Ok(noted),
+            Ok(Success::scheduled("later", json!({"job_id": "7"}))),
+            Err(Fault::missing("Last_Name", "$.data[3].Last_Name")),
+        ];
+        let expected: Vec<Value> = items.iter().cloned().map(outcome).collect();
+        let answer = answer(Dialect::default(), "data", StatusCode::CREATED, items);
+        assert_eq!(answer.status, StatusCode::MULTI_STATUS);
+        let Payload::Json(written) = answer.payload else {
+            panic!("no JSON: {:?}", answer.payload);
+        };
+        // Text, not values: the order of the keys is Zoho's.
+        let written = String::from_utf8(written).unwrap();
+        assert_eq!(written, json!({"data": expected}).to_string());
     }
 }

@@ -4,6 +4,7 @@ mod plain;
 
 use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::ops::Range;
 
 use super::CrmWorld;
 use super::schema::{Field, Kind, Module, ModuleIndex, Source};
@@ -16,9 +17,11 @@ pub(crate) use plain::{id, number, string};
 #[derive(Clone, Debug)]
 pub(crate) struct Selection {
     fields: Vec<Selected>,
+    /// What stands before the values of all of them.
+    keys: Vec<u8>,
     /// The columns of the fields that have one, in ascending order, each with the place of its field.
     columns: Vec<(Column, usize)>,
-    /// So many fields at the beginning depend on the row's cells alone.
+    /// So many fields at the beginning depend on the row's cells and id alone.
     steady: usize,
     /// Which fields these are.
     key: u64,
@@ -31,8 +34,9 @@ pub(crate) struct Selection {
 struct Selected {
     /// Its place in the module.
     place: usize,
-    /// What stands before its value: a comma, except before the first, its name and a colon.
-    key: Vec<u8>,
+    /// Where, among all keys, stands what comes before its value: a comma, except before the first, its name and
+    /// a colon.
+    key: Range<usize>,
 }
 
 impl Selection {
@@ -62,16 +66,20 @@ impl Selection {
 
     fn new(module: &Module, places: &[usize], system: bool) -> Self {
         let mut fields = Vec::with_capacity(places.len());
+        let mut keys = Vec::with_capacity(places.len() * 24);
         let mut columns = Vec::with_capacity(places.len());
         for place in places {
             let Some(field) = module.fields.get(*place) else {
                 continue;
             };
-            let comma = if fields.is_empty() { "" } else { "," };
+            let begin = keys.len();
+            keys.extend_from_slice(if fields.is_empty() { b"" } else { b"," });
+            string(&mut keys, field.api_name);
+            keys.push(b':');
             columns.extend(field.column().map(|column| (column, fields.len())));
             fields.push(Selected {
                 place: *place,
-                key: format!("{comma}\"{}\":", field.api_name).into_bytes(),
+                key: begin..keys.len(),
             });
         }
         columns.sort_unstable();
@@ -88,6 +96,7 @@ impl Selection {
         }
         Self {
             fields,
+            keys,
             columns,
             steady,
             key: hasher.finish(),
@@ -96,14 +105,14 @@ impl Selection {
     }
 }
 
-/// Whether the cells of a row say all about the value of a field: no name of another record or user, no
-/// colour of a tag.
+/// Whether the cells and the id of a row say all about the value of a field: no name of another record or user,
+/// no colour of a tag.
 fn is_of_cells(field: &Field) -> bool {
     let elsewhere = matches!(
         field.kind,
         Kind::Owner | Kind::User | Kind::Lookup(_) | Kind::AnyLookup | Kind::Tags
     );
-    matches!(field.source, Source::Cell(_) | Source::FullName(..)) && !elsewhere
+    matches!(field.source, Source::Cell(_) | Source::FullName(..) | Source::Id) && !elsewhere
 }
 
 impl CrmWorld {
@@ -128,16 +137,35 @@ impl CrmWorld {
         let begin = out.len();
         let again = selection.steady > 0 && row.cells.write_again(selection.key, out);
         let skipped = if again { selection.steady } else { 0 };
-        payloads.clear();
-        payloads.resize(selection.fields.len(), Payload::default());
-        if selection.columns.iter().any(|(_, place)| *place >= skipped) {
-            row.cells.find(&selection.columns, payloads);
+        if skipped < selection.fields.len() {
+            payloads.clear();
+            payloads.resize(selection.fields.len(), Payload::default());
+            if selection.columns.iter().any(|(_, place)| *place >= skipped) {
+                row.cells.find(&selection.columns, payloads);
+            }
+            self.write_rest(out, module, row, selection, (begin, skipped), payloads);
         }
+        if selection.system {
+            self.write_system(out, module, row);
+        }
+        out.push(b'}');
+    }
+
+    /// Appends the fields of a row from one on; the row begins at `begin`.
+    fn write_rest(
+        &self,
+        out: &mut Vec<u8>,
+        module: &Module,
+        row: &Row,
+        selection: &Selection,
+        (begin, skipped): (usize, usize),
+        payloads: &[Payload<'_>],
+    ) {
         for (at, (selected, payload)) in selection.fields.iter().zip(payloads).enumerate().skip(skipped) {
             let Some(field) = module.fields.get(selected.place) else {
                 continue;
             };
-            out.extend_from_slice(&selected.key);
+            out.extend_from_slice(selection.keys.get(selected.key.clone()).unwrap_or_default());
             match (field.source, payload.text()) {
                 (Source::Cell(_), Some(text)) => escaped(out, text),
                 (Source::Cell(_), None) => self.write_cell(out, &payload.cell(), field),
@@ -148,10 +176,6 @@ impl CrmWorld {
                     .keep_written(selection.key, out.get(begin..).unwrap_or_default());
             }
         }
-        if selection.system {
-            self.write_system(out, module, row);
-        }
-        out.push(b'}');
     }
 
     /// Appends the value of a field.
@@ -222,7 +246,8 @@ impl CrmWorld {
         }
     }
 
-    fn write_instant(&self, out: &mut Vec<u8>, seconds: i64) {
+    /// Appends an instant.
+    pub(crate) fn write_instant(&self, out: &mut Vec<u8>, seconds: i64) {
         out.push(b'"');
         self.zone.write(out, seconds);
         out.push(b'"');

@@ -178,7 +178,7 @@ impl Ask<'_> {
                 .into_iter()
                 .zip(self.path.clone())
                 .collect(),
-            query: self.query.clone(),
+            query: self.query.as_slice().into(),
             headers: &self.headers,
             body: &self.body,
             base_url: "http://127.0.0.1:4000",

@@ -17,6 +17,8 @@ use crate::front::{Shared, State};
 pub(crate) struct Courier {
     carrier: Carrier,
     running: AtomicBool,
+    /// Whether there may be something to carry. It saves those who posted nothing from locking the state.
+    mail: AtomicBool,
     /// The clock or the queue changed. The courier holds it too: it must hear of the mock's end.
     wake: Arc<Notify>,
     /// A delivery ended.
@@ -28,6 +30,7 @@ impl Courier {
         Self {
             carrier,
             running: AtomicBool::new(false),
+            mail: AtomicBool::new(false),
             wake: Arc::default(),
             ended: Notify::new(),
         }
@@ -56,6 +59,9 @@ impl Shared {
         if self.courier.carrier.collects() {
             state.ledger.collect(now);
         }
+        self.courier
+            .mail
+            .store(state.ledger.has_mail(), Ordering::Relaxed);
     }
 
     /// Sees to it that what was posted is carried. Outside of a tokio runtime it waits for the next
@@ -66,6 +72,9 @@ impl Shared {
             return;
         }
         courier.wake();
+        if !courier.mail.load(Ordering::Relaxed) {
+            return;
+        }
         let Ok(runtime) = Handle::try_current() else {
             return;
         };

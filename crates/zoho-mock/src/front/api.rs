@@ -1,5 +1,7 @@
 //! A routed request: who asks, whether they may, whether there is allowance left, and the handler.
 
+use std::sync::Arc;
+
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use jiff::Timestamp;
 use serde_json::json;
@@ -14,6 +16,7 @@ use crate::route::{Product, Route};
 use crate::world::{Handler, World};
 use crate::{books, crm, schema_answer, scope};
 
+const RESET: HeaderName = HeaderName::from_static("x-accesstoken-reset");
 const PER_MINUTE: &str = "For security reasons your organization has been blocked as it have exceeded the maximum \
                           number of requests per minute that can originate from an organization.";
 /// Books' message for too many requests at once.
@@ -39,8 +42,8 @@ pub(super) fn answer(
         Product::Books => books_answer(world, &call, now, crowded),
     };
     if route.product == Product::Crm {
-        let expires = world.crm.time_text(access.expires.as_second());
-        set(&mut answer, "x-accesstoken-reset", &expires);
+        let expires = access.reset(|expires| world.crm.time_text(expires));
+        answer.headers.push((RESET, expires));
     }
     answer
 }
@@ -49,16 +52,16 @@ pub(super) fn answer(
 pub(super) fn admit<'a>(
     world: &World,
     route: &'static Route,
-    path: &[(&'static str, String)],
-    asked: &Asked<'a>,
+    path: &'a [(&'static str, String)],
+    asked: &'a Asked<'_>,
     base_url: &'a str,
-) -> Result<(Call<'a>, Access), Refusal> {
+) -> Result<(Call<'a>, Arc<Access>), Refusal> {
     let now = world.clock.now();
     let access = authenticate(world, route, path, asked, now)?;
     let call = Call {
         route,
-        path: path.to_vec(),
-        query: asked.query.clone(),
+        path: path.into(),
+        query: asked.query.as_slice().into(),
         headers: &asked.parts.headers,
         body: asked.body,
         base_url,
@@ -75,7 +78,7 @@ fn authenticate(
     path: &[(&'static str, String)],
     asked: &Asked<'_>,
     now: Timestamp,
-) -> Result<Access, Refusal> {
+) -> Result<Arc<Access>, Refusal> {
     let Some(token) = bearer(&asked.parts.headers) else {
         return Err(match route.product {
             Product::Crm => unauthorized("AUTHENTICATION_FAILURE", "Authentication failed"),
@@ -106,7 +109,7 @@ fn authenticate(
             .map(|(_, value)| value.as_str())
     };
     if scope::allows(&access.scopes, route.scopes, value) {
-        return Ok(access.clone());
+        return Ok(Arc::clone(access));
     }
     Err(match route.product {
         Product::Crm => unauthorized("OAUTH_SCOPE_MISMATCH", "invalid oauth scope to access this URL"),

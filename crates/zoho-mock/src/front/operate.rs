@@ -39,7 +39,8 @@ impl Shared {
         if let Found::Route(route, _) = routing::find(&parts.method, parts.uri.path())
             && history::matters(route, &parts.method)
         {
-            state.note(Step::Operate(Request::new(parts, body)));
+            let request = Request::new(parts, body, state.latest_request());
+            state.note(Step::Operate(request));
         }
         self.post_notices(state);
         state.world.clock.release();
@@ -60,8 +61,8 @@ pub(super) fn carry_out(world: &mut World, parts: &Parts, body: &Bytes, base_url
     let now = world.clock.now();
     let call = Call {
         route,
-        path,
-        query: query::pairs(parts.uri.query().unwrap_or_default()),
+        path: path.into(),
+        query: query::pairs(parts.uri.query().unwrap_or_default()).into(),
         headers: &parts.headers,
         body,
         base_url: &centre.address(base_url),

@@ -15,6 +15,9 @@ use crate::route::Product;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json;charset=UTF-8");
 
+/// Headers of an answer, with some to spare.
+const HEADERS: usize = 12;
+
 /// A response whose body is still bytes, or bytes that break off.
 pub(super) type Raw = Response<(Bytes, bool)>;
 
@@ -110,15 +113,15 @@ fn usual(status: StatusCode, product: Option<Product>, dialect: Dialect) -> Answ
 }
 
 /// Zoho's headers around an answer.
-pub(super) fn response(answer: Answer, product: Option<Product>, now: Timestamp) -> Raw {
+pub(super) fn response(answer: Answer, product: Option<Product>, date: HeaderValue) -> Raw {
     let Answer {
         status,
         headers: own,
         payload,
     } = answer;
-    let mut headers = HeaderMap::new();
+    let mut headers = HeaderMap::with_capacity(HEADERS);
     headers.insert(header::SERVER, HeaderValue::from_static("ZGS"));
-    headers.insert(header::DATE, date(now));
+    headers.insert(header::DATE, date);
     let (kind, data) = match payload {
         Payload::Empty => (JSON, Bytes::new()),
         Payload::Json(text) => (JSON, text.into()),
@@ -210,11 +213,40 @@ pub(super) fn into_body(response: Raw, strike: Option<&Strike>) -> Response<Body
     })
 }
 
-/// An instant as HTTP writes it.
+/// The latest instant as HTTP writes it: whole seconds, so that many answers have the same.
+#[derive(Debug, Default)]
+pub(super) struct Date(Option<(i64, HeaderValue)>);
+
+impl Date {
+    /// An instant as HTTP writes it.
+    pub(super) fn at(&mut self, now: Timestamp) -> HeaderValue {
+        let second = now.as_second();
+        match &self.0 {
+            Some((known, text)) if *known == second => text.clone(),
+            _ => self.0.insert((second, date(now))).1.clone(),
+        }
+    }
+}
+
 fn date(now: Timestamp) -> HeaderValue {
     // Only a year of more than four digits cannot be written.
     let text = DateTimePrinter::new().timestamp_to_rfc9110_string(&now);
     text.ok()
         .and_then(|text| HeaderValue::try_from(text).ok())
         .unwrap_or(HeaderValue::from_static(""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_is_that_of_its_second() {
+        let mut date = Date::default();
+        for (second, nanosecond) in [(0, 0), (0, 999_999_999), (1, 0), (0, 5), (1_773_500_400, 1)] {
+            let now = Timestamp::new(second, nanosecond).unwrap();
+            assert_eq!(date.at(now), super::date(now));
+        }
+        assert_eq!(date.at(Timestamp::UNIX_EPOCH), "Thu, 01 Jan 1970 00:00:00 GMT");
+    }
 }

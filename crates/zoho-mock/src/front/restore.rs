@@ -21,6 +21,14 @@ impl State {
         self.history.push(Entry { at, step });
     }
 
+    /// The request that was noted last, if it was the last step.
+    pub(super) fn latest_request(&self) -> Option<&Request> {
+        match &self.history.last()?.step {
+            Step::Request(request) | Step::Operate(request) => Some(request),
+            _ => None,
+        }
+    }
+
     /// Notes a request that was carried out, if it may have changed the world.
     pub(super) fn note_request(&mut self, target: &Target, asked: &Asked<'_>, status: StatusCode) {
         let parts = asked.parts;
@@ -33,7 +41,8 @@ impl State {
             Target::Api(_) => false,
         };
         if matters {
-            self.note(Step::Request(Request::new(parts, asked.body)));
+            let request = Request::new(parts, asked.body, self.latest_request());
+            self.note(Step::Request(request));
         }
     }
 }

@@ -58,8 +58,8 @@ pub(crate) fn within(
     }
     let call = Call {
         route,
-        path,
-        query: inner.query.clone(),
+        path: path.into(),
+        query: inner.query.as_slice().into(),
         headers: &inner.headers,
         body: &inner.body,
         base_url: outer.base_url,

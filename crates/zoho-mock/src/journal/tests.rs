@@ -2,21 +2,12 @@
 
 use jiff::Timestamp;
 
-use super::{Book, Exchange, KEPT};
+use super::{Book, Entry, KEPT};
 
-fn exchange() -> Exchange {
-    Exchange {
-        number: 0,
-        time: Timestamp::UNIX_EPOCH,
-        product: "crm",
-        operation: "list_records",
-        method: "GET".to_owned(),
-        path: String::new(),
-        query: String::new(),
-        status: None,
-        faulted: false,
-        careless: Vec::new(),
-    }
+fn entry() -> Entry {
+    let request = http::Request::get("/crm/v8/Leads?a=1&b=?").body(()).unwrap();
+    let operation = ("crm", "list_records");
+    Entry::new(Timestamp::UNIX_EPOCH, operation, &request.into_parts().0)
 }
 
 #[test]
@@ -24,7 +15,7 @@ fn the_oldest_exchanges_are_dropped_and_counted() {
     let mut book = Book::default();
     let last = KEPT as u64 + 5;
     for number in 1..=last {
-        assert_eq!(book.open(exchange()), number);
+        assert_eq!(book.open(entry()), number);
     }
     book.close(5, Some(200));
     book.close(6, Some(429));
@@ -37,4 +28,15 @@ fn the_oldest_exchanges_are_dropped_and_counted() {
     let journal = book.journal();
     assert_eq!((journal.exchanges().len(), journal.dropped()), (KEPT, 5));
     assert_eq!(journal.count("list_records"), last);
+}
+
+#[test]
+fn an_exchange_says_what_was_asked() {
+    let exchange = entry().exchange();
+    let told = (
+        exchange.method.as_str(),
+        exchange.path.as_str(),
+        exchange.query.as_str(),
+    );
+    assert_eq!(told, ("GET", "/crm/v8/Leads", "a=1&b=?"));
 }

@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 
@@ -66,14 +67,25 @@ where
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
     let (parts, body) = request.into_parts();
-    match Limited::new(body, LARGEST_BODY).collect().await {
-        Ok(body) => {
-            let answer = shared.serve(&parts, &body.to_bytes()).await;
-            shared.send_courier();
-            answer
-        }
-        Err(error) if error.is::<LengthLimitError>() => Ok(too_large()),
-        Err(_) => Err(Broken),
+    let body = match body.is_end_stream() {
+        true => Bytes::new(),
+        false => match Limited::new(body, LARGEST_BODY).collect().await {
+            Ok(body) => detached(body.to_bytes()),
+            Err(error) if error.is::<LengthLimitError>() => return Ok(too_large()),
+            Err(_) => return Err(Broken),
+        },
+    };
+    let answer = shared.serve(&parts, &body).await;
+    shared.send_courier();
+    answer
+}
+
+/// A body that shares no memory with anybody. One that came in one piece is a part of what the connection reads
+/// into. The mock keeps bodies for long: each would hold all of that buffer, and the connection would need another.
+fn detached(body: Bytes) -> Bytes {
+    match body.is_unique() {
+        true => body,
+        false => Bytes::copy_from_slice(&body),
     }
 }
 
@@ -89,5 +101,32 @@ impl fmt::Debug for Service {
 impl fmt::Debug for Answering {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("Answering")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http_body_util::Full;
+
+    use super::*;
+    use crate::mock::MockZoho;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_request_that_is_kept_does_not_hold_the_memory_that_it_came_in() {
+        let zoho = MockZoho::in_process();
+        let form = format!(
+            "grant_type=refresh_token&client_id={}&client_secret={}&refresh_token={}",
+            zoho.client_id(),
+            zoho.client_secret(),
+            zoho.refresh_token()
+        );
+        // As a connection has it: head and body in one piece of memory.
+        let buffer = Bytes::from(format!("POST /oauth/v2/token HTTP/1.1\r\n\r\n{form}"));
+        let body = buffer.slice(buffer.len() - form.len()..);
+        let request = Request::post("/oauth/v2/token").body(Full::new(body)).unwrap();
+        let answer = answer(zoho.shared.clone(), request).await.unwrap();
+        assert_eq!(answer.status(), 200);
+        assert!(zoho.snapshot().to_json().contains("grant_type"));
+        assert!(buffer.is_unique());
     }
 }

@@ -1,11 +1,10 @@
 //! The journal in pages, and one exchange with what was sent both ways.
 
-use http::{HeaderMap, header};
 use serde_json::{Map, Value, json};
 
 use super::{Refused, bad, missing, number, rows, wish};
 use crate::front::{Asked, State};
-use crate::journal::{Content, Exchange, Message};
+use crate::journal::{Content, Entry, Message};
 use crate::masking;
 use crate::text::holds;
 
@@ -41,12 +40,12 @@ impl<'a> Filter<'a> {
         })
     }
 
-    fn passes(&self, exchange: &Exchange) -> bool {
+    fn passes(&self, exchange: &Entry) -> bool {
         let is = |wanted: Option<&str>, found: &str| wanted.is_none_or(|wanted| wanted == found);
-        let held = |text: &str| holds(&exchange.path, text) || holds(exchange.operation, text);
+        let held = |text: &str| holds(exchange.path(), text) || holds(exchange.operation, text);
         is(self.product, exchange.product)
             && is(self.operation, exchange.operation)
-            && is(self.method, &exchange.method)
+            && is(self.method, exchange.method())
             && self.has_status(exchange.status)
             && (!self.faulted || exchange.faulted)
             && (!self.careless || !exchange.careless.is_empty())
@@ -81,7 +80,7 @@ pub(super) fn page(state: &State, asked: &Asked<'_>) -> Result<Value, Refused> {
         .skip_while(|exchange| exchange.number >= before)
         .take_while(|exchange| exchange.number > after)
         .filter(|exchange| filter.passes(exchange));
-    let page: Vec<&Exchange> = found.by_ref().take(limit).collect();
+    let page: Vec<&Entry> = found.by_ref().take(limit).collect();
     let next = found.next().and(page.last()).map(|exchange| exchange.number);
     Ok(json!({
         "exchanges": page.into_iter().map(shown).collect::<Vec<_>>(),
@@ -92,8 +91,8 @@ pub(super) fn page(state: &State, asked: &Asked<'_>) -> Result<Value, Refused> {
     }))
 }
 
-fn shown(exchange: &Exchange) -> Value {
-    json!(exchange)
+fn shown(exchange: &Entry) -> Value {
+    json!(exchange.exchange())
 }
 
 /// One exchange in full.
@@ -110,42 +109,38 @@ pub(super) fn exchange(state: &State, wanted: &str) -> Result<Value, Refused> {
     })?;
     let mut shown = shown(exchange);
     if let (Some(content), Some(shown)) = (state.book.content(number), shown.as_object_mut()) {
-        shown.extend(both(content));
+        shown.extend(both(&content));
     }
     Ok(shown)
 }
 
-fn both(content: &Content) -> Map<String, Value> {
+fn both(content: &Content<'_>) -> Map<String, Value> {
     let mut both = Map::new();
-    both.insert("request".into(), message(&content.request));
-    both.insert(
-        "response".into(),
-        content.response.as_ref().map_or(Value::Null, message),
-    );
+    both.insert("request".into(), message(content.request()));
+    both.insert("response".into(), content.response().map_or(Value::Null, message));
     both
 }
 
 /// Headers and body, secrets masked: JSON as JSON, other text as text, and of bytes their number.
-fn message(message: &Message) -> Value {
+fn message(message: Message<'_>) -> Value {
     let mut masking = masking::secrets();
     let headers: Vec<(String, String)> = message
-        .headers
-        .iter()
+        .headers()
         .map(|(name, value)| {
-            let value = String::from_utf8_lossy(value.as_bytes());
-            (name.to_string(), masking.header(name.as_str(), &value))
+            let value = String::from_utf8_lossy(value);
+            (name.to_owned(), masking.header(name, &value))
         })
         .collect();
     let cut = message.body.len() < message.length;
     let mut shown = json!({"headers": headers, "length": message.length, "cut": cut});
-    let Ok(text) = std::str::from_utf8(message.body.get(..whole(&message.body)).unwrap_or_default()) else {
+    let Ok(text) = std::str::from_utf8(message.body.get(..whole(message.body)).unwrap_or_default()) else {
         return shown;
     };
     if let Ok(mut value) = serde_json::from_str::<Value>(text) {
         masking.json(&mut value);
         shown["json"] = value;
     } else if !text.is_empty() {
-        shown["text"] = match is_form(&message.headers) {
+        shown["text"] = match is_form(message.header("content-type")) {
             true => masking.query(text),
             false => masking.text(text),
         }
@@ -162,9 +157,6 @@ fn whole(body: &[u8]) -> usize {
     }
 }
 
-fn is_form(headers: &HeaderMap) -> bool {
-    let kind = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|kind| kind.to_str().ok());
+fn is_form(kind: Option<&str>) -> bool {
     kind.is_none_or(|kind| kind.starts_with("application/x-www-form-urlencoded"))
 }

@@ -119,7 +119,7 @@ impl CrmWorld {
         }
         Ok(Success::new(
             "The record has been converted successfully",
-            details.into(),
+            Value::from(details),
         ))
     }
 

@@ -3,7 +3,8 @@
 use std::ops::Bound;
 
 use http::StatusCode;
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::json;
 
 use super::params::{self, Converted};
 use super::token::{self, Place};
@@ -67,7 +68,7 @@ pub(crate) fn write_page(
     index: ModuleIndex,
     rows: &[&Row],
     selection: &Selection,
-    info: &Value,
+    info: &impl Serialize,
 ) -> Answer {
     let mut out = Vec::with_capacity(rows.len() * 256 + 512);
     let mut payloads = Vec::new();
@@ -79,7 +80,8 @@ pub(crate) fn write_page(
         crm.write_next(&mut out, index, row, selection, &mut payloads);
     }
     out.extend_from_slice(b"],\"info\":");
-    out.extend_from_slice(info.to_string().as_bytes());
+    // A vector takes whatever is written to it.
+    serde_json::to_writer(&mut out, info).unwrap_or_default();
     out.push(b'}');
     Answer {
         status: StatusCode::OK,
@@ -203,6 +205,20 @@ fn gather(table: &Table, since: i64) -> Option<Vec<&Row>> {
     (rows.len() <= GATHER).then_some(rows)
 }
 
+/// What a list says of its page.
+#[derive(Debug, Serialize)]
+struct Info {
+    per_page: usize,
+    next_page_token: Option<String>,
+    count: usize,
+    sort_by: &'static str,
+    page: u32,
+    previous_page_token: Option<String>,
+    page_token_expiry: Option<String>,
+    sort_order: &'static str,
+    more_records: bool,
+}
+
 /// One page of a list, for what `info` says of it.
 struct Turn<'a> {
     call: &'a Call<'a>,
@@ -213,7 +229,7 @@ struct Turn<'a> {
 }
 
 impl Turn<'_> {
-    fn info(&self, page: &[&Row], more: bool, filter: &Filter, table: &Table) -> Value {
+    fn info(&self, page: &[&Row], more: bool, filter: &Filter, table: &Table) -> Info {
         let now = self.call.now.as_second();
         let user = self.crm.caller(self.call);
         let next = page.last().filter(|_| more).map(|row| Place {
@@ -228,17 +244,17 @@ impl Turn<'_> {
         let token = |place: Option<Place>| place.map(|place| token::issue(place, self.call, user, now));
         let expiry = (next.is_some() || previous.is_some()).then(|| self.crm.zone.text(token::expiry(now)));
         let (sort_by, sort_order) = params::order_names(self.order);
-        json!({
-            "per_page": self.size,
-            "next_page_token": token(next),
-            "count": page.len(),
-            "sort_by": sort_by,
-            "page": self.place.page,
-            "previous_page_token": token(previous),
-            "page_token_expiry": expiry,
-            "sort_order": sort_order,
-            "more_records": more,
-        })
+        Info {
+            per_page: self.size,
+            next_page_token: token(next),
+            count: page.len(),
+            sort_by,
+            page: self.place.page,
+            previous_page_token: token(previous),
+            page_token_expiry: expiry,
+            sort_order,
+            more_records: more,
+        }
     }
 
     /// Where the page before this one begins: a page back from its first row.

@@ -44,10 +44,13 @@ pub(crate) fn issue(place: Place, call: &Call<'_>, user: u64, now: i64) -> Strin
     }
     let seal = seal(&plain);
     let veiled = veil(plain, &seal);
-    let digits = veiled.iter().chain(&seal).flat_map(|byte| [byte >> 4, byte & 15]);
-    digits
-        .filter_map(|digit| char::from_digit(u32::from(digit), 16))
-        .collect()
+    let mut text = String::with_capacity(2 * LENGTH);
+    for byte in veiled.iter().chain(&seal) {
+        for digit in [byte >> 4, byte & 15] {
+            text.extend(char::from_digit(u32::from(digit), 16));
+        }
+    }
+    text
 }
 
 /// The place of a token.
@@ -134,8 +137,21 @@ fn binding(call: &Call<'_>, user: u64) -> [u8; 32] {
         .collect();
     query.sort_unstable();
     let since = call.header("if-modified-since").unwrap_or("");
-    let text = format!("{user} {} {:?} {since} {query:?}", call.route.id, call.path);
-    Sha256::digest(text.as_bytes()).into()
+    let mut hash = Sha256::new().chain_update(user.to_be_bytes());
+    // Each text with its length, so that none can pass for two.
+    let mut add = |text: &str| {
+        hash.update(text.len().to_be_bytes());
+        hash.update(text);
+    };
+    add(call.route.id);
+    add(since);
+    let path = call.path.iter().map(|(_, value)| value.as_str());
+    path.for_each(&mut add);
+    for (name, value) in query {
+        add(name);
+        add(value);
+    }
+    hash.finalize().into()
 }
 
 fn seal(plain: &[u8; SEALED]) -> [u8; 32] {

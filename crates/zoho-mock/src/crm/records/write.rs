@@ -6,11 +6,11 @@ use serde_json::{Map, Value, json};
 use super::params;
 use crate::answer::{Outcome, Refusal};
 use crate::call::Call;
-use crate::crm::batch::{self, Fault, Item, Success};
+use crate::crm::batch::{self, Details, Fault, Item, Success};
 use crate::crm::change::Actor;
 use crate::crm::schema::ModuleIndex;
 use crate::crm::schema::validate::{self, Draft, Mode, Told};
-use crate::crm::{CrmWorld, body, ids, path, refuse};
+use crate::crm::{CrmWorld, body, ids, path, refuse, render};
 use crate::world::World;
 
 /// How many records one call may write.
@@ -30,7 +30,10 @@ pub(super) fn create_records(world: &mut World, call: &Call<'_>) -> Outcome {
             let path = format!("$.data[{at}]");
             let draft = new_draft(crm, index, object(record, &path)?, &path, told)?;
             let id = crm.insert(index, draft, actor);
-            Ok(Success::new("record added", crm.receipt(index, id)))
+            Ok(Success::new(
+                "record added",
+                Details::Text(crm.receipt_text(index, id)),
+            ))
         })
         .collect();
     Ok(batch::answer(world.dialect, "data", StatusCode::CREATED, items))
@@ -183,7 +186,10 @@ impl CrmWorld {
         let draft = validate::told_draft(self, index, record, path, (Mode::Update, told))?;
         self.check_unique(index, &draft, Some(id), path)?;
         self.update(index, id, draft, actor);
-        Ok(Success::new("record updated", self.receipt(index, id)))
+        Ok(Success::new(
+            "record updated",
+            Details::Text(self.receipt_text(index, id)),
+        ))
     }
 
     /// Refuses to touch a record that somebody locked.
@@ -254,20 +260,43 @@ impl CrmWorld {
 
     /// What a write tells of the record: id, times and authors, without e-mail addresses.
     pub(crate) fn receipt(&self, index: ModuleIndex, id: u64) -> Value {
-        let Some(row) = self.tables.get(index).and_then(|table| table.get(id)) else {
-            return json!({"id": id.to_string()});
+        serde_json::from_slice(&self.receipt_text(index, id)).unwrap_or_default()
+    }
+
+    /// The same as text.
+    pub(crate) fn receipt_text(&self, index: ModuleIndex, id: u64) -> Vec<u8> {
+        let mut out = Vec::with_capacity(320);
+        out.push(b'{');
+        let row = self.tables.get(index).and_then(|table| table.get(id));
+        if let Some(row) = row {
+            out.extend_from_slice(b"\"Modified_Time\":");
+            self.write_instant(&mut out, row.modified);
+            out.extend_from_slice(b",\"Modified_By\":");
+            self.write_author(&mut out, row.modified_by);
+            out.extend_from_slice(b",\"Created_Time\":");
+            self.write_instant(&mut out, row.created);
+            out.push(b',');
+        }
+        out.extend_from_slice(b"\"id\":");
+        render::id(&mut out, id);
+        if let Some(row) = row {
+            out.extend_from_slice(b",\"Created_By\":");
+            self.write_author(&mut out, row.created_by);
+        }
+        out.push(b'}');
+        out
+    }
+
+    /// Appends a user by name and id.
+    fn write_author(&self, out: &mut Vec<u8>, user: u64) {
+        let Some(user) = self.users.get(user) else {
+            out.extend_from_slice(b"null");
+            return;
         };
-        let by = |user| {
-            self.users
-                .get(user)
-                .map(|user| json!({"name": user.full_name(), "id": user.id.to_string()}))
-        };
-        json!({
-            "Modified_Time": self.zone.text(row.modified),
-            "Modified_By": by(row.modified_by),
-            "Created_Time": self.zone.text(row.created),
-            "id": id.to_string(),
-            "Created_By": by(row.created_by),
-        })
+        out.extend_from_slice(b"{\"name\":");
+        render::string(out, &user.full_name());
+        out.extend_from_slice(b",\"id\":");
+        render::id(out, user.id);
+        out.push(b'}');
     }
 }

@@ -68,20 +68,12 @@ pub(crate) fn told_draft(
         found: Vec::new(),
     };
     let mut draft = Draft::default();
-    let count = crm.schema.module(module).map_or(0, |module| module.fields.len());
-    for place in 0..count {
-        let Some(field) = crm
-            .schema
-            .module(module)
-            .and_then(|module| module.fields.get(place))
-            .cloned()
-        else {
-            break;
-        };
+    let fields = crm.schema.module(module).map(|module| module.fields.iter());
+    for field in fields.into_iter().flatten().filter(|field| field.mandatory) {
         let given = record.get(field.api_name);
         let empty =
             given.is_none_or(|value| value.is_null() || value.as_str().is_some_and(|s| s.trim().is_empty()));
-        if field.mandatory && empty && (mode == Mode::Insert || given.is_some()) {
+        if empty && (mode == Mode::Insert || given.is_some()) {
             faults.add(Fault::missing(
                 field.api_name,
                 &format!("{path}.{}", field.api_name),
@@ -100,11 +92,11 @@ pub(crate) fn told_draft(
         if field.read_only {
             continue;
         }
-        let path = format!("{path}.{name}");
         let check = Check {
             crm,
             field: &field,
-            path: &path,
+            record: path,
+            name,
         };
         let cell = match check.cell(value) {
             Ok(cell) => cell,
@@ -168,6 +160,9 @@ pub(crate) fn duplicate<'a>(
     own: Option<u64>,
 ) -> Option<(&'a Field, u64)> {
     let table = crm.tables.get(index)?;
+    if !module.fields.iter().any(|field| field.unique) {
+        return None;
+    }
     draft.cells.iter().find_map(|(column, cell)| {
         let field = module
             .fields
@@ -182,10 +177,18 @@ pub(crate) fn duplicate<'a>(
 struct Check<'a> {
     crm: &'a mut CrmWorld,
     field: &'a Field,
-    path: &'a str,
+    /// Where the record stands.
+    record: &'a str,
+    /// The field as the record names it.
+    name: &'a str,
 }
 
 impl Check<'_> {
+    /// Where the value stands.
+    fn path(&self) -> String {
+        format!("{}.{}", self.record, self.name)
+    }
+
     fn cell(mut self, value: &Json) -> Result<Value, Fault> {
         if value.is_null() {
             return Ok(Cell::Null);
@@ -201,7 +204,7 @@ impl Check<'_> {
             Kind::BigInt => self.integer(value, 999_999_999_999_999_999)?,
             Kind::Double | Kind::Currency | Kind::Percent => match value.as_f64() {
                 Some(number) if number.abs() < 1e16 => Cell::Num(number),
-                Some(_) => return Err(Fault::too_long(16, self.field.api_name, self.path)),
+                Some(_) => return Err(Fault::too_long(16, self.field.api_name, &self.path())),
                 None => return Err(self.expected()),
             },
             Kind::Boolean => Cell::Bool(value.as_bool().ok_or_else(|| self.expected())?),
@@ -231,13 +234,17 @@ impl Check<'_> {
     }
 
     fn wrong_json(&self, data_type: &str) -> Fault {
-        Fault::expected(data_type, self.field.api_name, self.path)
+        Fault::expected(data_type, self.field.api_name, &self.path())
     }
 
     fn string<'v>(&self, value: &'v Json) -> Result<&'v str, Fault> {
         let text = value.as_str().ok_or_else(|| self.expected())?;
         if text.chars().count() > self.field.length as usize {
-            return Err(Fault::too_long(self.field.length, self.field.api_name, self.path));
+            return Err(Fault::too_long(
+                self.field.length,
+                self.field.api_name,
+                &self.path(),
+            ));
         }
         Ok(text)
     }
@@ -310,7 +317,11 @@ impl Check<'_> {
         };
         match number {
             Some(number) if number.abs() <= limit => Ok(Cell::Int(number)),
-            Some(_) => Err(Fault::too_long(self.field.length, self.field.api_name, self.path)),
+            Some(_) => Err(Fault::too_long(
+                self.field.length,
+                self.field.api_name,
+                &self.path(),
+            )),
             None => Err(self.expected()),
         }
     }
@@ -363,7 +374,7 @@ impl Check<'_> {
             "INVALID_DATA",
             "the related id given seems to be invalid",
             self.field.api_name,
-            self.path,
+            &self.path(),
         )
     }
 }

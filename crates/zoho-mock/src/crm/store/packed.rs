@@ -22,17 +22,13 @@ const JSON: u8 = 10;
 #[derive(Default)]
 pub(crate) struct Packed {
     bytes: Box<[u8]>,
-    written: RefCell<Option<Box<Written>>>,
+    written: RefCell<Option<Written>>,
 }
 
-/// What cells were last written as. Lists are asked for over and over, for the same fields and mostly
-/// unchanged rows. Cells do not change, so this can only be outlived, never be wrong.
-#[derive(Debug)]
-struct Written {
-    /// Which fields they are.
-    key: u64,
-    text: Box<[u8]>,
-}
+/// What cells, and the id of their row, were last written as. Lists are asked for over and over, for the same fields
+/// and mostly unchanged rows. Cells do not change and stay with their row, so this can only be outlived, never be
+/// wrong. It is one piece of memory, for a page looks at hundreds of them: which fields they are, then the text.
+type Written = Box<[u8]>;
 
 impl fmt::Debug for Packed {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -64,22 +60,35 @@ impl Packed {
 
     /// Appends what the cells were last written as, if it was for these fields.
     pub(crate) fn write_again(&self, key: u64, out: &mut Vec<u8>) -> bool {
-        let written = self.written.take();
-        let same = written.as_ref().filter(|written| written.key == key);
-        let found = same.map(|written| out.extend_from_slice(&written.text)).is_some();
-        self.written.replace(written);
-        found
+        let written = self.written.borrow();
+        let Some((kept, text)) = written.as_deref().and_then(<[u8]>::split_first_chunk) else {
+            return false;
+        };
+        let same = u64::from_le_bytes(*kept) == key;
+        if same {
+            out.extend_from_slice(text);
+        }
+        same
     }
 
     /// Keeps what the cells were written as.
     pub(crate) fn keep_written(&self, key: u64, text: &[u8]) {
-        let text = text.into();
-        self.written.replace(Some(Box::new(Written { key, text })));
+        let written: Written = [&key.to_le_bytes(), text].concat().into();
+        self.written.replace(Some(written));
     }
 
     /// Packs cells; of several for one column the last one counts.
     pub(crate) fn new(cells: impl IntoIterator<Item = (Column, Value)>) -> Self {
-        Self::default().with(cells)
+        let mut cells: Vec<(Column, Value)> = cells.into_iter().collect();
+        cells.sort_by_key(|(column, _)| *column);
+        let mut bytes = Vec::with_capacity(128);
+        let mut cells = cells.iter().peekable();
+        while let Some((column, cell)) = cells.next() {
+            if cells.peek().is_none_or(|(next, _)| next != column) {
+                write(&mut bytes, *column, cell);
+            }
+        }
+        Self::of(bytes.into_boxed_slice())
     }
 
     /// The same cells with some of them changed.

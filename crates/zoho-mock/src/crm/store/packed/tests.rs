@@ -69,3 +69,15 @@ fn what_was_written_is_of_the_same_cells_and_fields() {
     assert_eq!(again(&packed.clone(), 7), None);
     assert_eq!(again(&packed.with([(1, Cell::Int(2))]), 7), None);
 }
+
+proptest! {
+    #[test]
+    fn of_several_cells_for_a_column_the_last_counts(cells in prop::collection::vec((0..6_u16, any_value()), 0..20)) {
+        let packed = Packed::new(cells.clone());
+        let mut expected: BTreeMap<Column, Value> = cells.into_iter().collect();
+        expected.retain(|_, cell| !cell.is_null());
+        let read: BTreeMap<Column, Value> =
+            packed.iter().map(|(column, cell)| (column, cell.into_owned())).collect();
+        prop_assert_eq!(read, expected);
+    }
+}
