@@ -7,6 +7,7 @@ mod audit;
 mod bench;
 mod codegen;
 mod coverage;
+mod mutants;
 mod plan;
 
 use std::path::{Path, PathBuf};
@@ -54,6 +55,10 @@ enum Command {
     /// exits with 1 unless a list of known differences says exactly that. With `--recordings`, compares what
     /// real Zoho answered: each difference is one line with operation, where and what.
     Audit(audit::Options),
+    /// Put seeded bugs into a copy of the workspace, one at a time, and say which of them no test notices
+    ///
+    /// The list is xtask/mutants.yaml. It takes an hour or more; exits with 1 if fewer than nine in ten are caught.
+    Mutants(mutants::Options),
 }
 
 #[derive(Debug, Subcommand)]
@@ -89,6 +94,7 @@ fn main() -> ExitCode {
         Command::Coverage { json: true, .. } => coverage::json(&root()),
         Command::Coverage { check, .. } => coverage::run(&root(), check),
         Command::Audit(options) => audit::run(&options),
+        Command::Mutants(options) => mutants::run(&root(), &options).map_err(Into::into),
     };
     match report {
         Ok(report) => {
