@@ -57,7 +57,7 @@ pub const PROPERTIES: &[Property] = &[
     calm("consent::any_app", 2, 48),
     rough("faults::any_weather", 2, 128),
     calm("fetch_all::any_number_of_rows", 2, 24),
-    rough("retry::any_call", 1, 8_500),
+    rough("retry::any_call", 1, 9_500),
     rough("retry::budgets", 1, 48),
     calm("round_trip::bodies", 1, 15_000),
     calm("stores::memory", 1, 256),
