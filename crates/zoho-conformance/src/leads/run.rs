@@ -116,7 +116,8 @@ impl StateMachineTest for Leads {
             .map(|row| (text(row, "Last_Name").unwrap_or_default(), text(row, "Email")))
             .collect();
         let mut expected = model.contacts.clone();
-        (found.sort(), expected.sort());
+        found.sort();
+        expected.sort();
         assert_eq!(found, expected, "contacts\n{}", system.harness.transcript());
         let now = system.harness.run(async { system.harness.mock.now() });
         let open = model.watched && system.expires.is_some_and(|expires| now < expires);
