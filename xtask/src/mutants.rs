@@ -158,7 +158,7 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<Report, String> {
             (true, None) => "survived",
             (false, _) => verdict.name(),
         };
-        let seconds = started.elapsed().as_secs();
+        let seconds = started.passed().as_secs();
         println!(
             "{:>3}/{} {told:<10} {:>4} s  {}",
             place + 1,

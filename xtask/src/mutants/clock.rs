@@ -16,7 +16,7 @@ impl Stopwatch {
         Self(Instant::now())
     }
 
-    pub(super) fn elapsed(self) -> Duration {
+    pub(super) fn passed(self) -> Duration {
         self.0.elapsed()
     }
 }

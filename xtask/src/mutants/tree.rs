@@ -106,7 +106,7 @@ impl Tree {
                     Verdict::Failed
                 });
             }
-            if started.elapsed() > limit {
+            if started.passed() > limit {
                 // The group: the test is a child of cargo's.
                 let group = format!("-{}", child.id());
                 let _ = Command::new("kill").args(["-KILL", "--", &group]).status();
