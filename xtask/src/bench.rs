@@ -39,7 +39,14 @@ fn build(root: &Path, what: &[&str]) -> Result<(), String> {
     run(build.args(what))
 }
 
-fn measure(root: &Path, what: &str, json: bool, leads: usize, rounds: usize) -> Result<(), String> {
+fn measure(
+    root: &Path,
+    what: &str,
+    json: bool,
+    leads: usize,
+    rounds: usize,
+    only: &[String],
+) -> Result<(), String> {
     let target =
         std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |path| root.join(path));
     let programs = target.join("release");

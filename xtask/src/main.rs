@@ -7,6 +7,7 @@ mod audit;
 mod bench;
 mod codegen;
 mod coverage;
+mod mutants;
 mod plan;
 mod public_api;
 mod soak;
@@ -68,6 +69,10 @@ enum Command {
     /// as the author knows them, tokens within Zoho's limit), prints a report of one page, and exits with 1
     /// when one of them did not hold.
     Soak(soak::Options),
+    /// Put seeded bugs into a copy of the workspace, one at a time, and say which of them no test notices
+    ///
+    /// The list is xtask/mutants.yaml. It takes an hour or more; exits with 1 if fewer than nine in ten are caught.
+    Mutants(mutants::Options),
 }
 
 #[derive(Debug, Subcommand)]
@@ -137,6 +142,7 @@ fn main() -> ExitCode {
         Command::Coverage { check, .. } => coverage::run(&root(), check),
         Command::PublicApi { check } => public_api::run(&root(), check),
         Command::Audit(options) => audit::run(&options),
+        Command::Mutants(options) => mutants::run(&root(), &options).map_err(Into::into),
     };
     match report {
         Ok(report) => {

@@ -136,6 +136,7 @@ impl Engine {
         let mut schedule = policy.schedule(self.random(), request.retry.is_some());
         let started = clock::moment();
         let mut refusals = 0;
+        let mut lost = false;
         loop {
             let attempt = schedule.begin();
             let error = match self.attempt(&mut request).await {
@@ -168,8 +169,9 @@ impl Engine {
                 None
             };
             let Some(wait) = wait else {
-                return Err(self.give_up(&request, error, attempt));
+                return Err(self.give_up(&request, error, attempt, lost));
             };
+            lost |= may_have_happened(&error);
             tracing::warn!(attempt, wait_ms = wait.as_millis(), error = %error, "trying again");
             tokio::time::sleep(wait).await;
         }
@@ -314,7 +316,8 @@ impl Engine {
         error.with_message(message).with_missing_scopes(missing)
     }
 
-    fn give_up(&self, request: &Request, error: Error, attempt: u32) -> Error {
+    /// `lost` says that an attempt before this one may have been carried out.
+    fn give_up(&self, request: &Request, error: Error, attempt: u32, lost: bool) -> Error {
         let span = tracing::Span::current();
         span.record("attempts", attempt);
         if let Some(status) = error.status() {
@@ -322,10 +325,12 @@ impl Engine {
         }
         let unreadable = error.kind() == ErrorKind::Decode;
         let unknown = !request.idempotent && (error.is_passing() || unreadable) && may_have_happened(&error);
+        // A refusal may refuse what an attempt before it has done: that it is not there any more, or there already.
+        let overtaken = lost && request.writes() && !error.is_passing();
         error
             .with_operation(request.id.clone())
             .with_attempts(attempt)
-            .outcome_unknown(unknown)
+            .outcome_unknown(unknown || overtaken)
     }
 }
 

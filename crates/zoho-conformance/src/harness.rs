@@ -7,6 +7,8 @@ use tokio::runtime::{Builder, Runtime};
 use zoho_client::{OAuthApp, Region, ServiceTransport, TokioClock, Zoho, ZohoBuilder};
 use zoho_mock::{MockBuilder, MockZoho};
 
+use crate::weather::Weather;
+
 /// A mock, a client of it, and the runtime whose paused clock both follow.
 ///
 /// ```
@@ -76,10 +78,23 @@ impl Harness {
 
     /// Throws the client away and starts another with the same configuration and nothing remembered.
     pub fn restart(&mut self) {
+        self.restart_with(|builder| builder);
+    }
+
+    /// The same, with a client that was configured further.
+    pub fn restart_with(&mut self, configure: impl FnOnce(ZohoBuilder) -> ZohoBuilder) {
         let _time = self.runtime.enter();
-        self.zoho = connect(&self.mock)
+        self.zoho = configure(connect(&self.mock))
             .build()
             .expect("the mock's own credentials are complete");
+    }
+
+    /// The next requests of an operation meet this weather, each the one at its place; it is fair after.
+    pub fn script_in_turn(&self, operation: &str, weather: &[Weather]) {
+        // A fault sees only the requests that those before it let pass, and those are spent after one.
+        for weather in weather {
+            self.mock.faults().script(weather.fault(operation).times(1));
+        }
     }
 
     /// What went over the wire, for a failure's message.

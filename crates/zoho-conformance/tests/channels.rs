@@ -12,6 +12,7 @@ use zoho_client::webhook::{Respond, WebhookService};
 use zoho_client::{ErrorKind, MemoryStore, Record, StateStore, Zoho};
 use zoho_conformance::flaky::FlakyStore;
 use zoho_conformance::harness::{Harness, connect};
+use zoho_conformance::proof;
 use zoho_mock::{DeliveryFault, Fault, MockZoho};
 
 const DAY: Duration = Duration::from_secs(86_400);
@@ -129,7 +130,7 @@ fn any_act() -> impl Strategy<Value = Act> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #![proptest_config(proof::config("channels::any_life"))]
 
     /// Whatever fails wherever, and whenever the process ends: there is one channel, it can be deployed
     /// again, and once it is removed there is none.

@@ -9,6 +9,7 @@ use zoho_client::{
     AuthorizeUrl, Error, ErrorKind, OAuthApp, Region, Scopes, ServiceTransport, TokioClock, Zoho, ZohoBuilder,
 };
 use zoho_conformance::harness::{Harness, connect};
+use zoho_conformance::proof;
 use zoho_mock::{DataCentre, MockZoho};
 
 const CALLBACK: &str = "https://app.example/callback";
@@ -174,7 +175,7 @@ async fn the_mocks_throttle_is_waited_out_in_both_forms() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(proof::config("consent::any_app"))]
 
     /// Tokens are lost at any moments, as often as can be: Zoho never finds that too many were asked
     /// for, and every call succeeds in the end.

@@ -2,54 +2,12 @@
 #![allow(clippy::expect_used, reason = "a failed expectation is the verdict of a test")]
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use proptest::prelude::*;
-use zoho_client::{ErrorKind, Outcome, Record};
+use zoho_client::{Outcome, Record};
 use zoho_conformance::harness::Harness;
-use zoho_mock::Fault;
-
-/// What can happen to one exchange.
-#[derive(Clone, Debug)]
-enum Weather {
-    Unavailable,
-    Throttled,
-    HtmlPage,
-    Malformed,
-    Truncated(usize),
-    DroppedBefore,
-    DroppedAfter,
-    Slow,
-}
-
-impl Weather {
-    fn fault(&self, operation: &str) -> Fault {
-        let fault = Fault::on(operation);
-        match self {
-            Self::Unavailable => fault.status(503),
-            Self::Throttled => fault.status(429).header("retry-after", "3"),
-            Self::HtmlPage => fault.html(502),
-            Self::Malformed => fault.malformed_json(),
-            Self::Truncated(bytes) => fault.truncate(*bytes),
-            Self::DroppedBefore => fault.drop_connection(),
-            Self::DroppedAfter => fault.drop_reply(),
-            Self::Slow => fault.delay(Duration::from_secs(600)),
-        }
-    }
-}
-
-fn weather() -> impl Strategy<Value = Weather> {
-    prop_oneof![
-        Just(Weather::Unavailable),
-        Just(Weather::Throttled),
-        Just(Weather::HtmlPage),
-        Just(Weather::Malformed),
-        (0usize..400).prop_map(Weather::Truncated),
-        Just(Weather::DroppedBefore),
-        Just(Weather::DroppedAfter),
-        Just(Weather::Slow),
-    ]
-}
+use zoho_conformance::proof;
+use zoho_conformance::weather::foul;
 
 fn names(harness: &Harness) -> BTreeMap<String, usize> {
     harness.mock.faults().clear();
@@ -74,12 +32,12 @@ fn names(harness: &Harness) -> BTreeMap<String, usize> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
+    #![proptest_config(proof::config("faults::any_weather"))]
 
     /// 250 rows are three batches; any of them may meet any weather, for a while or for good.
     #[test]
     fn a_create_is_never_carried_out_twice_and_its_report_is_true(
-        weather in weather(),
+        weather in foul(),
         skip in 0u32..3,
         times in 1u32..8,
     ) {
@@ -113,7 +71,7 @@ proptest! {
     /// Reads are repeated: weather that passes leaves no mark, weather that stays is an error of a fitting kind.
     #[test]
     fn a_read_gives_every_row_once_or_an_error(
-        weather in weather(),
+        weather in foul(),
         operation in prop_oneof![Just("list_records"), Just("query_records")],
         skip in 0u32..4,
         times in 1u32..8,
@@ -138,16 +96,7 @@ proptest! {
             }
             Err(error) => {
                 prop_assert_eq!(error.operation(), Some(operation), "{:?}", error);
-                let fits = match weather {
-                    Weather::Unavailable => error.kind() == ErrorKind::Api,
-                    Weather::Throttled => error.kind() == ErrorKind::RateLimited,
-                    Weather::HtmlPage => matches!(error.kind(), ErrorKind::Decode | ErrorKind::Api),
-                    Weather::Malformed => error.kind() == ErrorKind::Decode,
-                    Weather::Truncated(_) => matches!(error.kind(), ErrorKind::Decode | ErrorKind::Transport),
-                    Weather::DroppedBefore | Weather::DroppedAfter => error.kind() == ErrorKind::Transport,
-                    Weather::Slow => error.kind() == ErrorKind::Timeout,
-                };
-                prop_assert!(fits, "{:?} gave {:?}", weather, error);
+                prop_assert!(weather.explains(error.kind()), "{:?} gave {:?}", weather, error);
             }
         }
     }

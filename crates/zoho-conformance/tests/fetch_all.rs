@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use zoho_client::Record;
 use zoho_client::wire::ZohoId;
 use zoho_conformance::harness::Harness;
+use zoho_conformance::proof;
 
 /// The most rows a history is tested with: well past the 2,000 that plain page numbers reach.
 const MOST: usize = 5_000;
@@ -26,7 +27,7 @@ fn seeded(rows: usize) -> (Harness, Vec<ZohoId>) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(proof::config("fetch_all::any_number_of_rows"))]
 
     #[test]
     fn every_row_comes_once_and_in_server_order(rows in 0..=MOST, per_page in 1u32..=200) {

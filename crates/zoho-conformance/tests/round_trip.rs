@@ -5,10 +5,11 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use zoho_conformance::decode::{Kind, decode, operations, spec};
 use zoho_conformance::made::{Maker, Manners};
+use zoho_conformance::proof;
 use zoho_spec::Reply;
 
-/// Bodies for each operation.
-const BODIES: u32 = 12;
+/// The operations that answer with JSON, about.
+const OPERATIONS: usize = 1_250;
 
 #[test]
 fn nothing_is_lost_of_any_body_of_any_operation() {
@@ -19,7 +20,7 @@ fn nothing_is_lost_of_any_body_of_any_operation() {
         };
         tried += 1;
         let config = Config {
-            cases: BODIES,
+            cases: proof::cases_each("round_trip::bodies", OPERATIONS),
             failure_persistence: None,
             ..Config::default()
         };

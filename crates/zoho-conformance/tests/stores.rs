@@ -26,6 +26,7 @@ use std::sync::Arc;
 use tokio::runtime::{Builder, Runtime};
 use zoho_client::{MemoryStore, SealKey, SealedStore, SqlStore, StateStore};
 use zoho_conformance::postgres::Postgres;
+use zoho_conformance::proof;
 
 type Store = Arc<dyn StateStore>;
 
@@ -59,12 +60,13 @@ fn keeps_its_promises(runtime: &Runtime, store: &Store, model_cases: u32) {
 #[test]
 fn memory() {
     let store: Store = Arc::new(MemoryStore::new());
-    keeps_its_promises(&runtime(), &store, 256);
+    keeps_its_promises(&runtime(), &store, proof::cases("stores::memory"));
 }
 
 #[test]
 fn memory_sealed() {
-    keeps_its_promises(&runtime(), &sealed(Arc::new(MemoryStore::new())), 64);
+    let store = sealed(Arc::new(MemoryStore::new()));
+    keeps_its_promises(&runtime(), &store, proof::cases("stores::memory_sealed"));
 }
 
 #[test]
@@ -75,8 +77,9 @@ fn sqlite() {
         let path = folder.path().join(name);
         Arc::new(runtime.block_on(SqlStore::sqlite(path)).unwrap())
     };
-    keeps_its_promises(&runtime, &open("plain.db"), 64);
-    keeps_its_promises(&runtime, &sealed(open("sealed.db")), 16);
+    keeps_its_promises(&runtime, &open("plain.db"), proof::cases("stores::sqlite"));
+    let cases = proof::cases("stores::sqlite_sealed");
+    keeps_its_promises(&runtime, &sealed(open("sealed.db")), cases);
 }
 
 #[test]
@@ -90,8 +93,9 @@ fn postgres() {
         let address = server.database(name);
         Arc::new(runtime.block_on(SqlStore::postgres(&address)).unwrap())
     };
-    keeps_its_promises(&runtime, &open("plain"), 64);
-    keeps_its_promises(&runtime, &sealed(open("sealed")), 16);
+    keeps_its_promises(&runtime, &open("plain"), proof::cases("stores::postgres"));
+    let cases = proof::cases("stores::postgres_sealed");
+    keeps_its_promises(&runtime, &sealed(open("sealed")), cases);
     damaged::postgres(&runtime, &server);
     processes::share(&runtime, &server.database("shared"));
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use proptest::prelude::*;
 use zoho_conformance::harness::Harness;
+use zoho_conformance::proof;
 
 async fn call(harness: &Harness) -> Result<(), zoho_client::Error> {
     harness
@@ -19,7 +20,7 @@ async fn call(harness: &Harness) -> Result<(), zoho_client::Error> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(proof::config("token_refresh::callers"))]
 
     /// Callers arrive at any moments around the expiry, and time goes on for several lifetimes.
     #[test]

@@ -32,7 +32,6 @@ use crate::faults::{Effect, Script, Strike};
 use crate::history::Entry;
 use crate::journal::{self, Book};
 use crate::limits::{Held, Slots};
-use crate::masking;
 use crate::query;
 use crate::recording::Replay;
 use crate::route::Product;

@@ -14,6 +14,8 @@ use serde::Serialize;
 use contents::Contents;
 pub(crate) use contents::{Content, Message};
 
+use crate::masking;
+
 /// Exchanges that are kept; the counts go on for ever.
 const KEPT: usize = 100_000;
 
@@ -106,7 +108,8 @@ impl Entry {
             operation: self.operation,
             method: self.method().to_owned(),
             path: self.path().to_owned(),
-            query: self.query().to_owned(),
+            // Some programs send secrets in the address; here they are not needed.
+            query: masking::secrets().query(self.query()),
             status: self.status,
             faulted: self.faulted,
             careless: self.careless.clone(),

@@ -153,6 +153,12 @@ impl Request {
         }
     }
 
+    /// Whether it may change something: a list is asked for by `POST` too.
+    pub(crate) fn writes(&self) -> bool {
+        let lists = self.operation.is_some_and(|operation| operation.paging.is_some());
+        !matches!(self.method, Method::GET | Method::HEAD) && !lists
+    }
+
     pub(crate) fn query(mut self, name: impl Into<Cow<'static, str>>, value: impl Into<String>) -> Self {
         self.query.push((name.into(), value.into()));
         self

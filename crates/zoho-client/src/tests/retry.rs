@@ -195,6 +195,50 @@ async fn a_raw_write_is_repeated_when_asked_for_in_so_many_words() {
     assert_eq!(script.calls().len(), 3);
 }
 
+/// The first answer is lost, the second refuses what the first may have done: that is no proof that it was not done.
+#[tokio::test(start_paused = true)]
+async fn a_refusal_after_a_lost_answer_leaves_the_outcome_unknown() {
+    let gone = || say(404, json!({"code": 1002, "message": "Invoice does not exist."}));
+    let script = Script::new(move |_, before| if before == 0 { Act::Break } else { gone() });
+    let invoices = script
+        .client()
+        .books(OrganizationId::new("1"))
+        .records("invoices");
+    let error = invoices.delete("7").await.unwrap_err();
+    assert_eq!((script.calls().len(), error.attempts()), (2, 2));
+    assert!(error.is_outcome_unknown() && !error.is_retryable(), "{error}");
+    assert_eq!(error.api().unwrap().code(), "1002");
+
+    let script = Script::new(|_, before| match before {
+        0 => Act::Break,
+        _ => refuse(400, "DUPLICATE_DATA"),
+    });
+    let crm = script.client().crm();
+    let raw = crm
+        .raw(Method::POST, "/Leads")
+        .json(&json!({}))
+        .retry(RetryPolicy::exponential(2));
+    assert!(raw.send().await.unwrap_err().is_outcome_unknown());
+
+    // Without a lost answer, and of reads, a refusal is a refusal.
+    let script = Script::new(move |_, before| match before {
+        0 => refuse(429, "TOO_MANY_REQUESTS"),
+        _ => gone(),
+    });
+    let invoices = script
+        .client()
+        .books(OrganizationId::new("1"))
+        .records("invoices");
+    assert!(!invoices.delete("7").await.unwrap_err().is_outcome_unknown());
+    let script = Script::new(|_, before| match before {
+        0 => Act::Break,
+        _ => refuse(400, "INVALID_QUERY"),
+    });
+    let crm = script.client().crm();
+    let error = crm.coql("select id from Leads").send().await.unwrap_err();
+    assert!(!error.is_outcome_unknown(), "{error}");
+}
+
 #[tokio::test(start_paused = true)]
 async fn answers_that_are_none_name_status_operation_and_path() {
     let cases = [

@@ -5,6 +5,7 @@ use proptest::option;
 use proptest::prelude::*;
 
 use super::model::{LAST_NAME_LENGTH, Model};
+use crate::weather::{Weather, foul};
 
 /// A row to create. Without a last name, or with a bad one, it is refused.
 #[derive(Clone, Debug)]
@@ -60,29 +61,68 @@ pub enum Action {
         /// The company.
         company: String,
     },
+    /// Bring back the n-th deleted record, counted round, or one that nobody deleted.
+    Restore(usize),
+    /// Turn a lead into a contact; it may have been turned before.
+    Convert(usize),
+    /// Open the notification channel, or open it anew.
+    Deploy,
+    /// Give the channel more life.
+    Renew,
+    /// Close the channel.
+    Remove,
     /// An hour passes: the access token is dead.
     ExpireToken,
-    /// The next requests find Zoho unavailable (503).
-    Unavailable(u32),
-    /// The next requests are throttled (429 with Retry-After).
-    Throttle(u32),
-    /// The client program starts anew.
+    /// The server forgets all access tokens.
+    RevokeTokens,
+    /// Hours pass.
+    Pass(u64),
+    /// The client program starts anew; what it keeps in its store stays.
     Restart,
+    /// Something goes wrong with the first request of what is done.
+    Under(Weather, Box<Action>),
 }
 
 impl Action {
     /// The records that the action names, in order.
-    pub fn targets(&self) -> impl Iterator<Item = Target> + '_ {
+    pub fn targets(&self) -> Vec<Target> {
         let (patches, targets) = match self {
             Self::Update(patches) => (patches.as_slice(), &[][..]),
             Self::Delete(targets) => (&[][..], targets.as_slice()),
             Self::Get(target) => (&[][..], std::slice::from_ref(target)),
+            Self::Under(_, action) => return action.targets(),
             _ => (&[][..], &[][..]),
         };
         patches
             .iter()
             .map(|(target, _)| *target)
             .chain(targets.iter().copied())
+            .collect()
+    }
+
+    /// The request that is the action, where it is one.
+    pub fn operation(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::Create(_) => "create_records",
+            Self::Update(_) => "update_records",
+            Self::Upsert(_) => "upsert_records",
+            Self::Delete(_) => "delete_records",
+            Self::Restore(_) => "restore_recycle_bin_record",
+            Self::Convert(_) => "convert_lead",
+            Self::Get(_) => "get_record",
+            Self::List { .. } => "list_records",
+            Self::Query { .. } => "query_records",
+            Self::Under(_, action) => return action.operation(),
+            _ => return None,
+        })
+    }
+
+    /// Whether it changes records.
+    pub fn writes(&self) -> bool {
+        !matches!(
+            self.operation(),
+            None | Some("get_record" | "list_records" | "query_records")
+        )
     }
 }
 
@@ -136,7 +176,7 @@ fn target() -> impl Strategy<Value = Target> {
 /// Any next step. A batch names every record at most once where the order of its rows would matter.
 pub fn any_action(model: &Model) -> BoxedStrategy<Action> {
     let live = model.rows.len();
-    prop_oneof![
+    let call = prop_oneof![
         4 => vec(row(), 1..12).prop_map(Action::Create),
         3 => vec((target(), patch()), 1..8).prop_map(Action::Update),
         2 => vec(row(), 1..8).prop_map(Action::Upsert),
@@ -144,12 +184,21 @@ pub fn any_action(model: &Model) -> BoxedStrategy<Action> {
         1 => target().prop_map(Action::Get),
         2 => (1u32..=200).prop_map(|per_page| Action::List { per_page }),
         1 => company().prop_map(|company| Action::Query { company }),
-        1 => Just(Action::ExpireToken),
-        1 => (1u32..3).prop_map(Action::Unavailable),
-        1 => (1u32..3).prop_map(Action::Throttle),
-        1 => Just(Action::Restart),
+        2 => (0usize..64).prop_map(Action::Restore),
+        2 => (0usize..64).prop_map(Action::Convert),
     ]
-    .boxed()
+    .boxed();
+    let beside = prop_oneof![
+        1 => Just(Action::Deploy),
+        1 => Just(Action::Renew),
+        1 => Just(Action::Remove),
+        1 => Just(Action::ExpireToken),
+        1 => Just(Action::RevokeTokens),
+        2 => (1u64..20).prop_map(Action::Pass),
+        1 => Just(Action::Restart),
+    ];
+    let under = (foul(), call.clone()).prop_map(|(weather, action)| Action::Under(weather, Box::new(action)));
+    prop_oneof![5 => call, 2 => beside, 3 => under].boxed()
 }
 
 /// Keeps the first mention of each live record: ids in one delete are a set.

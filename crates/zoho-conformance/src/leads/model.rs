@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::action::{Action, Patch, Row, Target};
+use crate::weather::Weather;
 
 /// The longest `Last_Name` that Zoho stores, in characters.
 pub const LAST_NAME_LENGTH: usize = 80;
@@ -27,6 +28,10 @@ pub enum Expected {
     Updated(usize),
     /// The row of this slot is gone.
     Deleted(usize),
+    /// The row of this slot is there again.
+    Restored(usize),
+    /// The lead of this slot became a contact.
+    Converted(usize),
     /// Refused with this code, and where Zoho names it, for this field.
     Refused(&'static str, Option<&'static str>),
 }
@@ -36,6 +41,14 @@ pub enum Expected {
 pub struct Model {
     /// Live rows in order of creation.
     pub rows: BTreeMap<usize, Fields>,
+    /// Leads that were converted: lists hide them, queries do not.
+    pub converted: BTreeMap<usize, Fields>,
+    /// Deleted rows, which can come back.
+    pub bin: BTreeMap<usize, Fields>,
+    /// The contacts that leads became: last name and address.
+    pub contacts: Vec<(String, Option<String>)>,
+    /// Whether the channel was opened and not closed.
+    pub watched: bool,
     /// How many rows were ever created.
     pub slots: usize,
     /// The records that the last action named, resolved before it changed anything.
@@ -47,7 +60,11 @@ pub struct Model {
 impl Model {
     /// Plays an action and notes what each row of its batch comes to.
     pub fn play(&mut self, action: &Action) {
-        self.named = action.targets().map(|target| self.resolve(target)).collect();
+        self.named = action
+            .targets()
+            .into_iter()
+            .map(|target| self.resolve(target))
+            .collect();
         let named = self.named.clone();
         self.expected = match action {
             Action::Create(rows) => rows.iter().map(|row| self.insert(row)).collect(),
@@ -58,14 +75,66 @@ impl Model {
                 .collect(),
             Action::Upsert(rows) => rows.iter().map(|row| self.upsert(row)).collect(),
             Action::Delete(_) => named.iter().map(|slot| self.delete(*slot)).collect(),
-            Action::Get(_)
-            | Action::List { .. }
-            | Action::Query { .. }
-            | Action::ExpireToken
-            | Action::Unavailable(_)
-            | Action::Throttle(_)
-            | Action::Restart => Vec::new(),
+            Action::Restore(nth) => vec![self.restore(*nth)],
+            Action::Convert(nth) => vec![self.convert(*nth)],
+            Action::Under(weather, action) => {
+                self.play_under(weather, action);
+                return;
+            }
+            Action::Deploy | Action::Remove => {
+                self.watched = matches!(action, Action::Deploy);
+                Vec::new()
+            }
+            _ => Vec::new(),
         };
+    }
+
+    /// A write whose request or answer is lost is carried out or not; what is refused for the moment is sent again.
+    fn play_under(&mut self, weather: &Weather, action: &Action) {
+        let before = self.clone();
+        self.play(action);
+        if action.writes() && !weather.is_harmless() && !weather.is_carried_out() {
+            let (named, expected) = (
+                std::mem::take(&mut self.named),
+                std::mem::take(&mut self.expected),
+            );
+            *self = Self {
+                named,
+                expected,
+                ..before
+            };
+        }
+    }
+
+    fn restore(&mut self, nth: usize) -> Expected {
+        let slot = self.bin.keys().nth(nth % self.bin.len().max(1)).copied();
+        self.named = vec![slot];
+        match slot.and_then(|slot| Some((slot, self.bin.remove(&slot)?))) {
+            Some((slot, fields)) => {
+                self.rows.insert(slot, fields);
+                Expected::Restored(slot)
+            }
+            None => Expected::Refused("INVALID_DATA", None),
+        }
+    }
+
+    /// The n-th of all leads, of which some were converted before.
+    fn convert(&mut self, nth: usize) -> Expected {
+        let leads: Vec<usize> = self.rows.keys().chain(self.converted.keys()).copied().collect();
+        let slot = leads.get(nth % leads.len().max(1)).copied();
+        self.named = vec![slot];
+        match slot {
+            None => Expected::Refused("INVALID_DATA", None),
+            Some(slot) => match self.rows.remove(&slot) {
+                None => Expected::Refused("ID_ALREADY_CONVERTED", None),
+                Some(fields) => {
+                    self.contacts
+                        .push((fields.last_name.clone(), fields.email.clone()));
+                    self.converted.insert(slot, fields);
+                    Expected::Converted(slot)
+                }
+            },
+        }
     }
 
     /// The slot that a target names, if that row is live.
@@ -97,21 +166,21 @@ impl Model {
         if let Some(refused) = patch.refusal() {
             return refused;
         }
-        if let Some(fields) = self.rows.get_mut(&slot) {
+        if let Some(fields) = self.rows.get_mut(&slot).or(self.converted.get_mut(&slot)) {
             patch.apply(fields);
         }
         Expected::Updated(slot)
     }
 
-    /// Rows are matched on `Email`, as `duplicate_check_fields` asks; a match is updated like any
-    /// other row, without need of the mandatory field.
+    /// Rows are matched on `Email`, as `duplicate_check_fields` asks, the oldest first and converted ones too; a match
+    /// is updated like any other row, without need of the mandatory field.
     fn upsert(&mut self, row: &Row) -> Expected {
         let same_email = |fields: &Fields| row.email.is_some() && fields.email == row.email;
-        let matched = self
-            .rows
-            .iter()
-            .find(|(_, fields)| same_email(fields))
-            .map(|(slot, _)| *slot);
+        let leads = self.rows.iter().chain(&self.converted);
+        let matched = leads
+            .filter(|(_, fields)| same_email(fields))
+            .map(|(slot, _)| *slot)
+            .min();
         match matched {
             Some(slot) => self.update(Some(slot), &row.as_patch()),
             None => self.insert(row),
@@ -119,8 +188,11 @@ impl Model {
     }
 
     fn delete(&mut self, slot: Option<usize>) -> Expected {
-        match slot.filter(|slot| self.rows.remove(slot).is_some()) {
-            Some(slot) => Expected::Deleted(slot),
+        match slot.and_then(|slot| Some((slot, self.rows.remove(&slot)?))) {
+            Some((slot, fields)) => {
+                self.bin.insert(slot, fields);
+                Expected::Deleted(slot)
+            }
             None => Expected::Refused("INVALID_DATA", None),
         }
     }

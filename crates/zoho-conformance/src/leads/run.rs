@@ -1,18 +1,22 @@
 //! Plays actions through the client and compares what comes back with the model.
 
+mod write;
+
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use proptest::prelude::*;
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest};
-use serde_json::Value;
+use zoho_client::triggers::{Deployed, Watch};
 use zoho_client::wire::ZohoId;
-use zoho_client::{Outcome, Record};
-use zoho_mock::Fault;
+use zoho_client::{MemoryStore, Record, ZohoBuilder};
 
-use super::action::{Action, Patch, Row, any_action};
+use super::action::{Action, any_action};
 use super::model::{Expected, Fields, Model};
 use crate::harness::Harness;
+use crate::weather::Weather;
 
 /// The model as proptest's reference machine.
 #[derive(Debug)]
@@ -37,10 +41,29 @@ impl ReferenceStateMachine for Reference {
 }
 
 /// Client and mock, and the ids that the model's slots got.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct System {
     harness: Harness,
     ids: BTreeMap<usize, ZohoId>,
+    store: Arc<MemoryStore>,
+    /// When the channel ends unless it is renewed, as Zoho said.
+    expires: Option<Timestamp>,
+}
+
+impl Default for System {
+    fn default() -> Self {
+        Self {
+            harness: Harness::with(patient),
+            ids: BTreeMap::new(),
+            store: Arc::default(),
+            expires: None,
+        }
+    }
+}
+
+/// A client that is started often is locked out now and then: it waits.
+fn patient(builder: ZohoBuilder) -> ZohoBuilder {
+    builder.token_patience(Duration::from_secs(3_700))
 }
 
 /// The machine that plays actions on [`System`].
@@ -65,23 +88,45 @@ impl StateMachineTest for Leads {
         system
     }
 
-    /// Three ways of reading agree with the model: the list, the count of rows, and COQL.
+    /// Three ways of reading agree with the model: the list, COQL, which shows converted leads too, and the contacts;
+    /// and the channel is open while it should be.
     fn check_invariants(system: &System, model: &Model) {
-        let (listed, queried) = system.harness.run(async {
-            let crm = system.harness.zoho.crm();
+        let crm = system.harness.zoho.crm();
+        let (listed, queried, contacts, channels) = system.harness.run(async {
             let listed = crm.records("Leads").fields(FIELDS).all().await;
             let queried = crm
                 .coql("select Last_Name, Company, Email from Leads where id is not null")
                 .all()
                 .await;
-            (listed, queried)
+            let contacts = crm.records("Contacts").fields(["Last_Name", "Email"]).all().await;
+            (listed, queried, contacts, crm.channels().list().all().await)
         });
-        let expected = system.expected_rows(model);
+        let expected = system.named(&model.rows);
         system.agree("list", &by_id(&listed.expect("the list is readable")), &expected);
-        system.agree(
-            "COQL",
-            &by_id(&queried.expect("the query is readable")),
-            &expected,
+        let queried = by_id(&queried.expect("the query is readable"));
+        let expected = expected
+            .into_iter()
+            .chain(system.named(&model.converted))
+            .collect();
+        system.agree("COQL", &queried, &expected);
+        let text = |row: &Record, field| row.get_str(field).map(str::to_owned);
+        let mut found: Vec<_> = contacts
+            .expect("the contacts are readable")
+            .iter()
+            .map(|row| (text(row, "Last_Name").unwrap_or_default(), text(row, "Email")))
+            .collect();
+        let mut expected = model.contacts.clone();
+        found.sort();
+        expected.sort();
+        assert_eq!(found, expected, "contacts\n{}", system.harness.transcript());
+        let now = system.harness.run(async { system.harness.mock.now() });
+        let open = model.watched && system.expires.is_some_and(|expires| now < expires);
+        let channels = channels.expect("the channels are readable").len();
+        assert_eq!(
+            channels,
+            usize::from(open),
+            "channels at {now}\n{}",
+            system.harness.transcript()
         );
     }
 }
@@ -89,89 +134,71 @@ impl StateMachineTest for Leads {
 impl System {
     fn step(&mut self, model: &Model, action: &Action) {
         match action {
-            Action::Create(rows) => {
-                let rows: Vec<Record> = rows.iter().map(row_record).collect();
-                let outcomes = self
-                    .harness
-                    .run(async { self.harness.zoho.crm().records("Leads").create(rows).await });
-                self.compare(model, &outcomes.expect("a batch is answered row by row"));
-            }
-            Action::Update(patches) => {
-                let rows: Vec<Record> = model
-                    .named
-                    .iter()
-                    .zip(patches)
-                    .map(|(slot, (_, patch))| patch_record(patch).set("id", self.id(*slot).as_str()))
-                    .collect();
-                let outcomes = self
-                    .harness
-                    .run(async { self.harness.zoho.crm().records("Leads").update(rows).await });
-                self.compare(model, &outcomes.expect("a batch is answered row by row"));
-            }
-            Action::Upsert(rows) => {
-                let rows: Vec<Record> = rows.iter().map(row_record).collect();
-                let outcomes = self.harness.run(async {
-                    self.harness
-                        .zoho
-                        .crm()
-                        .records("Leads")
-                        .upsert(rows)
-                        .duplicate_check_fields(["Email"])
-                        .await
-                });
-                self.compare(model, &outcomes.expect("a batch is answered row by row"));
-            }
-            Action::Delete(_) => {
-                let ids: Vec<ZohoId> = model.named.iter().map(|slot| self.id(*slot)).collect();
-                let outcomes = self
-                    .harness
-                    .run(async { self.harness.zoho.crm().records("Leads").delete(ids).await });
-                self.compare(model, &outcomes.expect("a batch is answered row by row"));
-            }
             Action::Get(_) => self.get(model),
             Action::List { per_page } => self.list(model, *per_page),
             Action::Query { company } => self.query(model, company),
+            Action::Deploy => self.watch(|mut watch| async move { watch.deploy().await.map(Some) }),
+            Action::Renew if !model.watched => {}
+            Action::Renew => self.watch(|mut watch| async move { watch.renew().await.map(Some) }),
+            Action::Remove => self.watch(|mut watch| async move { watch.remove().await.map(|()| None) }),
             Action::ExpireToken => self.harness.pass(Duration::from_secs(3_601)),
-            Action::Unavailable(times) => {
-                self.fault_then_read(model, Fault::on("list_records").status(503).times(*times));
+            Action::RevokeTokens => self.harness.mock.expire_access_tokens(),
+            Action::Pass(hours) => self.harness.pass(Duration::from_secs(3_600 * hours)),
+            Action::Restart => self.harness.restart_with(patient),
+            Action::Under(weather, action) => self.under(model, weather, action),
+            _ => {
+                let results = self.write(model, action).expect("a write is answered row by row");
+                self.compare(model, &results);
             }
-            Action::Throttle(times) => {
-                let throttle = Fault::on("list_records").status(429).header("retry-after", "7");
-                self.fault_then_read(model, throttle.times(*times));
-            }
-            Action::Restart => self.harness.restart(),
         }
+    }
+
+    /// Does something with the channel, which every client of the store knows.
+    fn watch<F>(&mut self, act: impl FnOnce(Watch) -> F)
+    where
+        F: Future<Output = zoho_client::Result<Option<Deployed>>>,
+    {
+        let watch = Watch::new("leads", &self.harness.zoho.crm(), self.store.clone())
+            .events(["Leads.all"])
+            .notify_url("https://example.com/zoho");
+        let done = self.harness.run(act(watch)).expect("the channel is kept");
+        self.expires = done.map(|deployed| deployed.expires);
+    }
+
+    /// Something goes wrong with the first request. What is only put off, and what can be asked again, ends as if nothing
+    /// had happened; of any other write the client says that it does not know.
+    fn under(&mut self, model: &Model, weather: &Weather, action: &Action) {
+        let operation = action.operation().expect("only requests meet weather");
+        self.harness
+            .script_in_turn(operation, std::slice::from_ref(weather));
+        if !action.writes() || weather.is_harmless() {
+            self.step(model, action);
+        } else {
+            let refused = |expected: &Expected| matches!(expected, Expected::Refused(..));
+            match self.write(model, action) {
+                // Nothing of it is ever taken, so there is nothing not to know: what was cut short is asked again.
+                Ok(results) if model.expected.iter().all(refused) => self.compare(model, &results),
+                Ok(results) => panic!(
+                    "{weather:?}: it succeeds: {results:?}\n{}",
+                    self.harness.transcript()
+                ),
+                Err(error) => assert!(
+                    error.is_outcome_unknown() || model.expected.iter().all(refused),
+                    "{weather:?}: the client says that it knows: {error:?}\n{}",
+                    self.harness.transcript()
+                ),
+            }
+            self.harness.mock.faults().clear();
+            if weather.is_carried_out() {
+                self.learn(model);
+            }
+        }
+        self.harness.mock.faults().clear();
     }
 
     fn id(&self, slot: Option<usize>) -> ZohoId {
         let known = slot.and_then(|slot| self.ids.get(&slot)).cloned();
         known.unwrap_or_else(|| UNKNOWN.parse().expect("digits are an id"))
-    }
-
-    fn compare(&mut self, model: &Model, outcomes: &[Outcome]) {
-        assert_eq!(outcomes.len(), model.expected.len(), "one outcome per row");
-        for (index, (outcome, expected)) in outcomes.iter().zip(&model.expected).enumerate() {
-            let agrees = match (expected, outcome) {
-                (Expected::Inserted(slot), Outcome::Ok(written)) => {
-                    let fresh = !self.ids.values().any(|id| *id == written.id);
-                    self.ids.insert(*slot, written.id.clone());
-                    fresh
-                }
-                (Expected::Updated(slot) | Expected::Deleted(slot), Outcome::Ok(written)) => {
-                    self.ids.get(slot) == Some(&written.id)
-                }
-                (Expected::Refused(code, field), Outcome::Err(refused)) => {
-                    refused.code == *code
-                        && field.is_none_or(|field| refused.api_name.as_deref() == Some(field))
-                }
-                _ => false,
-            };
-            assert!(
-                agrees,
-                "row {index}: the model says {expected:?}, Zoho said {outcome:?}\n{}",
-                self.harness.transcript()
-            );
-        }
     }
 
     fn get(&self, model: &Model) {
@@ -226,30 +253,25 @@ impl System {
             .harness
             .run(async { self.harness.zoho.crm().coql(query).all().await })
             .expect("the query is readable");
-        let expected: BTreeMap<ZohoId, Fields> = self
-            .expected_rows(model)
+        let leads = self
+            .named(&model.rows)
             .into_iter()
+            .chain(self.named(&model.converted));
+        let expected: BTreeMap<ZohoId, Fields> = leads
             .filter(|(_, fields)| fields.company.as_deref() == Some(company))
             .collect();
         self.agree("COQL by company", &by_id(&rows), &expected);
     }
 
-    fn fault_then_read(&self, model: &Model, fault: Fault) {
-        self.harness.mock.faults().script(fault);
-        self.list(model, 200);
-        self.harness.mock.faults().clear();
-    }
-
-    fn expected_rows(&self, model: &Model) -> BTreeMap<ZohoId, Fields> {
+    /// These rows under the ids that they got.
+    fn named(&self, rows: &BTreeMap<usize, Fields>) -> BTreeMap<ZohoId, Fields> {
         let id = |slot: &usize| {
             self.ids
                 .get(slot)
                 .cloned()
-                .expect("every live row was created through the client")
+                .expect("every row was created through the client")
         };
-        model
-            .rows
-            .iter()
+        rows.iter()
             .map(|(slot, fields)| (id(slot), fields.clone()))
             .collect()
     }
@@ -277,27 +299,4 @@ fn fields(row: &Record) -> Fields {
         company: text("Company"),
         email: text("Email"),
     }
-}
-
-fn row_record(row: &Row) -> Record {
-    record([
-        ("Last_Name", &row.last_name),
-        ("Company", &row.company),
-        ("Email", &row.email),
-    ])
-}
-
-fn patch_record(patch: &Patch) -> Record {
-    record([
-        ("Last_Name", &patch.last_name),
-        ("Company", &patch.company),
-        ("Email", &patch.email),
-    ])
-}
-
-fn record(fields: [(&str, &Option<String>); 3]) -> Record {
-    fields
-        .into_iter()
-        .filter_map(|(field, value)| value.as_ref().map(|value| (field, Value::from(value.as_str()))))
-        .collect()
 }

@@ -31,7 +31,13 @@ impl Given {
             let value = match name {
                 "module" if in_path => json!("Leads"),
                 "module_name" if in_path => json!("cm_debtor"),
-                _ if in_path && parameter.schema["format"] == "zoho-id" => json!("4876876000000589001"),
+                _ if in_path && (parameter.schema["format"] == "zoho-id" || name.ends_with("_id")) => {
+                    json!("4876876000000589001")
+                }
+                // Zoho repeats ids in its answer, and an id is made of digits.
+                "ids" | "channel_ids" if parameter.schema["type"] == "string" => {
+                    json!("4876876000000589001,4876876000000589002")
+                }
                 _ if in_path && parameter.schema["type"] == "string" => json!("one"),
                 // A header holds plain letters.
                 _ if parameter.location == ParameterLocation::Header

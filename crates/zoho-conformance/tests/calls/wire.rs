@@ -1,22 +1,31 @@
-//! What goes over the wire: the last request, held against the description of its operation.
+//! What goes over the wire: the last request and its answer, held against the description of their operation.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use futures_util::future::BoxFuture;
-use serde_json::{Value, json};
+use serde_json::Value;
 use zoho_client::{Body, ServiceTransport, Transport, TransportError};
 use zoho_conformance::compare;
-use zoho_conformance::decode::spec;
 use zoho_mock::MockZoho;
-use zoho_spec::{Body as Described, Operation, ParameterLocation, Product};
+use zoho_spec::{Body as Described, Operation, ParameterLocation, Product, Reply};
 
 use super::given::Given;
+use super::shape::{self, Side};
 
-/// Keeps the last request that is no token request.
+/// Keeps the last request that is no token request, and its answer.
 #[derive(Debug, Default)]
 pub(crate) struct Wire {
     last: Mutex<Option<Sent>>,
+    answered: Mutex<Option<Answered>>,
+}
+
+/// An answer as it came.
+#[derive(Clone, Debug)]
+pub(crate) struct Answered {
+    status: u16,
+    json: bool,
+    body: Vec<u8>,
 }
 
 /// A request as it was sent.
@@ -46,6 +55,12 @@ impl Wire {
 
     pub(crate) fn forget(&self) {
         *self.last.lock().expect("no test panics inside") = None;
+        *self.answered.lock().expect("no test panics inside") = None;
+    }
+
+    pub(crate) fn answered(&self) -> Result<Answered, String> {
+        let answered = self.answered.lock().expect("no test panics inside").clone();
+        answered.ok_or_else(|| "nothing was answered".to_owned())
     }
 
     pub(crate) fn last(&self) -> Result<Sent, String> {
@@ -63,7 +78,8 @@ impl<T: Transport> Transport for Recorder<T> {
             let (parts, body) = request.into_parts();
             let body = body.bytes().await?;
             let path = parts.uri.path().to_owned();
-            if !path.starts_with("/oauth/") {
+            let counts = !path.starts_with("/oauth/");
+            if counts {
                 let query = parts.uri.query().unwrap_or_default();
                 let sent = Sent {
                     method: parts.method.to_string(),
@@ -83,10 +99,62 @@ impl<T: Transport> Transport for Recorder<T> {
                 };
                 *self.wire.last.lock().expect("no test panics inside") = Some(sent);
             }
-            self.inner
+            let response = self
+                .inner
                 .send(http::Request::from_parts(parts, Body::from(body)))
-                .await
+                .await?;
+            let (parts, body) = response.into_parts();
+            let body = body.bytes().await?;
+            if counts {
+                let kind = parts.headers.get("content-type").map(http::HeaderValue::as_bytes);
+                *self.wire.answered.lock().expect("no test panics inside") = Some(Answered {
+                    status: parts.status.as_u16(),
+                    json: kind.is_some_and(|kind| kind.starts_with(b"application/json")),
+                    body: body.to_vec(),
+                });
+            }
+            Ok(http::Response::from_parts(parts, Body::from(body)))
         })
+    }
+}
+
+impl Answered {
+    /// What is wrong with the answer, by the description: its status, and its body by its status.
+    pub(crate) fn check(&self, operation: &Operation) -> Result<(), String> {
+        let product = operation.product;
+        // A batch with mixed outcomes answers with 207, also where Zoho's page shows no such example.
+        let is_mixed = self.status == 207 && operation.batch.is_some();
+        let is_success = is_mixed || operation.success.contains(&self.status);
+        if !is_success && self.status < 400 {
+            return Err(format!("no status {} is described", self.status));
+        }
+        if [204, 304].contains(&self.status) {
+            return match self.body.is_empty() {
+                true => Ok(()),
+                false => Err(format!("there is a body with {}", self.status)),
+            };
+        }
+        let read = || {
+            let read = serde_json::from_slice::<Value>(&self.body);
+            read.map_err(|error| format!("the body with {} is no JSON: {error}", self.status))
+        };
+        if !is_success {
+            // A batch of which every row was refused keeps its envelope; all else is the product's one error.
+            let body = read()?;
+            return match (&operation.batch, &operation.reply) {
+                (Some(key), Reply::Json { schema }) if body.get(key).is_some() => {
+                    shape::check(product, schema, Side::Reply, &body)
+                }
+                _ => shape::check(product, "ApiError", Side::Reply, &body),
+            };
+        }
+        match &operation.reply {
+            Reply::Json { schema } => shape::check(product, schema, Side::Reply, &read()?),
+            Reply::Binary { .. } if self.json => Err("there is JSON in the place of a file".to_owned()),
+            Reply::Binary { .. } => Ok(()),
+            Reply::Empty if self.body.is_empty() => Ok(()),
+            Reply::Empty => Err("there is a body where none is described".to_owned()),
+        }
     }
 }
 
@@ -156,16 +224,7 @@ impl Sent {
         if !lost.is_empty() {
             return Err(format!("the body is not what was given: {lost:?}"));
         }
-        let schemas = spec(product).document().pointer("/components/schemas");
-        let document = json!({
-            "$ref": format!("#/components/schemas/{schema}"),
-            "components": {"schemas": reached(schema, schemas.unwrap_or(&Value::Null))},
-        });
-        let validator = jsonschema::validator_for(&document).map_err(|error| error.to_string())?;
-        match validator.iter_errors(&body).next() {
-            Some(error) => Err(format!("{} at {}", error, error.instance_path())),
-            None => Ok(()),
-        }
+        shape::check(product, schema, Side::Request, &body)
     }
 
     fn check_form(&self, given: &Given) -> Result<(), String> {
@@ -203,40 +262,5 @@ fn plain(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         other => other.to_string(),
-    }
-}
-
-/// A component and all that it leads to, with OpenAPI's `nullable` as JSON Schema spells it.
-fn reached(name: &str, schemas: &Value) -> Value {
-    let mut found = serde_json::Map::new();
-    let mut open = vec![name.to_owned()];
-    while let Some(name) = open.pop() {
-        if !found.contains_key(&name) {
-            let schema = translated(schemas.get(&name).unwrap_or(&Value::Null), &mut open);
-            found.insert(name, schema);
-        }
-    }
-    Value::Object(found)
-}
-
-fn translated(schema: &Value, open: &mut Vec<String>) -> Value {
-    match schema {
-        Value::Object(fields) => {
-            let mut out: serde_json::Map<String, Value> = fields
-                .iter()
-                .map(|(key, value)| (key.clone(), translated(value, open)))
-                .collect();
-            if let Some(name) = fields.get("$ref").and_then(Value::as_str) {
-                open.extend(name.rsplit('/').next().map(str::to_owned));
-            }
-            if fields.get("nullable") == Some(&Value::Bool(true))
-                && let Some(kind) = fields.get("type")
-            {
-                out.insert("type".to_owned(), json!([kind, "null"]));
-            }
-            Value::Object(out)
-        }
-        Value::Array(items) => items.iter().map(|item| translated(item, open)).collect(),
-        other => other.clone(),
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use zoho_client::{ErrorKind, Guard, MemoryStore, SealKey, SealedStore, StateStore};
+use zoho_conformance::proof;
 
 use crate::runtime;
 
@@ -12,7 +13,7 @@ fn key(byte: u8) -> SealKey {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..proof::config("stores::seals") })]
 
     /// A value that was moved, cut, or changed in any bit is refused, and the error holds nothing of it.
     #[test]

@@ -22,13 +22,13 @@ const ROWS: &str = "10";
 /// `GET /cm_debtor`
 pub(super) fn list(organization: &mut Organization, ty: &'static Type, call: &Call<'_>) -> Outcome {
     let module = module(organization, ty, call)?;
-    let mut query = call.query.clone();
+    let mut query = call.query.to_vec();
     if call.query("per_page").is_none() {
         query.push(("per_page".to_owned(), ROWS.to_owned()));
     }
     let call = Call {
         path: call.path.clone(),
-        query,
+        query: query.into(),
         ..*call
     };
     Ok(success(list::list_as(

@@ -266,7 +266,7 @@ pub struct Module {
     pub description: crate::wire::Lenient<String>,
     /// `display_field`
     #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
-    pub display_field: crate::wire::Lenient<String>,
+    pub display_field: crate::wire::Lenient<::serde_json::Value>,
     /// `editable`
     #[serde(default, skip_serializing_if = "crate::wire::Lenient::is_absent")]
     pub editable: crate::wire::Lenient<bool>,
