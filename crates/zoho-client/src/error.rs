@@ -318,7 +318,13 @@ impl fmt::Display for Error {
             (None, None) => {}
         }
         if !inner.message.is_empty() {
-            write!(f, ": {}", Line(&inner.message, 500))?;
+            // What the program was told of its own input is all there; what came from elsewhere is cut.
+            let most = if inner.kind == ErrorKind::Config {
+                10_000
+            } else {
+                500
+            };
+            write!(f, ": {}", Line(&inner.message, most))?;
         }
         if let Some(path) = &inner.json_path {
             write!(f, " at {}", Line(path, 200))?;

@@ -54,18 +54,18 @@ impl Krate {
         let mut krate = Self {
             modules: BTreeMap::new(),
         };
-        krate.read(Vec::new(), &source.join("lib.rs"), source)?;
+        krate.read(&Vec::new(), &source.join("lib.rs"), source)?;
         Ok(krate)
     }
 
     /// Reads the file of a module; `folder` is where its children lie.
-    fn read(&mut self, path: ModulePath, file: &Path, folder: &Path) -> Result<(), Box<dyn Error>> {
+    fn read(&mut self, path: &ModulePath, file: &Path, folder: &Path) -> Result<(), Box<dyn Error>> {
         let text = std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
         let parsed = syn::parse_file(&text).map_err(|error| format!("{}: {error}", file.display()))?;
         self.module(path, parsed.items, folder)
     }
 
-    fn module(&mut self, path: ModulePath, items: Vec<Item>, folder: &Path) -> Result<(), Box<dyn Error>> {
+    fn module(&mut self, path: &ModulePath, items: Vec<Item>, folder: &Path) -> Result<(), Box<dyn Error>> {
         let mut module = Module::default();
         let mut below = Vec::new();
         for item in items {
@@ -92,10 +92,10 @@ impl Krate {
                 continue;
             }
             match content {
-                Some((_, items)) => self.module(child, items, &folder.join(&name))?,
+                Some((_, items)) => self.module(&child, items, &folder.join(&name))?,
                 None => {
                     let file: PathBuf = folder.join(format!("{name}.rs"));
-                    self.read(child, &file, &folder.join(&name))?;
+                    self.read(&child, &file, &folder.join(&name))?;
                 }
             }
         }

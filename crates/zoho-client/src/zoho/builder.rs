@@ -330,6 +330,8 @@ impl ZohoBuilder {
         if self.timeout.is_zero() {
             return Err(Error::config("the timeout must be more than nothing"));
         }
+        // A number that differs from connection to connection and from process to process.
+        let entropy = || RandomState::new().build_hasher().finish();
         let holder = format!("{:x}-{:016x}", std::process::id(), entropy());
         let shelf = self.store.as_ref().map(|store| Shelf {
             store: Arc::clone(store),
@@ -383,11 +385,6 @@ impl ZohoBuilder {
             region: self.region,
         })
     }
-}
-
-/// A number that differs from call to call and from process to process.
-fn entropy() -> u64 {
-    RandomState::new().build_hasher().finish()
 }
 
 impl fmt::Debug for ZohoBuilder {

@@ -47,7 +47,7 @@ proptest! {
             let mut deleted = Vec::new();
             let mut turn = 0;
             while let Some(row) = rows.try_next().await.unwrap() {
-                if come.len() % 800 == 0 {
+                if come.len().is_multiple_of(800) {
                     for (place, _) in gone.iter().filter(|(_, at)| *at == turn) {
                         deleted.push(before[*place].id());
                         world.leads().delete([before[*place].id()]).await.unwrap();
