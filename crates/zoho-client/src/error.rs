@@ -1,16 +1,18 @@
 //! The one error of this crate: a kind to branch on, accessors for the facts, no secrets.
 
 mod api;
+mod line;
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use http::StatusCode;
 
 pub use api::ApiError;
+use line::Line;
 
 use crate::outcome::PartialWrite;
 use crate::page::Cursor;
@@ -71,6 +73,8 @@ pub struct Error {
 struct Inner {
     kind: ErrorKind,
     message: Cow<'static, str>,
+    /// So many characters of the message are shown.
+    most: usize,
     operation: Option<Cow<'static, str>>,
     status: Option<StatusCode>,
     api: Option<ApiError>,
@@ -93,6 +97,7 @@ impl Error {
             inner: Box::new(Inner {
                 kind,
                 message: message.into(),
+                most: 500,
                 operation: None,
                 status: None,
                 api: None,
@@ -112,6 +117,12 @@ impl Error {
                 source: None,
             }),
         }
+    }
+
+    /// Shows more of the message: for what a program is told of its own input, all at once.
+    pub(crate) fn at_length(mut self) -> Self {
+        self.inner.most = 10_000;
+        self
     }
 
     /// The failure of a [`StateStore`](crate::StateStore) of your own. The message goes into logs: it holds
@@ -318,13 +329,7 @@ impl fmt::Display for Error {
             (None, None) => {}
         }
         if !inner.message.is_empty() {
-            // What the program was told of its own input is all there; what came from elsewhere is cut.
-            let most = if inner.kind == ErrorKind::Config {
-                10_000
-            } else {
-                500
-            };
-            write!(f, ": {}", Line(&inner.message, most))?;
+            write!(f, ": {}", Line(&inner.message, inner.most))?;
         }
         if let Some(path) = &inner.json_path {
             write!(f, " at {}", Line(path, 200))?;
@@ -342,26 +347,6 @@ impl fmt::Display for Error {
             }
         }
         Ok(())
-    }
-}
-
-/// A text as part of a line: no longer than so many characters, and without control characters. It may come from a
-/// server that means harm to whoever reads the log.
-struct Line<'a>(&'a str, usize);
-
-impl fmt::Display for Line<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut characters = self.0.chars();
-        for character in characters.by_ref().take(self.1) {
-            match character.is_control() {
-                true => write!(f, "{}", character.escape_default())?,
-                false => f.write_char(character)?,
-            }
-        }
-        match characters.next() {
-            Some(_) => f.write_str("…"),
-            None => Ok(()),
-        }
     }
 }
 

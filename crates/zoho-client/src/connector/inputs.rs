@@ -46,7 +46,7 @@ impl Inputs {
         if problems.is_empty() {
             Ok(Self(values))
         } else {
-            Err(Error::config(problems.join("; ")))
+            Err(Error::config(problems.join("; ")).at_length())
         }
     }
 
