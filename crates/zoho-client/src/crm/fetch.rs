@@ -84,7 +84,7 @@ impl<T> List<T> {
     /// let cheap = list().way(Way::Cheapest).all().await?;
     /// let spent = zoho.credits_spent();
     /// assert_eq!(cheap, list().all().await?);
-    /// assert!(spent < 20 && zoho.credits_spent() - spent >= 50);
+    /// assert_eq!((spent, zoho.credits_spent() - spent), (20, 50));
     /// # Ok(())
     /// # }
     /// ```
