@@ -113,7 +113,12 @@ pub(crate) fn run() -> ExitCode {
         .with_ansi(io::stderr().is_terminal())
         .with_writer(io::stderr)
         .init();
-    let outcome = tokio::runtime::Runtime::new()
+    // One worker: whatever is asked, it is answered under the one lock around the world, and workers that wake each other for it
+    // take longer than one alone (docs/performance.md).
+    let outcome = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
         .map_err(Failure::from)
         .and_then(|runtime| runtime.block_on(command(cli.command)));
     let (text, code) = match outcome {
