@@ -147,7 +147,7 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<Report, String> {
             ));
         }
     }
-    let mut survivors = Vec::new();
+    let (mut survivors, mut broken) = (Vec::new(), Vec::new());
     let mut caught = 0;
     for (place, mutant) in mutants.iter().enumerate() {
         let started = Stopwatch::start();
@@ -169,13 +169,22 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<Report, String> {
         if let Some(record) = &options.record {
             append(record, &format!("{}\t{told}\t{seconds}\n", mutant.name))?;
         }
-        match (survived, &mutant.equivalent) {
-            (false, _) => caught += 1,
-            (true, None) => survivors.push(mutant),
-            (true, Some(_)) => {}
+        match (verdict, &mutant.equivalent) {
+            (Verdict::Broken, _) => broken.push(mutant.name.as_str()),
+            (Verdict::Passed, None) => survivors.push(mutant),
+            (Verdict::Passed, Some(_)) => {}
+            _ => caught += 1,
         }
     }
-    Ok(summary(caught, &survivors))
+    match broken.is_empty() {
+        true => Ok(summary(caught, &survivors)),
+        // A bug that does not compile is no bug: the list has to be mended.
+        false => Err(format!(
+            "{}these do not compile: {}",
+            summary(caught, &survivors).text,
+            broken.join(", ")
+        )),
+    }
 }
 
 fn summary(caught: usize, survivors: &[&Mutant]) -> Report {
@@ -216,11 +225,7 @@ fn try_one(tree: &Tree, mutant: &Mutant, limit: Duration) -> Result<Verdict, Str
         }
     }
     tree.write(&path, &before)?;
-    match verdict? {
-        // A bug that does not compile is no bug: the list has to be mended.
-        Verdict::Broken => Err(format!("{} does not compile: see {}", mutant.name, tree.log())),
-        verdict => Ok(verdict),
-    }
+    verdict
 }
 
 #[cfg(test)]

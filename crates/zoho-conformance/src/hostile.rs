@@ -1,6 +1,6 @@
 //! Whatever bytes come from outside, nothing panics, hangs or answers as if it were its own fault.
 //!
-//! A [`Target`] is a parser as a function over bytes. `tests/hostile.rs` runs each over its corpus and over
+//! A [`Target`] is a parser as a function over bytes. `tests/processes/hostile.rs` runs each over its corpus and over
 //! [`mutated`](mutate::Mutator) inputs, and over bombs in a process whose memory is measured; the folder `fuzz/` has the
 //! same functions as targets of `cargo fuzz`. The program `hostile` runs a target over files, to see a failure again.
 

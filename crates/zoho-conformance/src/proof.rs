@@ -12,7 +12,7 @@ use proptest::test_runner::Config;
 /// A property and its part of the cases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Property {
-    /// The file below `tests/`, without `.rs`, and what its tests have in common.
+    /// The module below `tests/`, and what its tests have in common.
     pub name: &'static str,
     /// The tests that take this number, each for itself.
     pub tests: u32,
@@ -164,7 +164,7 @@ mod tests {
                 assert!(property.is_some(), "{}: `{name}` is not listed", file.display());
                 let folder = name.split("::").next().unwrap_or_default();
                 assert!(
-                    file.to_string_lossy().contains(&format!("tests/{folder}")),
+                    file.to_string_lossy().contains(&format!("/{folder}")),
                     "`{name}` stands in {}",
                     file.display()
                 );

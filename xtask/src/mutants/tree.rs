@@ -83,6 +83,11 @@ impl Tree {
         }
     }
 
+    /// Whether the runner has told of a test that failed.
+    fn has_a_failure(&self) -> bool {
+        fs::read_to_string(self.log()).is_ok_and(|log| log.lines().any(is_a_failure))
+    }
+
     fn cargo(&self, arguments: &[&str], limit: Duration) -> Result<Verdict, String> {
         let failed = |error: std::io::Error| format!("cargo {}: {error}", arguments.join(" "));
         let log = File::create(self.log()).map_err(failed)?;
@@ -106,16 +111,23 @@ impl Tree {
                     Verdict::Failed
                 });
             }
-            if started.passed() > limit {
+            // One test that fails is enough; the others need not be waited for.
+            let caught = self.has_a_failure();
+            if caught || started.passed() > limit {
                 // The group: the test is a child of cargo's.
                 let group = format!("-{}", child.id());
                 let _ = Command::new("kill").args(["-KILL", "--", &group]).status();
                 child.wait().map_err(failed)?;
-                return Ok(Verdict::Hung);
+                return Ok(if caught { Verdict::Failed } else { Verdict::Hung });
             }
-            thread::sleep(Duration::from_millis(50));
+            thread::sleep(Duration::from_millis(100));
         }
     }
+}
+
+/// A line of a test runner that says that a test failed: `test a::b ... FAILED`.
+fn is_a_failure(line: &str) -> bool {
+    line.starts_with("test ") && line.ends_with(" ... FAILED")
 }
 
 /// Copies a file unless it is the same already. A new file keeps its time, and what is built of it its worth; one that

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use zoho_client::{Guard, StateStore};
 
-use crate::Store;
+use super::Store;
 
 pub(crate) const TERM: Duration = Duration::from_secs(30);
 

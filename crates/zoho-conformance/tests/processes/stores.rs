@@ -8,17 +8,11 @@
     reason = "a panic is the verdict of a test"
 )]
 
-#[path = "stores/behaviour.rs"]
 mod behaviour;
-#[path = "stores/damaged.rs"]
 mod damaged;
-#[path = "stores/model.rs"]
 mod model;
-#[path = "stores/processes.rs"]
 mod processes;
-#[path = "stores/race.rs"]
 mod race;
-#[path = "stores/seals.rs"]
 mod seals;
 
 use std::sync::Arc;

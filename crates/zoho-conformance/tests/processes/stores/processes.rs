@@ -8,7 +8,7 @@ use tokio::runtime::Runtime;
 use zoho_client::SqlStore;
 use zoho_conformance::counter;
 
-use crate::runtime;
+use super::runtime;
 
 fn worker(job: &str, place: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_store-worker"));

@@ -9,7 +9,7 @@ use tokio::runtime::Runtime;
 use zoho_client::{Error, ErrorKind, Guard, SqlStore, StateStore};
 use zoho_conformance::postgres::Postgres;
 
-use crate::runtime;
+use super::runtime;
 
 /// What other programs or later versions may have put in our place: SQL, and what the error names.
 const STRANGERS: [(&str, &str); 6] = [
@@ -138,7 +138,7 @@ fn places_and_names_that_can_not_be_are_refused() {
         config(store.put("a\0b", Vec::new(), Guard::Always).await.unwrap_err());
         config(
             store
-                .acquire("a\0b", "c", jiff::Timestamp::UNIX_EPOCH, crate::behaviour::TERM)
+                .acquire("a\0b", "c", jiff::Timestamp::UNIX_EPOCH, super::behaviour::TERM)
                 .await
                 .unwrap_err(),
         );

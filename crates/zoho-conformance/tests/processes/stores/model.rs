@@ -8,8 +8,8 @@ use proptest::test_runner::{TestCaseError, TestRunner};
 use tokio::runtime::Runtime;
 use zoho_client::{Entry, Guard, Lease, MemoryStore, StateStore, Version};
 
-use crate::Store;
-use crate::behaviour::noon;
+use super::Store;
+use super::behaviour::noon;
 
 #[derive(Clone, Copy, Debug)]
 enum Only {

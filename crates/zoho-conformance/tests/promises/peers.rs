@@ -7,11 +7,7 @@
     reason = "a failed expectation is the verdict of a test"
 )]
 
-#[path = "peers/answers.rs"]
 mod answers;
-#[path = "peers/lists.rs"]
 mod lists;
-#[path = "peers/tokens.rs"]
 mod tokens;
-#[path = "peers/wire.rs"]
 mod wire;

@@ -9,8 +9,8 @@ use jiff::SignedDuration;
 use zoho_client::{Guard, Lease, StateStore};
 use zoho_conformance::counter::increment;
 
-use crate::Store;
-use crate::behaviour::{TERM, noon};
+use super::Store;
+use super::behaviour::{TERM, noon};
 
 /// Runs something as many tasks at once.
 async fn at_once<T: Send + 'static, F: Future<Output = T> + Send + 'static>(

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use zoho_client::{ErrorKind, Guard, MemoryStore, SealKey, SealedStore, StateStore};
 use zoho_conformance::proof;
 
-use crate::runtime;
+use super::runtime;
 
 fn key(byte: u8) -> SealKey {
     SealKey::from_bytes([byte; 32])

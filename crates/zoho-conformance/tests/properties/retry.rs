@@ -5,7 +5,6 @@
     reason = "a failed expectation is the verdict of a test"
 )]
 
-#[path = "retry/calls.rs"]
 mod calls;
 
 use std::time::Duration;

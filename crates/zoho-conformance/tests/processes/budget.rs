@@ -1,69 +1,24 @@
 //! Processes that share a store keep to Zoho's limits together, also when one of them is killed.
 #![allow(clippy::unwrap_used, reason = "a panic is the verdict of a test")]
 
-use std::io::{BufRead, BufReader, Lines, Write};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
 use zoho_conformance::postgres::Postgres;
 use zoho_mock::{Edition, MockBuilder, MockZoho};
 
+use crate::worker::Worker;
+
 /// Calls of each process.
 const LEADS: usize = 80;
 const INVOICES: usize = 8;
 /// Books calls in a minute: fewer than the processes make.
-const MINUTE: u32 = 20;
-
-/// One of the processes.
-struct Worker {
-    child: Child,
-    orders: ChildStdin,
-    told: Lines<BufReader<ChildStdout>>,
-}
-
-impl Worker {
-    fn start(job: &str, place: &str, times: usize, mock: &MockZoho) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_store-worker"))
-            .args([job, place, &times.to_string()])
-            .env("ZOHO_BASE_URL", mock.base_url())
-            .env("ZOHO_CLIENT_ID", mock.client_id())
-            .env("ZOHO_CLIENT_SECRET", mock.client_secret())
-            .env("ZOHO_REFRESH_TOKEN", mock.refresh_token())
-            .env("ZOHO_ORGANIZATION", mock.organization_id())
-            .env("ZOHO_BOOKS_PER_MINUTE", MINUTE.to_string())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        Self {
-            orders: child.stdin.take().unwrap(),
-            told: BufReader::new(child.stdout.take().unwrap()).lines(),
-            child,
-        }
-    }
-
-    fn hear(&mut self) -> String {
-        self.told.next().unwrap().unwrap()
-    }
-
-    fn go(&mut self) {
-        writeln!(self.orders).unwrap();
-    }
-}
-
-fn start(job: &str, place: &str, times: usize, mock: &MockZoho) -> Vec<Worker> {
-    let mut workers: Vec<Worker> = (0..3).map(|_| Worker::start(job, place, times, mock)).collect();
-    for worker in &mut workers {
-        assert_eq!(worker.hear(), "ready");
-    }
-    workers
-}
+pub(crate) const MINUTE: u32 = 20;
 
 /// Hears that all calls succeeded: nobody was refused, though nobody tries twice.
 fn finish(workers: Vec<Worker>, times: usize) {
     for mut worker in workers {
         assert_eq!(worker.hear(), times.to_string());
-        assert!(worker.child.wait().unwrap().success());
+        worker.dismiss();
     }
 }
 
@@ -75,19 +30,17 @@ async fn mock(builder: MockBuilder) -> MockZoho {
 async fn slots(place: &str) {
     let builder = MockZoho::builder().edition(Edition::Free).crm_credits(u32::MAX);
     let mock = mock(builder.latency(Duration::from_millis(40))).await;
-    let mut workers = start("leads", place, LEADS, &mock);
+    let mut workers = Worker::several(3, "leads", place, LEADS, &mock);
     let mut victim = Worker::start("leads", place, 100_000, &mock);
-    assert_eq!(victim.hear(), "ready");
-    victim.go();
+    victim.order("go");
     let deadline = tokio::time::Instant::now() + Duration::from_secs(60);
     while mock.journal().count("list_records") < 40 {
         assert!(tokio::time::Instant::now() < deadline, "no calls came");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    workers.iter_mut().for_each(Worker::go);
+    workers.iter_mut().for_each(|worker| worker.order("go"));
     tokio::time::sleep(Duration::from_millis(500)).await;
-    victim.child.kill().unwrap();
-    victim.child.wait().unwrap();
+    victim.kill();
     tokio::task::spawn_blocking(|| finish(workers, LEADS))
         .await
         .unwrap();
@@ -96,8 +49,8 @@ async fn slots(place: &str) {
 /// More Books calls than a minute takes.
 async fn minute(place: &str) {
     let mock = mock(MockZoho::builder().books_per_minute(Some(MINUTE))).await;
-    let mut workers = start("invoices", place, INVOICES, &mock);
-    workers.iter_mut().for_each(Worker::go);
+    let mut workers = Worker::several(3, "invoices", place, INVOICES, &mock);
+    workers.iter_mut().for_each(|worker| worker.order("go"));
     tokio::task::spawn_blocking(|| finish(workers, INVOICES))
         .await
         .unwrap();
@@ -124,9 +77,7 @@ fn processes_that_share_a_file_share_the_limits() {
 
 #[test]
 fn processes_that_share_a_database_share_the_limits() {
-    if let Some(server) =
-        Postgres::start("budget_processes::processes_that_share_a_database_share_the_limits")
-    {
+    if let Some(server) = Postgres::start("budget::processes_that_share_a_database_share_the_limits") {
         play(["one", "other"].map(|name| server.database(name)));
     }
 }
