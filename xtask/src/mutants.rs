@@ -3,6 +3,7 @@
 mod clock;
 mod tree;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
@@ -31,13 +32,16 @@ pub(crate) struct Options {
     /// Where the copy of the workspace and what is built of it are kept
     #[arg(long, default_value = "target/mutants")]
     folder: PathBuf,
+    /// Take it that all tests pass without a bug, as they did in the run before
+    #[arg(long)]
+    skip_baseline: bool,
     /// Only the unit tests of zoho-client, which are the cheap ones
     #[arg(long)]
     unit: bool,
     /// A test that takes longer has caught the bug: it hangs
     #[arg(long, default_value_t = 600)]
     seconds: u64,
-    /// Append each result to this file as one line: name, result, seconds
+    /// Append each result to this file as one line: name, result, seconds; what it has already is not run again
     #[arg(long)]
     record: Option<PathBuf>,
 }
@@ -75,21 +79,37 @@ impl Mutant {
         }
     }
 
+    /// The tests beside what the bug is in: those that should notice, and soon.
+    fn near(&self) -> &'static [&'static str] {
+        match self.name.split('-').next().unwrap_or_default() {
+            "retry" => &["tests::retry", "tests::raw_retry"],
+            "pipeline" => &["tests::retry", "tests::tokens", "tests::wire", "tests::limits"],
+            "classify" => &[
+                "tests::wire",
+                "tests::writes",
+                "tests::tokens",
+                "tests::auth",
+                "error::",
+            ],
+            "limits" => &["limits", "tests::budget"],
+            "pages" => &["tests::lists", "tests::books", "page::"],
+            "tokens" => &["tests::tokens", "tests::auth", "tests::consent", "auth::"],
+            "triggers" => &["triggers::cursor", "triggers::step", "triggers::schedule"],
+            "receiver" => &["webhook"],
+            "address" => &["tests::raw", "tests::hostile", "tests::regions"],
+            _ => &[],
+        }
+    }
+
     /// The arguments of `cargo` for the tests that have to notice, the cheapest first. The histories of triggers take
     /// as long as all other tests together: they are for the rooms that triggers use alone.
     fn tests(&self) -> Vec<Vec<&str>> {
-        let mut tests = vec![match self.file.starts_with("triggers/") {
-            true => vec!["test", "-p", "zoho-client", "--lib", "triggers"],
-            false => vec![
-                "test",
-                "-p",
-                "zoho-client",
-                "--lib",
-                "--",
-                "--skip",
-                "tests::triggers",
-            ],
-        }];
+        let unit = ["test", "-p", "zoho-client", "--lib", "--"];
+        let all: &[&str] = match self.file.starts_with("triggers/") {
+            true => &["triggers"],
+            false => &["--skip", "tests::triggers"],
+        };
+        let mut tests = vec![[&unit, self.near()].concat(), [&unit, all].concat()];
         if let Some(also) = &self.also {
             let mut arguments = vec!["test", "-p", "zoho-conformance"];
             arguments.extend(also.split(' '));
@@ -135,21 +155,22 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<Report, String> {
     }
     let tree = Tree::copy(root, &root.join(&options.folder))?;
     let limit = Duration::from_secs(options.seconds);
-    let mut baseline: Vec<Vec<&str>> = mutants.iter().flat_map(Mutant::tests).collect();
-    baseline.sort_unstable();
-    baseline.dedup();
-    for test in baseline {
-        if tree.test(&test, limit)? != Verdict::Passed {
-            return Err(format!(
-                "`cargo {}` fails without any bug: see {}",
-                test.join(" "),
-                tree.log()
-            ));
-        }
+    let known = options.record.as_deref().map(recorded).unwrap_or_default();
+    if !options.skip_baseline {
+        let to_run = mutants.iter().filter(|mutant| !known.contains_key(&mutant.name));
+        baseline(&tree, to_run, limit)?;
     }
     let (mut survivors, mut broken) = (Vec::new(), Vec::new());
     let mut caught = 0;
     for (place, mutant) in mutants.iter().enumerate() {
+        if let Some(caught_before) = known.get(&mutant.name) {
+            match caught_before {
+                Some(true) => caught += 1,
+                Some(false) => survivors.push(mutant),
+                None => {}
+            }
+            continue;
+        }
         let started = Stopwatch::start();
         let verdict = try_one(&tree, mutant, limit)?;
         let survived = verdict == Verdict::Passed;
@@ -187,6 +208,25 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<Report, String> {
     }
 }
 
+/// Sees all tests pass without a bug.
+fn baseline<'a>(
+    tree: &Tree,
+    mutants: impl Iterator<Item = &'a Mutant>,
+    limit: Duration,
+) -> Result<(), String> {
+    let tests: BTreeSet<Vec<&str>> = mutants.flat_map(Mutant::tests).collect();
+    for test in tests {
+        if tree.test(&test, limit)? != Verdict::Passed {
+            return Err(format!(
+                "`cargo {}` fails without any bug: see {}",
+                test.join(" "),
+                tree.log()
+            ));
+        }
+    }
+    Ok(())
+}
+
 fn summary(caught: usize, survivors: &[&Mutant]) -> Report {
     let all = caught + survivors.len();
     let mut text = format!("{caught} of {all} seeded bugs were caught\n");
@@ -204,6 +244,22 @@ fn summary(caught: usize, survivors: &[&Mutant]) -> Report {
         text,
         stale: caught * 10 < all * 9,
     }
+}
+
+/// What a file of an earlier run knows: whether a bug was caught, or that it can not be. Others are to be run again.
+fn recorded(path: &Path) -> BTreeMap<String, Option<bool>> {
+    let text = fs::read_to_string(path).unwrap_or_default();
+    let one = |line: &str| {
+        let mut words = line.split('\t');
+        let (name, told) = (words.next()?, words.next()?);
+        match told {
+            "caught" | "caught-hung" => Some((name.to_owned(), Some(true))),
+            "survived" => Some((name.to_owned(), Some(false))),
+            "equivalent" => Some((name.to_owned(), None)),
+            _ => None,
+        }
+    };
+    text.lines().filter_map(one).collect()
 }
 
 fn append(path: &Path, line: &str) -> Result<(), String> {
@@ -230,8 +286,6 @@ fn try_one(tree: &Tree, mutant: &Mutant, limit: Duration) -> Result<Verdict, Str
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
 
     /// The list follows the code: what a bug looks for stands where it says, once.
