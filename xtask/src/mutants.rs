@@ -83,7 +83,13 @@ impl Mutant {
     fn near(&self) -> &'static [&'static str] {
         match self.name.split('-').next().unwrap_or_default() {
             "retry" => &["tests::retry", "tests::raw_retry"],
-            "pipeline" => &["tests::retry", "tests::tokens", "tests::wire", "tests::limits"],
+            "pipeline" => &[
+                "tests::retry",
+                "tests::refusals",
+                "tests::tokens",
+                "tests::wire",
+                "tests::limits",
+            ],
             "classify" => &[
                 "tests::wire",
                 "tests::writes",

@@ -145,6 +145,12 @@ impl Script {
         self
     }
 
+    /// Lets every answer come so late.
+    pub(crate) fn latency(mut self, latency: Duration) -> Self {
+        self.latency = latency;
+        self
+    }
+
     pub(crate) fn seen(&self) -> Vec<Seen> {
         self.seen.lock().clone()
     }

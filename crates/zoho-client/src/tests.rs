@@ -15,6 +15,7 @@ mod past_limits;
 mod raw;
 mod raw_retry;
 mod record_types;
+mod refusals;
 mod regions;
 mod retry;
 mod tenants;

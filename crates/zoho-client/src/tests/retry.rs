@@ -256,6 +256,11 @@ async fn answers_that_are_none_name_status_operation_and_path() {
         ),
         (say(200, json!({"data": []})), "$.info.more_records", 200),
         (say_text(200, "[1, 2]"), "$", 200),
+        (
+            say_text(200, "{\"data\": [], \"info\": {\"more_records\": false}} {"),
+            "$",
+            200,
+        ),
     ];
     for (act, path, status) in cases {
         let shown = format!("{act:?}");
