@@ -57,3 +57,20 @@ async fn a_57_for_want_of_a_scope_replaces_no_token() {
     assert!(error.to_string().contains("ZohoBooks.invoices.READ"), "{error}");
     assert_eq!((script.mints(), script.calls().len()), (1, 1));
 }
+
+/// A call that waits for others takes its token when its turn comes, not before.
+#[tokio::test(start_paused = true)]
+async fn a_token_is_taken_after_the_wait_for_a_turn() {
+    let script = Script::new(|_, _| ok()).tokens(|_, before| {
+        let token = format!("{ACCESS_TOKEN}-{before}");
+        say(200, json!({"access_token": token, "expires_in": 130}))
+    });
+    let slow = script.clone().latency(Duration::from_secs(100));
+    let zoho = script.builder().transport(slow).concurrency(1);
+    let zoho = zoho.timeout(Duration::from_secs(300)).build().unwrap();
+    let leads = zoho.crm().records("Leads");
+    let (one, other) = tokio::join!(leads.count(), leads.count());
+    assert!(one.is_ok() && other.is_ok());
+    let calls = script.calls();
+    assert_ne!(calls[0].token(), calls[1].token(), "half a minute was left of it");
+}

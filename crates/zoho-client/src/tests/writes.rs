@@ -104,6 +104,15 @@ async fn a_batch_that_is_refused_throughout_is_still_outcomes() {
     assert_eq!(reply.status(), 207);
 }
 
+/// A 400 without outcomes is a refusal of the request, whatever envelope it comes in.
+#[tokio::test(start_paused = true)]
+async fn a_400_without_outcomes_refuses_all_of_it() {
+    let body = json!({"data": [], "code": "INVALID_DATA", "details": {}, "message": "no", "status": "error"});
+    let script = Script::new(move |_, _| say(400, body.clone()));
+    let created = script.client().crm().records("Leads").create(leads(2)).await;
+    assert_eq!(created.unwrap_err().api().unwrap().code(), "INVALID_DATA");
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_bare_refusal_of_a_batch_is_an_error() {
     let script = Script::new(|_, _| refuse(400, "INVALID_MODULE"));
