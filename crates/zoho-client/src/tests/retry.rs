@@ -49,13 +49,14 @@ async fn a_429_holds_back_the_other_calls_too() {
 #[tokio::test(start_paused = true)]
 async fn passing_failures_of_reads_are_repeated() {
     type Make = fn() -> Act;
-    let failures: [Make; 6] = [
+    let failures: [Make; 7] = [
         || refuse(503, "SERVICE_UNAVAILABLE"),
         || say_text(502, "<html>bad gateway</html>"),
         || Act::Break,
         || Act::Refuse,
         || Act::Hang,
         || Act::Cut(200, "{\"count\"".into()),
+        || say_text(200, "{\"count\""),
     ];
     for failure in failures {
         let script = Script::new(move |_, before| if before < 2 { failure() } else { ok() });
