@@ -109,6 +109,7 @@ pub mod route;
 mod routing;
 mod schema_answer;
 mod scope;
+mod script;
 mod snapshot;
 mod text;
 mod world;
