@@ -33,12 +33,6 @@ impl Product {
         }
     }
 
-    /// Path under the API host that an operation starts with, unless its description names another base.
-    #[must_use]
-    pub fn base_path(self) -> String {
-        self.base().path(self)
-    }
-
     /// The base of an operation whose description names none.
     #[must_use]
     pub fn base(self) -> Base {
@@ -53,8 +47,7 @@ impl Product {
     }
 
     /// The bases that a description may name beside the product's own.
-    #[must_use]
-    pub fn other_bases(self) -> &'static [Base] {
+    pub(crate) fn other_bases(self) -> &'static [Base] {
         match self {
             Product::Crm => &CRM_BASES,
             Product::Books => &[],
@@ -103,8 +96,7 @@ impl Base {
     }
 
     /// The address as a description writes it: with the hosts of the United States.
-    #[must_use]
-    pub fn address(self, product: Product) -> String {
+    pub(crate) fn address(self, product: Product) -> String {
         let host = match self.host {
             Host::Api => "www.zohoapis.com",
             Host::Upload => "content.zohoapis.com",
@@ -122,7 +114,6 @@ pub fn openapi_dir() -> PathBuf {
 }
 
 /// The file with the shipped region table.
-#[must_use]
-pub fn regions_file() -> PathBuf {
+pub(crate) fn regions_file() -> PathBuf {
     openapi_dir().join("regions.yaml")
 }

@@ -14,6 +14,18 @@ pub struct Rule {
     pub demand: &'static str,
 }
 
+/// Declares the rules of a room: a constant for each, and all of them as `RULES`.
+macro_rules! rules {
+    ($($constant:ident = $name:literal: $demand:literal;)*) => {
+        $(
+            pub(crate) const $constant: crate::violation::Rule =
+                crate::violation::Rule { name: $name, demand: $demand };
+        )*
+        pub(crate) const RULES: &[crate::violation::Rule] = &[$($constant),*];
+    };
+}
+pub(crate) use rules;
+
 /// One place in a description that breaks one rule.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Violation {

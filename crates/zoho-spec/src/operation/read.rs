@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use super::{Body, Evidence, Location, Method, Operation, Parameter, ParameterLocation, Part, Reply, facets};
-use crate::lint::view::{OperationNode, View};
 use crate::product::{Base, Product};
 use crate::tree::Node;
+use crate::view::{OperationNode, View};
 
 /// Content type of a JSON body.
 pub(crate) const BODY_JSON: &str = "application/json";

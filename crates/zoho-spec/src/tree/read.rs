@@ -6,27 +6,14 @@ use serde_json::Number;
 use serde_saphyr::granit_parser::{Event, Options, Parser, ScalarStyle, ScanError, Span};
 
 use super::{Entry, Kind, Node, Origin};
-use crate::violation::{Report, Rule};
+use crate::violation::{Report, rules};
 
-pub(crate) const SYNTAX: Rule = Rule {
-    name: "yaml-syntax",
-    demand: "a file is one YAML document with a mapping at its top",
-};
-pub(crate) const DUPLICATE_KEY: Rule = Rule {
-    name: "yaml-duplicate-key",
-    demand: "a mapping names each key once",
-};
-pub(crate) const PLAIN: Rule = Rule {
-    name: "yaml-plain",
-    demand: "no anchors, aliases, tags or merge keys: what is shared is a component",
-};
-pub(crate) const AMBIGUOUS: Rule = Rule {
-    name: "yaml-ambiguous",
-    demand: "words that YAML 1.1 reads as booleans (yes, no, on, off, y, n) are quoted",
-};
-
-/// Rules that a file has to keep before it can be a tree.
-pub(crate) const RULES: &[Rule] = &[SYNTAX, DUPLICATE_KEY, PLAIN, AMBIGUOUS];
+rules! {
+    SYNTAX = "yaml-syntax": "a file is one YAML document with a mapping at its top";
+    DUPLICATE_KEY = "yaml-duplicate-key": "a mapping names each key once";
+    PLAIN = "yaml-plain": "no anchors, aliases, tags or merge keys: what is shared is a component";
+    AMBIGUOUS = "yaml-ambiguous": "words that YAML 1.1 reads as booleans (yes, no, on, off, y, n) are quoted";
+}
 
 /// Deepest nesting that is read; a description needs about 20.
 const DEPTH: usize = 64;

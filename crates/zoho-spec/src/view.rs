@@ -1,4 +1,4 @@
-//! The bundle as the rules look at it: operations, and schemas by what reaches them.
+//! The bundle as rules and model look at it: operations, and schemas by what reaches them.
 
 use std::collections::BTreeSet;
 
@@ -173,7 +173,7 @@ impl<'a> View<'a> {
 }
 
 /// Schemas of a body or response.
-pub(crate) fn media_schemas(holder: &Node) -> impl Iterator<Item = &Node> {
+fn media_schemas(holder: &Node) -> impl Iterator<Item = &Node> {
     let content = holder.get("content").map(Node::entries).unwrap_or_default();
     content.iter().filter_map(|media| media.value.get("schema"))
 }
