@@ -173,10 +173,7 @@ fn identity(operation: &Operation) -> (&'static str, String) {
 }
 
 fn section(out: &mut String, product: Product, counts: &Counts) {
-    let name = match product {
-        Product::Crm => "CRM",
-        Product::Books => "Books",
-    };
+    let name = product.title();
     // Writing to a string cannot fail.
     let _ = write!(
         out,

@@ -10,8 +10,8 @@ pub(crate) mod references;
 
 use indexmap::IndexMap;
 
-use crate::tree::{Entry, Kind, Node, Origin};
-use crate::violation::{Report, rules};
+use crate::tree::{Entry, Kind, Node};
+use crate::violation::{Origin, Report, rules};
 
 rules! {
     FILE_SHAPE = "file-shape": "common.yaml holds openapi, info, servers and components; every other file holds paths and components";

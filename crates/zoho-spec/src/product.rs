@@ -24,6 +24,15 @@ impl Product {
         }
     }
 
+    /// Name in prose, after "Zoho": `CRM` or `Books`.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Product::Crm => "CRM",
+            Product::Books => "Books",
+        }
+    }
+
     /// Version of the API that is described.
     #[must_use]
     pub fn version(self) -> &'static str {

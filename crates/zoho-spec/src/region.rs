@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::product::regions_file;
-use crate::tree::{self, Node, Origin};
-use crate::violation::{Report, Violations, rules};
+use crate::tree::{self, Node};
+use crate::violation::{Origin, Report, Violations, rules};
 
 rules! {
     FORM = "region-form": "a region has code, name, accounts, api, sandbox, developer, upload and evidence, each a string; hosts without scheme or path";

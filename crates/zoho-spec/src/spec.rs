@@ -10,9 +10,9 @@ use crate::lint;
 use crate::operation::{self, Operation};
 use crate::product::{Product, openapi_dir};
 use crate::record::RecordType;
-use crate::tree::{self, Origin};
+use crate::tree;
 use crate::view::View;
-use crate::violation::{Report, Violations, rules};
+use crate::violation::{Origin, Report, Violations, rules};
 
 rules! {
     UNREADABLE = "file-unreadable": "the folder of a product exists and holds readable YAML files";

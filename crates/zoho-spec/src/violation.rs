@@ -3,8 +3,6 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use crate::tree::Origin;
-
 /// A rule of the normal form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rule {
@@ -25,6 +23,13 @@ macro_rules! rules {
     };
 }
 pub(crate) use rules;
+
+/// Where a node was written: index of the file, and line counted from 1.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Origin {
+    pub(crate) file: usize,
+    pub(crate) line: usize,
+}
 
 /// One place in a description that breaks one rule.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,8 +1,7 @@
 //! What operations send.
 
-use crate::operation::{BODY_FORM, BODY_JSON, BODY_MULTIPART};
 use crate::tree::Node;
-use crate::view::{OperationNode, View};
+use crate::view::{BODY_FORM, BODY_JSON, BODY_MULTIPART, OperationNode, View};
 use crate::violation::{Report, rules};
 
 rules! {

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::operation::BODY_JSON;
 use crate::tree::Node;
-use crate::view::{OperationNode, View};
+use crate::view::{BODY_JSON, OperationNode, View};
 use crate::violation::{Report, rules};
 
 rules! {

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use heck::ToSnakeCase;
 
 use crate::operation::base;
-use crate::tree::{Node, Origin};
+use crate::tree::Node;
 use crate::view::View;
-use crate::violation::{Report, rules};
+use crate::violation::{Origin, Report, rules};
 
 rules! {
     TEMPLATE = "path-template": "a path starts with /, does not end with one, and every segment is a literal or exactly {snake_case}: no regular expressions";

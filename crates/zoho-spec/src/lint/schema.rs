@@ -1,8 +1,8 @@
 //! Types and formats, in bodies, replies and parameters alike.
 
-use crate::tree::{Entry, Kind, Node, Origin};
+use crate::tree::{Entry, Kind, Node};
 use crate::view::View;
-use crate::violation::{Report, rules};
+use crate::violation::{Origin, Report, rules};
 
 rules! {
     CLOSED = "additional-properties": "additionalProperties is a schema, mostly {}: generators drop what `true` lets in, and `false` refuses what Zoho adds";

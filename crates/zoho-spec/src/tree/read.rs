@@ -5,8 +5,8 @@ use std::iter::Peekable;
 use serde_json::Number;
 use serde_saphyr::granit_parser::{Event, Options, Parser, ScalarStyle, ScanError, Span};
 
-use super::{Entry, Kind, Node, Origin};
-use crate::violation::{Report, rules};
+use super::{Entry, Kind, Node};
+use crate::violation::{Origin, Report, rules};
 
 rules! {
     SYNTAX = "yaml-syntax": "a file is one YAML document with a mapping at its top";
