@@ -307,6 +307,11 @@ fn anonymous(path: &str) -> String {
     segments.collect::<Vec<_>>().join("/")
 }
 
+/// A type by name.
+pub(crate) fn named(name: &str) -> Option<&'static Type> {
+    TYPES.iter().find(|known| known.name == name).copied()
+}
+
 /// The place of a type.
 pub(crate) fn place(name: &str) -> usize {
     TYPES

@@ -7,8 +7,7 @@ use jiff::Span;
 use jiff::civil::Date;
 use serde_json::{Map, Value};
 
-use super::named;
-use crate::books::catalogue::Type;
+use crate::books::catalogue::{Type, named};
 use crate::books::organization::Organization;
 use crate::books::table::Row;
 use crate::books::write;
@@ -184,7 +183,5 @@ fn make(organization: &mut Organization, profile: &Profile, id: u64, date: Date)
     if next.is_none() {
         row.status = "expired";
     }
-    if let Some(table) = organization.table_mut(ty) {
-        table.put(ty, row);
-    }
+    organization.put(ty, row);
 }
