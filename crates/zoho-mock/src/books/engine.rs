@@ -201,17 +201,8 @@ fn create(organization: &mut Organization, ty: &'static Type, call: &Call<'_>) -
         (Some(_), Some(parent)) => parent,
         (Some(parent), None) => parent_in_body(organization, parent, &sent)?,
     };
-    let id = write::create(organization, ty, parent, &sent, numbers_freely(ty, call, &sent))?;
+    let id = write::create(organization, ty, parent, &sent)?;
     created(organization, ty, id)
-}
-
-/// Whether the client may give the number itself: it must say so, or leave the number out.
-fn numbers_freely(ty: &Type, call: &Call<'_>, sent: &Map<String, Value>) -> bool {
-    let asked = call.query("ignore_auto_number_generation") == Some("true");
-    asked
-        || ty
-            .numbering
-            .is_some_and(|numbering| sent.contains_key(numbering.field))
 }
 
 /// Finds a record by a custom field, and changes or creates it.
@@ -246,7 +237,7 @@ fn upsert(organization: &mut Organization, ty: &'static Type, call: &Call<'_>) -
                     sent.insert("custom_fields".into(), json!([field]));
                 }
             }
-            let id = write::create(organization, ty, 0, &sent, numbers_freely(ty, call, &sent))?;
+            let id = write::create(organization, ty, 0, &sent)?;
             created(organization, ty, id)
         }
         None => Err(missing(ty)),

@@ -100,7 +100,7 @@ fn record(
         write::delete(organization, documents, old)?;
     }
     let sent = Map::from_iter([("file_name".to_owned(), name.into())]);
-    let id = write::create(organization, documents, 0, &sent, false)?;
+    let id = write::create(organization, documents, 0, &sent)?;
     let end = name.rsplit('.').next().unwrap_or_default();
     write::change(organization, documents, id, |row| {
         row.set(documents, "file_type", end);
@@ -150,8 +150,13 @@ pub(super) fn dropped(organization: &mut Organization, settled: &Settled<'_>) ->
 pub(super) fn download(organization: &mut Organization, ty: &'static Type, call: &Call<'_>) -> Outcome {
     let id = first_id(organization, ty, call)?;
     let row = organization.existing(ty, id)?;
-    let slot = place_of(ty, row).unwrap_or(usize::MAX);
-    let file = organization.files.get(&(row.link(ty, "entity_id"), slot));
+    content(organization, ty, row)
+}
+
+/// The file that a document stands for.
+fn content(organization: &Organization, documents: &Type, row: &Row) -> Outcome {
+    let slot = place_of(documents, row).unwrap_or(usize::MAX);
+    let file = organization.files.get(&(row.link(documents, "entity_id"), slot));
     file.map(handed_out).ok_or_else(none)
 }
 
@@ -174,9 +179,7 @@ pub(super) fn of_record(organization: &mut Organization, ty: &'static Type, call
     let documents = documents()?;
     let id = carried(organization, ty, call)?;
     let row = organization.row(documents, id).ok_or_else(none)?;
-    let slot = place_of(documents, row).unwrap_or(usize::MAX);
-    let file = organization.files.get(&(row.link(documents, "entity_id"), slot));
-    file.map(handed_out).ok_or_else(none)
+    content(organization, documents, row)
 }
 
 /// `PUT /contacts/{id}/documents/{document}`: its order and where it is shown.

@@ -44,7 +44,7 @@ pub(super) fn list(organization: &mut Organization, ty: &'static Type, call: &Ca
 pub(super) fn create(organization: &mut Organization, ty: &'static Type, call: &Call<'_>) -> Outcome {
     let module = module(organization, ty, call)?;
     let sent = fields(body::object(call)?);
-    let id = write::create(organization, ty, module, &sent, true)?;
+    let id = write::create(organization, ty, module, &sent)?;
     let text = format!("{} is created successfully", noun(organization, ty, module));
     written(organization, ty, id, &text, StatusCode::CREATED)
 }

@@ -45,7 +45,7 @@ impl Organization {
             next_id: first_id + 1_000,
             first_id,
             now: config.start.as_second(),
-            user: crate::world::owner(config.seed),
+            user: crate::ids::owner(config.seed),
             base_url: String::new(),
         };
         super::seed::plant(&mut organization, first_id);

@@ -21,7 +21,6 @@ pub(crate) fn create(
     ty: &'static Type,
     parent: u64,
     sent: &Map<String, Value>,
-    number_freely: bool,
 ) -> Result<u64, Refusal> {
     let id = organization.mint();
     let mut row = Row::new(ty, id, parent, organization.now, organization.user);
@@ -33,7 +32,7 @@ pub(crate) fn create(
             return Err(bad(code, message));
         }
     }
-    number(organization, ty, &mut row, number_freely);
+    number(organization, ty, &mut row);
     save(organization, ty, None, row, sent)?;
     Ok(id)
 }
@@ -197,10 +196,10 @@ fn drop_children(organization: &mut Organization, ty: &'static Type, id: u64) {
     }
 }
 
-/// Gives the next number of its type to a record that has none.
-fn number(organization: &mut Organization, ty: &Type, row: &mut Row, number_freely: bool) {
+/// Gives the next number of its type to a record that brought none.
+fn number(organization: &mut Organization, ty: &Type, row: &mut Row) {
     let Some(numbering) = ty.numbering else { return };
-    if number_freely && !row.text(ty, numbering.field).is_empty() {
+    if !row.text(ty, numbering.field).is_empty() {
         return;
     }
     let Some(place) = ty.place(numbering.field) else {

@@ -38,7 +38,7 @@ pub(crate) fn import(organization: &mut Organization, ty: &'static Type, call: &
             .and_then(Money::read)
             .ok_or_else(|| invalid("amount"))?;
     }
-    let statement = write::create(organization, statements, account, &sent, false)?;
+    let statement = write::create(organization, statements, account, &sent)?;
     for line in lines {
         let mut values = Map::new();
         for name in ["date", "amount", "description", "reference_number"] {
@@ -47,7 +47,7 @@ pub(crate) fn import(organization: &mut Organization, ty: &'static Type, call: &
             }
         }
         values.insert("transaction_type".into(), "uncategorized".into());
-        let id = write::create(organization, ty, 0, &values, false)?;
+        let id = write::create(organization, ty, 0, &values)?;
         write::change(organization, ty, id, |row| {
             row.status = "uncategorized";
             row.set(ty, "account_id", account.to_string());
@@ -108,7 +108,7 @@ pub(crate) fn categorize(organization: &mut Organization, ty: &'static Type, cal
             None => 0,
             Some(parent) => parent_in_body(organization, parent, &sent)?,
         };
-        write::create(organization, target, parent, &sent, false)?;
+        write::create(organization, target, parent, &sent)?;
     }
     write::change(organization, ty, line.id, |row| row.status = "categorized")?;
     Ok(message("The transaction is now categorized."))

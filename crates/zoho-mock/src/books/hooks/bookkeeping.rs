@@ -212,7 +212,7 @@ pub(crate) fn set_lock(organization: &mut Organization, ty: &'static Type, call:
             write::update(organization, ty, id, &sent)?;
             id
         }
-        None => write::create(organization, ty, 0, &sent, false)?,
+        None => write::create(organization, ty, 0, &sent)?,
     };
     let row = organization.existing(ty, id)?;
     shown(organization, ty, row)

@@ -94,7 +94,7 @@ pub(crate) fn settled(organization: &mut Organization, settled: &Settled<'_>) ->
         match id {
             Some(id) => write::update(organization, persons, id, person)?,
             None => {
-                write::create(organization, persons, contact.id, person, false)?;
+                write::create(organization, persons, contact.id, person)?;
             }
         }
     }

@@ -91,7 +91,7 @@ fn convert(
         .numbering
         .map_or("", |numbering| old.text(origins, numbering.field));
     sent.insert("reference_number".into(), json!(number));
-    let made = write::create(organization, ty, 0, &sent, false)?;
+    let made = write::create(organization, ty, 0, &sent)?;
     write::change(organization, origins, id, |row| row.status = "invoiced")?;
     if let Some(mut invoice) = organization.row(ty, made).cloned() {
         invoice.set(ty, origins.id, id.to_string());

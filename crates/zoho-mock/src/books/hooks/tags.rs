@@ -99,7 +99,7 @@ pub(crate) fn set_options(organization: &mut Organization, ty: &'static Type, ca
                 kept.push(id);
             }
             Some(_) => return Err(invalid("option_id")),
-            None => kept.push(write::create(organization, ty, tag, option, false)?),
+            None => kept.push(write::create(organization, ty, tag, option)?),
         }
     }
     for id in known.into_iter().filter(|id| !kept.contains(id)) {

@@ -25,7 +25,7 @@ pub(crate) fn add(organization: &mut Organization, ty: &'static Type, call: &Cal
     };
     let mut added = Vec::new();
     for user in &wished {
-        added.push(write::create(organization, ty, project, user, false)?);
+        added.push(write::create(organization, ty, project, user)?);
     }
     let rows = added.iter().filter_map(|id| organization.row(ty, *id));
     let rows: Vec<Value> = rows.map(|row| render::record(organization, ty, row)).collect();
