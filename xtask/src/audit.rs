@@ -56,7 +56,7 @@ pub(crate) fn run(options: &Options) -> Result<Report, Box<dyn Error>> {
 fn descriptions(options: &Options, folder: &Path) -> Result<Report, Box<dyn Error>> {
     let files = Files::read(folder)?;
     let theirs = Surface::of(&files);
-    let mut differences: Vec<Difference> = files.broken();
+    let mut differences: Vec<Difference> = differences::broken(&files).collect();
     let mut counts = Vec::new();
     for product in Product::ALL {
         let prefix = format!("/{}/", product.name());

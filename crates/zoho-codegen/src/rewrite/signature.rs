@@ -3,12 +3,10 @@
 use std::collections::BTreeMap;
 
 use syn::visit_mut::VisitMut;
-use syn::{
-    FnArg, GenericArgument, Ident, ImplItemFn, Pat, PathArguments, ReturnType, Type as Ty, parse_quote,
-};
+use syn::{FnArg, Ident, ImplItemFn, Pat, ReturnType, Type as Ty, parse_quote};
 use zoho_spec::Operation;
 
-use super::types::Shorten;
+use super::types::{Shorten, inside};
 use crate::Error;
 
 /// An argument of progenitor's method.
@@ -57,19 +55,6 @@ pub(super) fn success(operation: &Operation, method: &ImplItemFn) -> Result<Ty, 
     let mut inner = inner.clone();
     Shorten.visit_type_mut(&mut inner);
     Ok(inner)
-}
-
-/// The `T` of a type `name<T, ..>`.
-pub(super) fn inside<'a>(ty: &'a Ty, name: &str) -> Option<&'a Ty> {
-    let Ty::Path(path) = ty else { return None };
-    let last = path.path.segments.last().filter(|last| last.ident == name)?;
-    let PathArguments::AngleBracketed(arguments) = &last.arguments else {
-        return None;
-    };
-    arguments.args.iter().find_map(|argument| match argument {
-        GenericArgument::Type(ty) => Some(ty),
-        _ => None,
-    })
 }
 
 /// The type of a structure's field for an argument: owned instead of borrowed.

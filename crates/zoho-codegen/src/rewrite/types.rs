@@ -9,7 +9,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Field, Fields, Ident, Item, ItemImpl, Path, parse_quote};
 use zoho_spec::Product;
 
-use super::{docs, signature};
+use super::docs;
 use crate::{Error, name};
 
 /// A type and the items that belong to it.
@@ -143,6 +143,19 @@ impl<'ast> Visit<'ast> for Mentions<'_> {
     }
 }
 
+/// The `T` of a type `name<T, ..>`.
+pub(super) fn inside<'a>(ty: &'a syn::Type, name: &str) -> Option<&'a syn::Type> {
+    let syn::Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last().filter(|last| last.ident == name)?;
+    let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else {
+        return None;
+    };
+    arguments.args.iter().find_map(|argument| match argument {
+        syn::GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    })
+}
+
 /// Replaces `types::Name` by `Name`, and full paths by the prelude's names.
 pub(super) struct Shorten;
 
@@ -171,7 +184,7 @@ impl VisitMut for Shorten {
     /// A type that holds itself comes as `Option<Box<T>>` or as `Box<Option<T>>`, by where the walk began.
     fn visit_field_mut(&mut self, field: &mut Field) {
         visit_mut::visit_field_mut(self, field);
-        let inner = signature::inside(&field.ty, "Box").and_then(|inner| signature::inside(inner, "Option"));
+        let inner = inside(&field.ty, "Box").and_then(|inner| inside(inner, "Option"));
         let Some(inner) = inner else {
             return;
         };

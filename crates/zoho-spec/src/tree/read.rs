@@ -60,43 +60,29 @@ impl<'a, P: Iterator<Item = Result<(Event<'a>, Span), ScanError>>> Events<'a, P>
         match root {
             Some(node) if node.is_map() => Some(node),
             _ => {
-                self.report.add(
-                    Origin {
-                        file: self.file,
-                        line: 1,
-                    },
-                    SYNTAX,
-                    "no mapping at the top",
-                );
+                self.report.add(self.at(1), SYNTAX, "no mapping at the top");
                 None
             }
         }
     }
 
+    /// A line of the file.
+    fn at(&self, line: usize) -> Origin {
+        Origin {
+            file: self.file,
+            line,
+        }
+    }
+
     fn next(&mut self) -> Result<(Event<'a>, Origin), Stop> {
         match self.parser.next() {
-            Some(Ok((event, span))) => Ok((
-                event,
-                Origin {
-                    file: self.file,
-                    line: span.start.line(),
-                },
-            )),
+            Some(Ok((event, span))) => Ok((event, self.at(span.start.line()))),
             Some(Err(error)) => {
-                let origin = Origin {
-                    file: self.file,
-                    line: error.marker().line(),
-                };
+                let origin = self.at(error.marker().line());
                 self.report.add(origin, SYNTAX, error.info());
                 Err(Stop)
             }
-            None => Ok((
-                Event::StreamEnd,
-                Origin {
-                    file: self.file,
-                    line: 0,
-                },
-            )),
+            None => Ok((Event::StreamEnd, self.at(0))),
         }
     }
 
