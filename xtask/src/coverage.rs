@@ -89,7 +89,7 @@ fn operations(root: &Path) -> Result<Map<String, Value>, Box<dyn Error>> {
     Ok(body)
 }
 
-/// Writes the page, or says how it differs.
+/// Writes the page below `root`, or says how it differs. What is counted is this workspace.
 pub(crate) fn run(root: &Path, check: bool) -> Result<Report, Box<dyn Error>> {
     let mut text = HEAD.to_owned();
     for product in Product::ALL {

@@ -1,4 +1,4 @@
-//! The engine: what an address does with a record type, and the envelope around it.
+//! The engine: what an address does with a record type.
 
 use http::StatusCode;
 use serde_json::{Map, Value, json};
