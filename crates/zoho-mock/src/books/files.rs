@@ -1,7 +1,7 @@
 //! Files that records carry: attachments and receipts.
 
 use bytes::Bytes;
-use http::{HeaderValue, StatusCode, header};
+use http::StatusCode;
 use serde_json::{Map, Value};
 
 use super::body;
@@ -9,11 +9,11 @@ use super::catalogue::{FileSlot, TYPES, Type, named};
 use super::hooks::Settled;
 use super::organization::Organization;
 use super::refuse::{bad, missing};
-use super::reply::message;
+use super::reply::{attachment, message};
 use super::table::Row;
 use super::which::{first_id, last_id};
 use super::write;
-use crate::answer::{Answer, Outcome, Payload, Refusal};
+use crate::answer::{Answer, Outcome, Refusal};
 use crate::call::Call;
 use crate::query;
 
@@ -209,21 +209,8 @@ pub(super) fn attached(
     organization.files.get(&(id, at)).map(handed_out).ok_or_else(none)
 }
 
-/// A file as an answer.
 fn handed_out(file: &Stored) -> Answer {
-    let safe = file.name.replace(
-        |letter: char| !(' '..='~').contains(&letter) || letter == '"',
-        "_",
-    );
-    let named = HeaderValue::from_str(&format!("attachment; filename=\"{safe}\""));
-    Answer {
-        status: StatusCode::OK,
-        headers: named
-            .map(|value| (header::CONTENT_DISPOSITION, value))
-            .into_iter()
-            .collect(),
-        payload: Payload::Bytes(file.kind, file.data.clone()),
-    }
+    attachment(&file.name, file.kind, file.data.clone())
 }
 
 /// Drops a file.

@@ -1,12 +1,13 @@
-//! Replies: the envelope of a success, and what stands in it.
+//! Replies: the envelope of a success and what stands in it, and files.
 
-use http::{StatusCode, header};
+use bytes::Bytes;
+use http::{HeaderValue, StatusCode, header};
 use serde_json::{Map, Value};
 
 use super::catalogue::Type;
 use super::organization::Organization;
 use super::render;
-use crate::answer::{Answer, Outcome};
+use crate::answer::{Answer, Outcome, Payload};
 
 /// One record under its wrapper.
 pub(super) fn shown(
@@ -60,4 +61,21 @@ pub(super) fn created(organization: &Organization, ty: &'static Type, id: u64) -
         answer.headers.push((header::LOCATION, location));
     }
     Ok(answer)
+}
+
+/// A file under a name, with what can stand in no header left out of that.
+pub(super) fn attachment(name: &str, kind: &'static str, data: Bytes) -> Answer {
+    let safe = name.replace(
+        |letter: char| !(' '..='~').contains(&letter) || letter == '"',
+        "_",
+    );
+    let named = HeaderValue::from_str(&format!("attachment; filename=\"{safe}\""));
+    Answer {
+        status: StatusCode::OK,
+        headers: named
+            .map(|value| (header::CONTENT_DISPOSITION, value))
+            .into_iter()
+            .collect(),
+        payload: Payload::Bytes(kind, data),
+    }
 }
