@@ -12,12 +12,12 @@ mod surface;
 
 use std::error::Error;
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::json;
 use zoho_spec::{Product, Spec};
 
-use crate::codegen::Report;
+use crate::report::Report;
 use differences::Difference;
 use files::Files;
 use known::{Claims, Known};
@@ -28,14 +28,14 @@ use surface::Surface;
 pub(crate) struct Options {
     /// Folder of OpenAPI files, JSON or YAML; references between them are followed
     #[arg(required_unless_present = "recordings")]
-    dir: Option<std::path::PathBuf>,
+    dir: Option<PathBuf>,
     /// Folder of exchanges that `zoho-mock record` kept, in place of OpenAPI files
     #[arg(long, value_name = "DIR", conflicts_with_all = ["dir", "known", "json"])]
-    recordings: Option<std::path::PathBuf>,
+    recordings: Option<PathBuf>,
     /// Known differences, line by line or by rules, each group under a line `# reason`; what is not listed and
     /// what no longer is so both fail
     #[arg(long)]
-    known: Option<std::path::PathBuf>,
+    known: Option<PathBuf>,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
@@ -56,7 +56,7 @@ pub(crate) fn run(options: &Options) -> Result<Report, Box<dyn Error>> {
 fn descriptions(options: &Options, folder: &Path) -> Result<Report, Box<dyn Error>> {
     let files = Files::read(folder)?;
     let theirs = Surface::of(&files);
-    let mut differences: Vec<Difference> = files.broken();
+    let mut differences: Vec<Difference> = differences::broken(&files).collect();
     let mut counts = Vec::new();
     for product in Product::ALL {
         let prefix = format!("/{}/", product.name());
@@ -95,17 +95,14 @@ fn said(
     differences: &[Difference],
     known: &Known,
 ) -> Report {
-    let Claims {
-        explained,
-        vain: gone,
-    } = known.claims(differences);
+    let Claims { explained, vain } = known.claims(differences);
     let news: Vec<&Difference> = differences
         .iter()
         .zip(explained)
         .filter(|(_, explained)| !explained)
         .map(|(one, _)| one)
         .collect();
-    let stale = !news.is_empty() || !gone.is_empty();
+    let stale = !news.is_empty() || !vain.is_empty();
     if options.json {
         let counts = counts.iter().map(
             |(product, ours, theirs)| json!({"product": product.name(), "ours": ours, "theirs": theirs}),
@@ -114,7 +111,7 @@ fn said(
             "operations": counts.collect::<Vec<_>>(),
             "differences": differences.len(),
             "unlisted": news.iter().map(|one| one.to_json()).collect::<Vec<_>>(),
-            "stale": gone,
+            "stale": vain,
         });
         return Report {
             text: format!("{body}\n"),
@@ -126,7 +123,7 @@ fn said(
     for one in &news {
         let _ = writeln!(text, "{one}");
     }
-    for line in &gone {
+    for line in &vain {
         let _ = writeln!(text, "{line}");
     }
     for (product, ours, theirs) in counts {
@@ -138,7 +135,7 @@ fn said(
         text,
         "{all} differences, {explained} of them known; {} not listed, {} listed in vain",
         news.len(),
-        gone.len()
+        vain.len()
     );
     Report { text, stale }
 }

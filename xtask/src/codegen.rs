@@ -7,38 +7,13 @@ use zoho_codegen::{FOLDERS, Specs};
 use zoho_spec::{Product, Spec};
 
 use crate::plan::Plan;
-
-/// The command that a stale tree asks for.
-const COMMAND: &str = "cargo xtask codegen";
-
-/// What a run has to say.
-#[derive(Debug)]
-pub(crate) struct Report {
-    /// For people.
-    pub(crate) text: String,
-    /// Whether `--check` found something to do.
-    pub(crate) stale: bool,
-}
+use crate::report::Report;
 
 /// Brings the tree below `root` up to date with the descriptions below `openapi`, or says how it differs.
 pub(crate) fn run(openapi: &Path, root: &Path, check: bool) -> Result<Report, Box<dyn Error>> {
     let files = zoho_codegen::generate(&specs(openapi)?)?;
     let plan = Plan::new(root, &files, &FOLDERS)?;
-    if !check {
-        plan.apply(root)?;
-    }
-    if !check || plan.is_empty() {
-        return Ok(Report {
-            text: plan.summary(),
-            stale: false,
-        });
-    }
-    let text = format!(
-        "{}\n{} generated files are stale; run `{COMMAND}` and commit what it writes.\n",
-        plan.diff(),
-        plan.changes.len()
-    );
-    Ok(Report { text, stale: true })
+    Ok(plan.settle(root, check, "cargo xtask codegen")?)
 }
 
 /// Both products and the regions; all violations of all of them when there are any.

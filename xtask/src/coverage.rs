@@ -9,12 +9,13 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use serde_json::{Map, Value, json};
-use similar::TextDiff;
+use zoho_codegen::{GeneratedFile, Part};
 use zoho_mock::MockZoho;
 use zoho_mock::route::Product as Served;
 use zoho_spec::{Operation, Product, Spec};
 
-use crate::codegen::Report;
+use crate::plan::Plan;
+use crate::report::Report;
 
 /// The page that it writes, relative to the workspace.
 const PAGE: &str = "docs/coverage.md";
@@ -69,7 +70,10 @@ struct Counts {
 pub(crate) fn json(root: &Path) -> Result<Report, Box<dyn Error>> {
     let mut counts = operations(root)?;
     counts.insert("seed".to_owned(), seed::count(root)?);
-    Ok(said(format!("{}\n", Value::Object(counts)), false))
+    Ok(Report {
+        text: format!("{}\n", Value::Object(counts)),
+        stale: false,
+    })
 }
 
 /// The counts of operations.
@@ -85,35 +89,21 @@ fn operations(root: &Path) -> Result<Map<String, Value>, Box<dyn Error>> {
     Ok(body)
 }
 
-/// Writes the page, or says how it differs.
+/// Writes the page below `root`, or says how it differs. What is counted is this workspace.
 pub(crate) fn run(root: &Path, check: bool) -> Result<Report, Box<dyn Error>> {
-    let mut new = HEAD.to_owned();
+    let mut text = HEAD.to_owned();
     for product in Product::ALL {
         let spec = Spec::load(product)?;
-        section(&mut new, product, &counted(&crate::root(), &spec)?);
+        section(&mut text, product, &counted(&crate::root(), &spec)?);
     }
-    new += &seed::section(&crate::root())?;
-    let page = root.join(PAGE);
-    let old = std::fs::read_to_string(&page).unwrap_or_default();
-    if old == new {
-        return Ok(said("1 unchanged\n".to_owned(), false));
-    }
-    if !check {
-        std::fs::write(&page, &new)?;
-        return Ok(said(format!("written  {PAGE}\n"), false));
-    }
-    let difference = TextDiff::from_lines(&old, &new)
-        .unified_diff()
-        .context_radius(1)
-        .header(&format!("a/{PAGE}"), &format!("b/{PAGE}"))
-        .to_string();
-    let text =
-        format!("{difference}\n{PAGE} is stale; run `cargo xtask coverage` and commit what it writes.\n");
-    Ok(said(text, true))
-}
-
-fn said(text: String, stale: bool) -> Report {
-    Report { text, stale }
+    text += &seed::section(&crate::root())?;
+    let page = GeneratedFile {
+        path: PAGE.into(),
+        text,
+        part: Part::Whole,
+    };
+    let plan = Plan::new(root, &[page], &[])?;
+    Ok(plan.settle(root, check, "cargo xtask coverage")?)
 }
 
 /// Counts what is there: rows of the description, methods in the client's source, routes of the mock.
@@ -173,10 +163,7 @@ fn identity(operation: &Operation) -> (&'static str, String) {
 }
 
 fn section(out: &mut String, product: Product, counts: &Counts) {
-    let name = match product {
-        Product::Crm => "CRM",
-        Product::Books => "Books",
-    };
+    let name = product.title();
     // Writing to a string cannot fail.
     let _ = write!(
         out,

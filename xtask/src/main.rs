@@ -10,12 +10,16 @@ mod coverage;
 mod mutants;
 mod plan;
 mod public_api;
+mod report;
 mod soak;
 
+use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+use report::Report;
 
 /// Chores of this workspace.
 #[derive(Debug, Parser)]
@@ -108,50 +112,10 @@ enum Bench {
 }
 
 fn main() -> ExitCode {
-    let report = match Cli::parse().command {
-        Command::Bench { what } => {
-            let done = match what {
-                Bench::Mock {
-                    json,
-                    leads,
-                    rounds,
-                    only,
-                } => bench::mock(&root(), json, leads, rounds, &only),
-                Bench::Client { json, leads, rounds } => bench::client(&root(), json, leads, rounds),
-            };
-            return match done {
-                Ok(()) => ExitCode::SUCCESS,
-                Err(error) => {
-                    eprintln!("{error}");
-                    ExitCode::FAILURE
-                }
-            };
-        }
-        Command::Soak(options) => {
-            return match soak::run(&root(), &options) {
-                Ok(true) => ExitCode::SUCCESS,
-                Ok(false) => ExitCode::FAILURE,
-                Err(error) => {
-                    eprintln!("{error}");
-                    ExitCode::FAILURE
-                }
-            };
-        }
-        Command::Codegen { check } => codegen::run(&zoho_spec::openapi_dir(), &root(), check),
-        Command::Coverage { json: true, .. } => coverage::json(&root()),
-        Command::Coverage { check, .. } => coverage::run(&root(), check),
-        Command::PublicApi { check } => public_api::run(&root(), check),
-        Command::Audit(options) => audit::run(&options),
-        Command::Mutants(options) => mutants::run(&root(), &options).map_err(Into::into),
-    };
-    match report {
+    match run(Cli::parse().command) {
         Ok(report) => {
             print!("{}", report.text);
-            if report.stale {
-                ExitCode::FAILURE
-            } else {
-                ExitCode::SUCCESS
-            }
+            ExitCode::from(u8::from(report.stale))
         }
         Err(error) => {
             eprintln!("{error}");
@@ -160,8 +124,48 @@ fn main() -> ExitCode {
     }
 }
 
+fn run(command: Command) -> Result<Report, Box<dyn Error>> {
+    let root = root();
+    match command {
+        Command::Codegen { check } => codegen::run(&zoho_spec::openapi_dir(), &root, check),
+        Command::Bench { what } => {
+            match what {
+                Bench::Mock {
+                    json,
+                    leads,
+                    rounds,
+                    only,
+                } => bench::mock(&root, json, leads, rounds, &only)?,
+                Bench::Client { json, leads, rounds } => bench::client(&root, json, leads, rounds)?,
+            }
+            Ok(Report::default())
+        }
+        Command::Coverage { json: true, .. } => coverage::json(&root),
+        Command::Coverage { check, .. } => coverage::run(&root, check),
+        Command::PublicApi { check } => public_api::run(&root, check),
+        Command::Audit(options) => audit::run(&options),
+        Command::Soak(options) => Ok(soak::run(&root, &options)?),
+        Command::Mutants(options) => Ok(mutants::run(&root, &options)?),
+    }
+}
+
 /// The workspace.
 fn root() -> PathBuf {
     let own = Path::new(env!("CARGO_MANIFEST_DIR"));
     own.parent().unwrap_or(own).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_soak_hands_its_options_on() {
+        let arguments = ["--minutes", "0.5", "--seed=7", "--report", "a b.txt"];
+        let line = ["cargo xtask", "soak"].into_iter().chain(arguments);
+        let Command::Soak(options) = Cli::try_parse_from(line).unwrap().command else {
+            panic!("it is no soak");
+        };
+        assert_eq!(options.program, arguments);
+    }
 }

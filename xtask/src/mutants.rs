@@ -13,7 +13,7 @@ use std::time::Duration;
 use clap::Args;
 use serde::Deserialize;
 
-use crate::codegen::Report;
+use crate::report::Report;
 use clock::Stopwatch;
 use tree::{Tree, Verdict};
 

@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use similar::TextDiff;
 use zoho_codegen::{BLOCK_BEGIN, BLOCK_END, GeneratedFile, Part};
 
+use crate::report::Report;
+
 /// What to do with one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Change {
@@ -55,13 +57,26 @@ impl Plan {
         Ok(plan)
     }
 
-    /// Whether there is nothing to do.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.changes.is_empty()
+    /// Makes the tree as it should be; with `check`, says how it differs, and which command mends that.
+    pub(crate) fn settle(&self, root: &Path, check: bool, command: &str) -> io::Result<Report> {
+        if !check {
+            self.apply(root)?;
+        }
+        let stale = check && !self.changes.is_empty();
+        let text = match stale {
+            true => format!(
+                "{}\n{} of {} files are stale; run `{command}` and commit what it writes.\n",
+                self.diff(),
+                self.changes.len(),
+                self.changes.len() + self.unchanged
+            ),
+            false => self.summary(),
+        };
+        Ok(Report { text, stale })
     }
 
     /// Makes the tree as it should be.
-    pub(crate) fn apply(&self, root: &Path) -> io::Result<()> {
+    fn apply(&self, root: &Path) -> io::Result<()> {
         for (path, change) in &self.changes {
             let path = root.join(path);
             match change {
@@ -78,7 +93,7 @@ impl Plan {
     }
 
     /// One line for each file that is touched, and a count of those that are not.
-    pub(crate) fn summary(&self) -> String {
+    fn summary(&self) -> String {
         let mut out = String::new();
         for (path, change) in &self.changes {
             let verb = match change {
@@ -93,7 +108,7 @@ impl Plan {
     }
 
     /// The changes as a unified diff.
-    pub(crate) fn diff(&self) -> String {
+    fn diff(&self) -> String {
         let mut out = String::new();
         for (path, change) in &self.changes {
             let (old, new) = match change {

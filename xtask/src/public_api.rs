@@ -13,11 +13,8 @@ use std::path::{Path, PathBuf};
 
 use zoho_codegen::{GeneratedFile, Part};
 
-use crate::codegen::Report;
 use crate::plan::Plan;
-
-/// The command that a stale snapshot asks for.
-const COMMAND: &str = "cargo xtask public-api";
+use crate::report::Report;
 
 /// The crates that others depend on.
 const CRATES: [&str; 2] = ["zoho-client", "zoho-mock"];
@@ -33,20 +30,7 @@ pub(crate) fn run(root: &Path, check: bool) -> Result<Report, Box<dyn Error>> {
         });
     }
     let plan = Plan::new(root, &files, &[])?;
-    if !check {
-        plan.apply(root)?;
-    }
-    if !check || plan.is_empty() {
-        return Ok(Report {
-            text: plan.summary(),
-            stale: false,
-        });
-    }
-    let text = format!(
-        "{}\nthe public surface changed; run `{COMMAND}` and commit what it writes.\n",
-        plan.diff()
-    );
-    Ok(Report { text, stale: true })
+    Ok(plan.settle(root, check, "cargo xtask public-api")?)
 }
 
 /// The public surface of the crate whose source is in `source`.

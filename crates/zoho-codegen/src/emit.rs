@@ -10,7 +10,7 @@ mod routes;
 
 use std::path::Path;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use zoho_spec::{Product, Spec};
 
@@ -82,9 +82,7 @@ pub(crate) fn tables(specs: &Specs) -> Result<Vec<GeneratedFile>, Error> {
 /// The root module of a crate's generated files. It is the only one that rustfmt sees, so its lines stand as
 /// rustfmt would have them.
 fn root(specs: &Specs, lifted: Option<&TokenStream>) -> TokenStream {
-    let mut names: Vec<&str> = specs.products.iter().map(|spec| spec.product().name()).collect();
-    names.sort_unstable();
-    let products = names.into_iter().map(name::ident);
+    let products = products(specs);
     let lifted = lifted.map(|name| quote!(pub(crate) use regions::#name;));
     quote! {
         #(#[rustfmt::skip] pub mod #products;)*
@@ -94,10 +92,17 @@ fn root(specs: &Specs, lifted: Option<&TokenStream>) -> TokenStream {
     }
 }
 
+/// The modules of the products, sorted by name.
+fn products(specs: &Specs) -> Vec<Ident> {
+    let mut names: Vec<&str> = specs.products.iter().map(|spec| spec.product().name()).collect();
+    names.sort_unstable();
+    names.into_iter().map(name::ident).collect()
+}
+
 /// What the proofs need of one product.
 pub(crate) fn proof(spec: &Spec, rewritten: &Rewritten) -> Result<Vec<GeneratedFile>, Error> {
     let product = spec.product().name();
-    let title = title(spec.product());
+    let title = spec.product().title();
     let mut files = vec![
         format::source(
             Path::new(DECODERS).join(format!("generated/{product}.rs")),
@@ -126,7 +131,7 @@ fn operations(client: &Path, spec: &Spec) -> Result<GeneratedFile, Error> {
         client.join(format!("generated/{}/operations.rs", product.name())),
         &format!(
             "Every operation of Zoho {} {}: what the pipeline must know to send it.",
-            title(product),
+            product.title(),
             product.version()
         ),
         operations::table(spec),
@@ -139,17 +144,9 @@ fn routes(mock: &Path, spec: &Spec) -> Result<GeneratedFile, Error> {
         mock.join(format!("generated/{}.rs", product.name())),
         &format!(
             "Zoho {} {} as the mock serves it: routes and schemas.",
-            title(product),
+            product.title(),
             product.version()
         ),
         routes::table(spec),
     )
-}
-
-/// The product's name in prose.
-pub(crate) fn title(product: Product) -> &'static str {
-    match product {
-        Product::Crm => "CRM",
-        Product::Books => "Books",
-    }
 }

@@ -11,7 +11,7 @@ pub(crate) use schema::{FORMATS, known_values};
 
 use openapiv3::OpenAPI;
 use serde_json::{Map, Value, json};
-use zoho_spec::{Body, Method, Operation, Parameter, ParameterLocation, Reply, Spec};
+use zoho_spec::{Body, Operation, Parameter, ParameterLocation, Reply, Spec};
 
 use crate::Error;
 
@@ -32,7 +32,7 @@ pub(crate) fn operations<'a>(
     let mut paths = Map::new();
     for operation in operations {
         let item = paths.entry(operation.path.clone()).or_insert_with(|| json!({}));
-        item[method(operation.method)] = lowered(operation)?;
+        item[operation.method.name().to_lowercase()] = lowered(operation)?;
     }
     let schemas: Map<String, Value> = spec
         .document()
@@ -111,14 +111,4 @@ fn parameter(parameter: &Parameter) -> Value {
 
 fn reference(name: &str) -> Value {
     json!({"$ref": format!("#/components/schemas/{name}")})
-}
-
-fn method(method: Method) -> &'static str {
-    match method {
-        Method::Get => "get",
-        Method::Post => "post",
-        Method::Put => "put",
-        Method::Patch => "patch",
-        Method::Delete => "delete",
-    }
 }

@@ -9,7 +9,7 @@ use quote::quote;
 use zoho_spec::{Product, Spec};
 
 use crate::rewrite::{Call, Rewritten, closure, doc};
-use crate::{Error, GeneratedFile, emit, format, name};
+use crate::{Error, GeneratedFile, format, name};
 
 /// The files of a product's typed layer.
 pub(crate) fn files(client: &Path, spec: &Spec, rewritten: &Rewritten) -> Result<Vec<GeneratedFile>, Error> {
@@ -64,21 +64,21 @@ pub(crate) fn homes(rewritten: &Rewritten) -> Homes<'_> {
 fn root_room(product: Product) -> String {
     format!(
         "The typed calls of Zoho {}, one module and one cargo feature for each resource.",
-        emit::title(product)
+        product.title()
     )
 }
 
 fn common_room(product: Product) -> String {
     format!(
         "Types of Zoho {} that more than one resource uses.",
-        emit::title(product)
+        product.title()
     )
 }
 
 fn resource_room(product: Product, tag: &str) -> String {
     let feature = name::feature(product.name(), tag);
     let words = tag.replace('_', " ");
-    format!("Zoho {}: {words}. Feature `{feature}`.", emit::title(product))
+    format!("Zoho {}: {words}. Feature `{feature}`.", product.title())
 }
 
 /// The product's own module: its resources and the entry to them.
@@ -116,7 +116,7 @@ fn root(product: Product, tags: &BTreeSet<&str>) -> TokenStream {
     });
     let docs = doc(&format!(
         "The typed calls of Zoho {} {}.",
-        emit::title(product),
+        product.title(),
         product.version()
     ));
     quote! {
@@ -199,7 +199,7 @@ fn resource(
     }
     let mut methods = Vec::new();
     let mut structures = Vec::new();
-    let in_path = calls.iter().any(|call| call.in_path);
+    let in_path = calls.iter().any(|call| call.has_path_parameters());
     for call in calls {
         let structure = structure_name(product, call, &mut taken)?;
         methods.push(call.method(structure.as_ref()));

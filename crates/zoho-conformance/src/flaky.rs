@@ -1,7 +1,7 @@
 //! A store that fails when it is told to: before a write is done, or after.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
 use futures_util::future::{BoxFuture, FutureExt};
@@ -15,7 +15,7 @@ pub struct FlakyStore {
     /// Writes that still succeed; `u32::MAX` is for ever.
     left: AtomicU32,
     /// Whether the write that fails is done all the same.
-    done: std::sync::atomic::AtomicBool,
+    done: AtomicBool,
 }
 
 impl FlakyStore {

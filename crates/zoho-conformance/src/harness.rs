@@ -50,11 +50,7 @@ impl Harness {
     /// A world that was set up otherwise, and a client that was configured further.
     #[must_use]
     pub fn of(world: MockBuilder, configure: impl FnOnce(&MockZoho, ZohoBuilder) -> ZohoBuilder) -> Self {
-        let runtime = Builder::new_current_thread()
-            .enable_time()
-            .start_paused(true)
-            .build()
-            .expect("a current-thread runtime needs nothing of the system");
+        let runtime = paused();
         let (mock, zoho) = {
             let _time = runtime.enter();
             let mock = world.in_process();
@@ -82,7 +78,7 @@ impl Harness {
     }
 
     /// The same, with a client that was configured further.
-    pub fn restart_with(&mut self, configure: impl FnOnce(ZohoBuilder) -> ZohoBuilder) {
+    pub(crate) fn restart_with(&mut self, configure: impl FnOnce(ZohoBuilder) -> ZohoBuilder) {
         let _time = self.runtime.enter();
         self.zoho = configure(connect(&self.mock))
             .build()
@@ -107,6 +103,20 @@ impl Harness {
             .map(|exchange| format!("  {exchange:?}"));
         lines.collect::<Vec<_>>().join("\n")
     }
+}
+
+/// A runtime whose clock stands still until everybody waits, and then jumps.
+pub(crate) fn paused() -> Runtime {
+    Builder::new_current_thread()
+        .enable_time()
+        .start_paused(true)
+        .build()
+        .expect("a current-thread runtime needs nothing of the system")
+}
+
+/// A client that is started often is locked out now and then: it waits.
+pub(crate) fn patient(builder: ZohoBuilder) -> ZohoBuilder {
+    builder.token_patience(Duration::from_secs(3_700))
 }
 
 /// The builder of a client of this mock. Call it inside the runtime whose clock it shall follow.

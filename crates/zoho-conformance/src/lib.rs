@@ -1,10 +1,11 @@
 //! The proof: property-based tests that hold client, mock and model together.
 //!
 //! Nothing here ships. [`harness`] puts a client and a mock on one paused clock, without a socket;
-//! [`postgres`] starts a database server for one test; [`leads`] and [`triggers`] are reference models
-//! and the steps that play them; [`made`] makes values from the descriptions, and [`decode`] runs them
-//! through the generated types. The properties themselves are in
-//! `tests/`, one file per promise. A failure prints its seed and the exchanges of the mock's journal.
+//! [`leads`], [`ledger`] and [`triggers`] are reference models and the steps that play them, under any
+//! [`weather`]; [`made`] makes values from the descriptions, and [`decode`] runs them through the
+//! generated types; [`hostile`] is every parser of outside bytes; [`soak`] is all of it at once, and
+//! [`gaps`] and [`live`] say where the mock is not Zoho. The properties themselves are in `tests/`, one
+//! file per promise. A failure prints its seed and the exchanges of the mock's journal.
 #![allow(
     clippy::expect_used,
     clippy::panic,
@@ -15,6 +16,8 @@
 pub mod compare;
 pub mod counter;
 pub mod decode;
+mod desk;
+mod dice;
 pub mod flaky;
 pub mod gaps;
 mod generated;
@@ -25,8 +28,10 @@ pub mod leads;
 pub mod ledger;
 pub mod live;
 pub mod made;
+pub mod memory;
 pub mod postgres;
 pub mod proof;
+pub mod shared;
 pub mod soak;
 pub mod triggers;
 pub mod weather;

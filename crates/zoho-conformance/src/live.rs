@@ -10,11 +10,11 @@ mod suite;
 use std::collections::BTreeSet;
 
 use serde_json::json;
-use tokio::runtime::Builder;
-use zoho_client::{Error, Method, OAuthApp, OrganizationId, Region, ServiceTransport, TokioClock, Zoho};
+use zoho_client::{Error, Method, OrganizationId, Zoho};
 use zoho_mock::{MockBuilder, MockZoho};
 
 use crate::gaps::{Comparison, Gap};
+use crate::harness::{connect, paused};
 pub use settings::{NotSet, Settings};
 pub use shape::Difference;
 pub use suite::MARK;
@@ -100,19 +100,10 @@ pub fn compared(sight: &Sight, listed: &[Gap]) -> Comparison {
 }
 
 fn mock_side(books: bool, write: bool) -> Result<suite::Sightings, Error> {
-    let runtime = Builder::new_current_thread()
-        .enable_time()
-        .start_paused(true)
-        .build()
-        .expect("a current-thread runtime needs nothing of the system");
+    let runtime = paused();
     runtime.block_on(async {
         let mock = world().in_process();
-        let zoho = Zoho::builder(Region::custom(mock.base_url())?)
-            .oauth(OAuthApp::new(mock.client_id(), mock.client_secret()))
-            .refresh_token(mock.refresh_token())
-            .clock(TokioClock::starting_at(mock.now()))
-            .transport(ServiceTransport::new(mock.service()))
-            .build()?;
+        let zoho = connect(&mock).build()?;
         furnish(&zoho, mock.organization_id()).await?;
         let organization = books.then(|| mock.organization_id());
         Suite::new(zoho, organization).run(write).await

@@ -3,7 +3,7 @@
 //!
 //! The program `soak` runs it; `cargo xtask soak` builds and starts that.
 
-mod dice;
+mod faults;
 mod ledger;
 mod report;
 mod workers;
@@ -12,13 +12,12 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use zoho_client::crm::Records;
-use zoho_client::{
-    Clock as _, Error, OAuthApp, Outcome, Record, Region, SqlStore, StateStore, SystemClock, Zoho,
-};
+use zoho_client::{Clock as _, Error, OAuthApp, Outcome, Record, Region, StateStore, SystemClock, Zoho};
 use zoho_mock::MockZoho;
 
+use crate::dice::Dice;
 use crate::postgres::Postgres;
-use dice::Dice;
+use crate::shared;
 use ledger::{Ledger, Millis};
 pub use report::Report;
 use workers::{Site, Told, Workers};
@@ -125,10 +124,7 @@ impl Soak {
             .latency(Duration::from_millis(2))
             .start()
             .await?;
-        let store = match place.starts_with("postgres://") {
-            true => SqlStore::postgres(place).await?,
-            false => SqlStore::sqlite(place).await?,
-        };
+        let store = shared::open(place).await?;
         let app = OAuthApp::new(mock.client_id(), mock.client_secret());
         let author = Zoho::builder(Region::custom(mock.base_url())?)
             .oauth(app)
@@ -173,7 +169,7 @@ impl Soak {
     }
 
     fn throw(&mut self) {
-        let (name, fault) = self.dice.fault();
+        let (name, fault) = faults::fault(&mut self.dice);
         *self.report.faults.entry(name).or_default() += 1;
         self.mock.faults().script(fault);
     }

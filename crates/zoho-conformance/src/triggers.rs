@@ -8,12 +8,11 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use proptest::prelude::*;
-use tokio::runtime::Builder;
 use zoho_client::triggers::{Feed, Schedule, Trigger};
 use zoho_client::{MemoryStore, OrganizationId, TokioClock, Zoho};
 use zoho_mock::MockZoho;
 
-use crate::harness::connect;
+use crate::harness::{connect, paused};
 pub use consumer::Consumer;
 pub use story::{Act, Story, any_story};
 
@@ -72,11 +71,7 @@ impl Stage {
 /// # Errors
 /// Something was lost, told twice, or told out of order.
 pub fn play(source: Source, story: &Story) -> Result<(), TestCaseError> {
-    let runtime = Builder::new_current_thread()
-        .enable_time()
-        .start_paused(true)
-        .build()
-        .expect("a current-thread runtime needs nothing of the system");
+    let runtime = paused();
     runtime.block_on(async {
         let mock = MockZoho::builder()
             .start_instant(story.start)

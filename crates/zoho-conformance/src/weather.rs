@@ -62,7 +62,7 @@ impl Weather {
 
     /// Whether the operation is carried out although the answer says something else, or nothing.
     #[must_use]
-    pub fn is_carried_out(&self) -> bool {
+    pub(crate) fn is_carried_out(&self) -> bool {
         matches!(
             self,
             Self::Malformed | Self::Truncated(_) | Self::DroppedAfter | Self::Dripping

@@ -15,7 +15,9 @@ mod money;
 mod organization;
 mod organizations;
 mod paper;
+mod refuse;
 mod render;
+mod reply;
 mod seed;
 mod table;
 #[cfg(test)]

@@ -12,6 +12,8 @@ mod pump;
 use std::fmt;
 
 use bytes::Bytes;
+use http::{Request, header};
+use http_body_util::Full;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -98,6 +100,16 @@ pub(crate) struct Parcel {
     body: Bytes,
     /// It lets the next one pass.
     held: bool,
+}
+
+impl Parcel {
+    /// The request that carries it to a target.
+    fn request(&self, target: &str) -> http::Result<Request<Full<Bytes>>> {
+        Request::post(target)
+            .header(header::CONTENT_TYPE, "application/json;charset=UTF-8")
+            .header(header::CONTENT_LENGTH, self.body.len())
+            .body(Full::new(self.body.clone()))
+    }
 }
 
 /// How a callback ended.

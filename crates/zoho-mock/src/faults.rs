@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::ids::Minter;
+use crate::script::Schedule;
 
 /// What happens to an exchange instead of, or after, its ordinary course.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -223,70 +223,25 @@ pub(crate) struct Strike {
     pub(crate) pause: Duration,
 }
 
-/// All scripted faults, in the order they were scripted.
-#[derive(Debug, Default)]
-pub(crate) struct Script {
-    faults: Vec<Scripted>,
-}
-
-#[derive(Debug, Serialize)]
-struct Scripted {
-    #[serde(flatten)]
-    fault: Fault,
-    seen: u32,
-    struck: u32,
-    #[serde(skip)]
-    dice: Minter,
-}
+/// All scripted faults of exchanges.
+pub(crate) type Script = crate::script::Script<Fault>;
 
 impl Script {
     /// Adds a fault.
     pub(crate) fn push(&mut self, fault: Fault) {
-        self.faults.push(Scripted {
-            dice: Minter::new(fault.seed, "faults"),
-            fault,
-            seen: 0,
-            struck: 0,
-        });
+        let schedule = Schedule {
+            times: fault.times,
+            every: fault.every,
+            skip: fault.skip,
+            probability: fault.probability,
+            seed: fault.seed,
+        };
+        self.add(fault, schedule);
     }
 
-    /// Forgets all faults.
-    pub(crate) fn clear(&mut self) {
-        self.faults.clear();
-    }
-
-    /// The faults with how often they were met and struck.
-    pub(crate) fn to_json(&self) -> Value {
-        serde_json::to_value(&self.faults).unwrap_or_default()
-    }
-
-    /// The first fault that strikes this request. Only faults before it see the request pass.
+    /// What the first fault that strikes this request does to it.
     pub(crate) fn strike(&mut self, product: &str, operation: &str) -> Option<Strike> {
-        self.faults
-            .iter_mut()
-            .find_map(|scripted| scripted.strike(product, operation))
-    }
-}
-
-impl Scripted {
-    fn strike(&mut self, product: &str, operation: &str) -> Option<Strike> {
-        let fault = &self.fault;
-        let spent = fault.times.is_some_and(|times| self.struck >= times);
-        if spent || !fault.is_meant_for(product, operation) {
-            return None;
-        }
-        self.seen = self.seen.saturating_add(1);
-        let turn = self.seen.saturating_sub(fault.skip);
-        if turn == 0 || !turn.is_multiple_of(fault.every.max(1)) {
-            return None;
-        }
-        // The upper 53 bits are a fraction that a float holds exactly.
-        if fault.probability < 1.0
-            && (self.dice.bits() >> 11) as f64 / (1_u64 << 53) as f64 >= fault.probability
-        {
-            return None;
-        }
-        self.struck += 1;
+        let fault = self.first(|fault| fault.is_meant_for(product, operation))?;
         Some(Strike {
             delay: Duration::from_millis(fault.delay_ms),
             effect: fault.effect.clone(),

@@ -40,6 +40,11 @@ pub(crate) fn block(seed: u64) -> u64 {
     (3_000_000 + Minter::new(seed, "block").bits() % 6_000_000) * 1_000_000_000_000
 }
 
+/// The id of the user who grants the tokens.
+pub(crate) fn owner(seed: u64) -> u64 {
+    block(seed) + 225_013
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -32,29 +32,10 @@
 //!
 //! # Over HTTP
 //!
-//! The same powers for programs in other languages, under `/_mock/`:
-//!
-//! | request | what it does |
-//! |---|---|
-//! | `GET health` | `{"status": "ok", "version": ...}` |
-//! | `GET clock` | `{"now": ..., "frozen": ...}` |
-//! | `POST clock` | `{"set": instant, "advance": seconds, "frozen": bool}`, each optional, in this order |
-//! | `GET`, `POST`, `DELETE faults` | lists, adds (one or a list of the fields of [`Fault`]) and forgets faults |
-//! | `GET journal` | the exchanges, those of one operation with `?operation=`, and the counts |
-//! | `GET deliveries` | the notification callbacks and what became of them, of one channel with `?channel_id=` |
-//! | `GET`, `POST`, `DELETE deliveries/faults` | lists, adds (the fields of [`DeliveryFault`]) and forgets faults of callbacks |
-//! | `POST grant` | `{"scopes": [...]}`: a grant code, as the consent page hands out |
-//! | `GET`, `POST dialect` | `{"throttle_with_200": bool, "expires_in_sec": .., "omit_expires_in": .., "mixed_with_200": .., "multiple_errors": .., "rate_limit_exceeded": ..}` |
-//! | `GET`, `POST limits` | `{"crm_concurrency": calls, "crm_sub_concurrency": .., "crm_credits": .., "books_concurrency": .., "books_per_minute": .., "books_per_day": .., "latency_ms": ..}`, and what was used of them |
-//! | `POST seed` | `{"Leads": 20000}`: adds records to CRM modules |
-//! | `GET`, `PUT snapshot` | the world as one JSON document, and such a document as the world |
-//! | `POST reset` | back to the beginning |
-//! | `GET api/...` | what the console shows, in pages |
-//! | `POST api/trigger` | `{"event": "Leads.edit", "id": ..., "set": {...}}`: changes a record, and so fires callbacks |
-//! | any `api/zoho/PATH` | an operation of Zoho's in the owner's name, without a token, neither counted nor billed |
-//!
-//! For people there is a console at `/_mock/`. Requests under `/_mock/` that a web page from elsewhere
-//! sends are refused; see [`MockBuilder::allow_host`].
+//! Programs in other languages have the same powers under `/_mock/`: the clock, faults, the journal,
+//! snapshots and what else the README of this crate lists. For people there is a console at that
+//! address. Requests under it that a web page from elsewhere sends are refused; see
+//! [`MockBuilder::allow_host`].
 //!
 //! # Limits
 //!
@@ -71,13 +52,8 @@
 //!
 //! # What it does not do
 //!
-//! - Callbacks are not sent by `https`, are not tried again, and carry no related actions
-//!   (`notify_on_related_action` is kept and shown only).
-//! - A [`Snapshot`] keeps the steps that made a world, so that it, and a mock that is written to for
-//!   long, grow with what was written.
-//! - Books adds up each document in its own currency and converts nothing between them; a fixed discount
-//!   on a whole document does not lower what its lines are taxed on. A void invoice keeps its balance.
-//! - What keeps no state answers from its schema: [`MockZoho::is_stateful`] tells which.
+//! The README says what is left out. What keeps no state answers from its schema:
+//! [`MockZoho::is_stateful`] tells which.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod accounts;
@@ -109,6 +85,7 @@ pub mod route;
 mod routing;
 mod schema_answer;
 mod scope;
+mod script;
 mod snapshot;
 mod text;
 mod world;

@@ -47,7 +47,7 @@ impl World {
         Self {
             clock,
             zone: config.zone.clone(),
-            owner: owner(config.seed),
+            owner: ids::owner(config.seed),
             dialect: config.dialect,
             from_schemas: config.from_schemas,
             accounts: Accounts::new(config),
@@ -74,9 +74,4 @@ fn peopled(config: &Config) -> CrmWorld {
         }
     }
     crm
-}
-
-/// The id of the user who grants the tokens.
-pub(crate) fn owner(seed: u64) -> u64 {
-    ids::block(seed) + 225_013
 }

@@ -6,37 +6,19 @@
 //! which works because component names are unique within a product. Parameters and servers of a path item move into its
 //! operations.
 
-mod references;
+pub(crate) mod references;
 
-use crate::tree::{Entry, Kind, Node, Origin};
-use crate::violation::{Report, Rule};
+use indexmap::IndexMap;
 
-pub(crate) const FILE_SHAPE: Rule = Rule {
-    name: "file-shape",
-    demand: "common.yaml holds openapi, info, servers and components; every other file holds paths and components",
-};
-pub(crate) const PATH_ITEM: Rule = Rule {
-    name: "path-item",
-    demand: "a path item holds get, post, put, patch, delete, parameters and servers",
-};
-pub(crate) const DUPLICATE_OPERATION: Rule = Rule {
-    name: "duplicate-operation",
-    demand: "a method of a path is described once, in one file",
-};
-pub(crate) const DUPLICATE_COMPONENT: Rule = Rule {
-    name: "duplicate-component",
-    demand: "a component's name is given once per product",
-};
+use crate::tree::{Entry, Kind, Node};
+use crate::violation::{Origin, Report, rules};
 
-/// Rules that files have to keep to be bundled.
-pub(crate) const RULES: &[Rule] = &[
-    FILE_SHAPE,
-    PATH_ITEM,
-    DUPLICATE_OPERATION,
-    DUPLICATE_COMPONENT,
-    references::TARGET,
-    references::ALONE,
-];
+rules! {
+    FILE_SHAPE = "file-shape": "common.yaml holds openapi, info, servers and components; every other file holds paths and components";
+    PATH_ITEM = "path-item": "a path item holds get, post, put, patch, delete, parameters and servers";
+    DUPLICATE_OPERATION = "duplicate-operation": "a method of a path is described once, in one file";
+    DUPLICATE_COMPONENT = "duplicate-component": "a component's name is given once per product";
+}
 
 /// The file with the frame.
 const COMMON: &str = "common.yaml";
@@ -51,6 +33,9 @@ pub(crate) struct File {
     pub(crate) root: Node,
 }
 
+/// Mappings that several files add to: by key, where it was first met and what stands under it.
+type Sections = IndexMap<String, (Origin, Vec<Entry>)>;
+
 /// Merges the files; what does not fit is reported and left out.
 pub(crate) fn bundle(mut files: Vec<File>, report: &mut Report) -> Node {
     for file in &files {
@@ -59,8 +44,8 @@ pub(crate) fn bundle(mut files: Vec<File>, report: &mut Report) -> Node {
     references::localise(&mut files, report);
 
     let mut head = Vec::new();
-    let mut paths: Vec<Entry> = Vec::new();
-    let mut components: Vec<Entry> = Vec::new();
+    let mut paths = Sections::new();
+    let mut components = Sections::new();
     for file in files {
         for entry in entries(file.root) {
             match entry.key.as_str() {
@@ -84,10 +69,19 @@ pub(crate) fn bundle(mut files: Vec<File>, report: &mut Report) -> Node {
         head.push(Entry {
             key: key.to_owned(),
             origin,
-            value: Node::map(value, origin),
+            value: merged(value, origin),
         });
     }
     Node::map(head, origin)
+}
+
+fn merged(sections: Sections, origin: Origin) -> Node {
+    let entries = sections.into_iter().map(|(key, (origin, entries))| Entry {
+        key,
+        origin,
+        value: Node::map(entries, origin),
+    });
+    Node::map(entries.collect(), origin)
 }
 
 fn check_shape(file: &File, report: &mut Report) {
@@ -114,7 +108,8 @@ fn check_shape(file: &File, report: &mut Report) {
     }
 }
 
-fn add_path(paths: &mut Vec<Entry>, path: Entry, report: &mut Report) {
+/// Adds the methods of a path item.
+fn add_path(paths: &mut Sections, path: Entry, report: &mut Report) {
     let Entry { key, origin, value } = path;
     let (servers, rest): (Vec<_>, Vec<_>) = entries(value)
         .into_iter()
@@ -125,24 +120,7 @@ fn add_path(paths: &mut Vec<Entry>, path: Entry, report: &mut Report) {
         .flat_map(|entry| entry.value.items().to_vec())
         .collect();
 
-    let position = paths
-        .iter()
-        .position(|known| known.key == key)
-        .unwrap_or_else(|| {
-            paths.push(Entry {
-                key: key.clone(),
-                origin,
-                value: Node::map(Vec::new(), origin),
-            });
-            paths.len() - 1
-        });
-    let Some(Node {
-        kind: Kind::Map(known),
-        ..
-    }) = paths.get_mut(position).map(|entry| &mut entry.value)
-    else {
-        return;
-    };
+    let (_, known) = paths.entry(key.clone()).or_insert((origin, Vec::new()));
     for mut method in methods {
         if !METHODS.contains(&method.key.as_str()) {
             report.add(
@@ -198,26 +176,10 @@ fn hand_down_servers(operation: &mut Node, servers: &[Entry]) {
     }
 }
 
-fn add_section(components: &mut Vec<Entry>, section: Entry, report: &mut Report) {
+/// Adds components of one kind, such as schemas.
+fn add_section(components: &mut Sections, section: Entry, report: &mut Report) {
     let Entry { key, origin, value } = section;
-    let position = components
-        .iter()
-        .position(|known| known.key == key)
-        .unwrap_or_else(|| {
-            components.push(Entry {
-                key: key.clone(),
-                origin,
-                value: Node::map(Vec::new(), origin),
-            });
-            components.len() - 1
-        });
-    let Some(Node {
-        kind: Kind::Map(known),
-        ..
-    }) = components.get_mut(position).map(|entry| &mut entry.value)
-    else {
-        return;
-    };
+    let (_, known) = components.entry(key.clone()).or_insert((origin, Vec::new()));
     for component in entries(value) {
         if known.iter().any(|other| other.key == component.key) {
             let message = format!("components/{key}/{} is described twice", component.key);

@@ -25,13 +25,14 @@ mod record;
 mod region;
 mod spec;
 mod tree;
+mod view;
 mod violation;
 
 pub use operation::{
     Body, Credits, Evidence, Location, Method, Operation, Paging, PagingStyle, Parameter, ParameterLocation,
     Part, Reply,
 };
-pub use product::{Base, Host, Product, openapi_dir, regions_file};
+pub use product::{Base, Host, Product, openapi_dir};
 pub use record::{Modified, RecordType};
 pub use region::{Region, regions};
 pub use spec::Spec;
@@ -39,9 +40,15 @@ pub use violation::{Rule, Violation, Violations};
 
 /// Every rule that descriptions and the region table have to keep.
 pub fn rules() -> impl Iterator<Item = Rule> {
-    [spec::RULES, tree::RULES, bundle::RULES, region::RULES]
-        .into_iter()
-        .flatten()
-        .chain(lint::all())
-        .copied()
+    [
+        spec::RULES,
+        tree::RULES,
+        bundle::RULES,
+        bundle::references::RULES,
+        region::RULES,
+    ]
+    .into_iter()
+    .flatten()
+    .chain(lint::all())
+    .copied()
 }

@@ -13,23 +13,11 @@ mod reply;
 mod schema;
 #[cfg(test)]
 mod tests;
-pub(crate) mod view;
 
 use crate::product::Product;
 use crate::tree::Node;
+use crate::view::View;
 use crate::violation::{Report, Rule};
-
-/// Declares the rules of a room: a constant for each, and all of them as `RULES`.
-macro_rules! rules {
-    ($($constant:ident = $name:literal: $demand:literal;)*) => {
-        $(
-            pub(super) const $constant: crate::violation::Rule =
-                crate::violation::Rule { name: $name, demand: $demand };
-        )*
-        pub(super) const RULES: &[crate::violation::Rule] = &[$($constant),*];
-    };
-}
-use rules;
 
 /// The rules that are checked on the bundle.
 pub(crate) fn all() -> impl Iterator<Item = &'static Rule> {
@@ -49,7 +37,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Rule> {
 
 /// Runs every rule; `files` are the names of the files, by the index that origins use.
 pub(crate) fn check(product: Product, files: &[String], root: &Node, report: &mut Report) {
-    let view = view::View::new(product, root);
+    let view = View::new(product, root);
     path::check(&view, report);
     operation::check(&view, files, report);
     extension::check(&view, report);

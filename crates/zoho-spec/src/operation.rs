@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::product::{Base, Product};
 use crate::record::RecordType;
 
-pub(crate) use read::{BODY_FORM, BODY_JSON, BODY_MULTIPART, base, read};
+pub(crate) use read::{base, read};
 
 /// One operation: a method of a path, with everything that the normal form says about it.
 #[derive(Clone, Debug, PartialEq)]

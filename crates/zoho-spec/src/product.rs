@@ -24,6 +24,15 @@ impl Product {
         }
     }
 
+    /// Name in prose, after "Zoho": `CRM` or `Books`.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Product::Crm => "CRM",
+            Product::Books => "Books",
+        }
+    }
+
     /// Version of the API that is described.
     #[must_use]
     pub fn version(self) -> &'static str {
@@ -31,12 +40,6 @@ impl Product {
             Product::Crm => "v8",
             Product::Books => "v3",
         }
-    }
-
-    /// Path under the API host that an operation starts with, unless its description names another base.
-    #[must_use]
-    pub fn base_path(self) -> String {
-        self.base().path(self)
     }
 
     /// The base of an operation whose description names none.
@@ -53,8 +56,7 @@ impl Product {
     }
 
     /// The bases that a description may name beside the product's own.
-    #[must_use]
-    pub fn other_bases(self) -> &'static [Base] {
+    pub(crate) fn other_bases(self) -> &'static [Base] {
         match self {
             Product::Crm => &CRM_BASES,
             Product::Books => &[],
@@ -103,8 +105,7 @@ impl Base {
     }
 
     /// The address as a description writes it: with the hosts of the United States.
-    #[must_use]
-    pub fn address(self, product: Product) -> String {
+    pub(crate) fn address(self, product: Product) -> String {
         let host = match self.host {
             Host::Api => "www.zohoapis.com",
             Host::Upload => "content.zohoapis.com",
@@ -122,7 +123,6 @@ pub fn openapi_dir() -> PathBuf {
 }
 
 /// The file with the shipped region table.
-#[must_use]
-pub fn regions_file() -> PathBuf {
+pub(crate) fn regions_file() -> PathBuf {
     openapi_dir().join("regions.yaml")
 }

@@ -3,20 +3,13 @@
 use std::collections::BTreeMap;
 
 use crate::product::regions_file;
-use crate::tree::{self, Node, Origin};
-use crate::violation::{Report, Rule, Violations};
+use crate::tree::{self, Node};
+use crate::violation::{Origin, Report, Violations, rules};
 
-const FORM: Rule = Rule {
-    name: "region-form",
-    demand: "a region has code, name, accounts, api, sandbox, developer, upload and evidence, each a string; hosts without scheme or path",
-};
-const UNIQUE: Rule = Rule {
-    name: "region-unique",
-    demand: "a code and a host belong to one region",
-};
-
-/// Rules of the region table.
-pub(crate) const RULES: &[Rule] = &[FORM, UNIQUE];
+rules! {
+    FORM = "region-form": "a region has code, name, accounts, api, sandbox, developer, upload and evidence, each a string; hosts without scheme or path";
+    UNIQUE = "region-unique": "a code and a host belong to one region";
+}
 
 const HOSTS: [&str; 5] = ["accounts", "api", "sandbox", "developer", "upload"];
 

@@ -6,24 +6,18 @@ use openapiv3::OpenAPI;
 use serde_json::Value;
 
 use crate::bundle::{self, File};
-use crate::lint::{self, view::View};
+use crate::lint;
 use crate::operation::{self, Operation};
 use crate::product::{Product, openapi_dir};
 use crate::record::RecordType;
-use crate::tree::{self, Origin};
-use crate::violation::{Report, Rule, Violations};
+use crate::tree;
+use crate::view::View;
+use crate::violation::{Origin, Report, Violations, rules};
 
-const UNREADABLE: Rule = Rule {
-    name: "file-unreadable",
-    demand: "the folder of a product exists and holds readable YAML files",
-};
-const FORM: Rule = Rule {
-    name: "openapi-form",
-    demand: "the bundle is an OpenAPI 3.0 document, and every operation can be read",
-};
-
-/// Rules that are kept by loading.
-pub(crate) const RULES: &[Rule] = &[UNREADABLE, FORM];
+rules! {
+    UNREADABLE = "file-unreadable": "the folder of a product exists and holds readable YAML files";
+    FORM = "openapi-form": "the bundle is an OpenAPI 3.0 document, and every operation can be read";
+}
 
 /// The description of a product: bundled, and free of violations.
 #[derive(Clone, Debug)]

@@ -7,14 +7,9 @@ mod read;
 
 use serde_json::{Map, Number, Value};
 
-pub(crate) use read::{RULES, read};
+use crate::violation::Origin;
 
-/// Where a node was written: index of the file, and line counted from 1.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct Origin {
-    pub(crate) file: usize,
-    pub(crate) line: usize,
-}
+pub(crate) use read::{RULES, read};
 
 /// One YAML value.
 #[derive(Clone, Debug, PartialEq)]

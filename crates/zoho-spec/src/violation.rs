@@ -3,8 +3,6 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use crate::tree::Origin;
-
 /// A rule of the normal form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rule {
@@ -12,6 +10,25 @@ pub struct Rule {
     pub name: &'static str,
     /// What the rule asks for, in one sentence.
     pub demand: &'static str,
+}
+
+/// Declares the rules of a room: a constant for each, and all of them as `RULES`.
+macro_rules! rules {
+    ($($constant:ident = $name:literal: $demand:literal;)*) => {
+        $(
+            pub(crate) const $constant: crate::violation::Rule =
+                crate::violation::Rule { name: $name, demand: $demand };
+        )*
+        pub(crate) const RULES: &[crate::violation::Rule] = &[$($constant),*];
+    };
+}
+pub(crate) use rules;
+
+/// Where a node was written: index of the file, and line counted from 1.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Origin {
+    pub(crate) file: usize,
+    pub(crate) line: usize,
 }
 
 /// One place in a description that breaks one rule.

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde_json::{Value, json};
 
+use super::files::Files;
 use super::surface::{Body, Fields, Operation, Surface};
 
 /// One difference, at one place of one operation.
@@ -84,6 +85,12 @@ pub(crate) fn between(ours: &Surface, theirs: &Surface) -> Vec<Difference> {
         found.push(lacking(key, String::new(), Kind::MissingHere));
     }
     found
+}
+
+/// The references of theirs that lead nowhere.
+pub(crate) fn broken(theirs: &Files) -> impl Iterator<Item = Difference> {
+    let broken = theirs.broken().into_iter();
+    broken.map(|(file, reference)| lacking(&file, reference, Kind::BrokenReference))
 }
 
 fn lacking(operation: &str, place: String, kind: Kind) -> Difference {

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::differences::{Difference, Kind};
 use super::shown;
 
 /// OpenAPI documents by their path below the folder.
@@ -100,16 +99,9 @@ impl Files {
             .or_else(|| self.documents.iter().find(|(name, _)| by_name(name)))
     }
 
-    /// References that led nowhere.
-    pub(crate) fn broken(&self) -> Vec<Difference> {
-        let broken = self.broken.borrow();
-        let found = broken.iter().map(|(file, reference)| Difference {
-            operation: file.clone(),
-            place: reference.clone(),
-            kind: Kind::BrokenReference,
-            home: String::new(),
-        });
-        found.collect()
+    /// References that led nowhere: the file, and what it refers to.
+    pub(crate) fn broken(&self) -> Vec<(String, String)> {
+        self.broken.borrow().iter().cloned().collect()
     }
 }
 

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use zoho_mock::recording::{self, RecordedBody, Recording};
 use zoho_spec::{Operation, ParameterLocation, Product, Reply, Spec};
 
-use crate::codegen::Report;
+use crate::report::Report;
 
 /// Differences, each with how often it was seen.
 #[derive(Debug, Default)]

@@ -86,7 +86,7 @@ fn operations_parameters_statuses_fields_and_types_are_compared() {
     let files = Files::read(folder.path()).unwrap();
     let theirs = Surface::of(&files);
     let mut found = differences::between(&Surface::of(&Files::one(ours())), &theirs);
-    found.extend(files.broken());
+    found.extend(differences::broken(&files));
     found.sort();
     let lines: Vec<String> = found.iter().map(ToString::to_string).collect();
     let list = "GET /crm/v8/things/{}/parts";

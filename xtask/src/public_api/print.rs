@@ -34,13 +34,7 @@ pub(crate) fn print(krate: &Krate, name: &str, reached: &Reached) -> String {
             }
             let mut items = vec![bare(item.clone())];
             items.extend(impls.get(path).into_iter().flatten().cloned());
-            let file = File {
-                shebang: None,
-                frontmatter: None,
-                attrs: Vec::new(),
-                items,
-            };
-            out.push_str(&text(&file));
+            out.push_str(&text(&file(items)));
         }
     }
     out
@@ -65,19 +59,22 @@ fn impls(krate: &Krate) -> BTreeMap<ItemPath, Vec<Item>> {
     }
     for found in out.values_mut() {
         found.sort_by_key(|item| match item {
-            Item::Impl(found) => (found.trait_.is_some(), prettyplease::unparse(&one(item.clone()))),
+            Item::Impl(found) => (
+                found.trait_.is_some(),
+                prettyplease::unparse(&file(vec![item.clone()])),
+            ),
             _ => (false, String::new()),
         });
     }
     out
 }
 
-fn one(item: Item) -> File {
+fn file(items: Vec<Item>) -> File {
     File {
         shebang: None,
         frontmatter: None,
         attrs: Vec::new(),
-        items: vec![item],
+        items,
     }
 }
 

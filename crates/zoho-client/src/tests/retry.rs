@@ -28,6 +28,26 @@ async fn a_429_is_waited_out_as_long_as_the_server_says() {
     );
 }
 
+/// Books sends no `Retry-After` with the refusal of a minute that is full.
+#[tokio::test(start_paused = true)]
+async fn a_full_minute_of_books_is_waited_out() {
+    let script = Script::new(|_, before| match before {
+        0 => say(429, json!({"code": 44, "message": "too many requests"})),
+        _ => say(
+            200,
+            json!({"code": 0, "invoices": [], "page_context": {"has_more_page": false}}),
+        ),
+    });
+    let books = script.client().books(OrganizationId::new("1"));
+    let started = Instant::now();
+    books.records("invoices").send().await.unwrap();
+    assert!(
+        started.elapsed() >= Duration::from_secs(60),
+        "{:?}",
+        started.elapsed()
+    );
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_429_holds_back_the_other_calls_too() {
     let script = Script::new(|_, before| match before {

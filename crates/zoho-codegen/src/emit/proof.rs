@@ -11,9 +11,7 @@ use crate::{Specs, name, split};
 
 /// The root module: one module for each product.
 pub(super) fn root(specs: &Specs) -> TokenStream {
-    let mut names: Vec<&str> = specs.products.iter().map(|spec| spec.product().name()).collect();
-    names.sort_unstable();
-    let products = names.into_iter().map(name::ident);
+    let products = super::products(specs);
     quote!(#(#[rustfmt::skip] pub(crate) mod #products;)*)
 }
 

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use zoho_spec::{Body, Method, Operation, Parameter, ParameterLocation, Product, Reply, Spec};
 
 use super::{catalogue, parts};
+use crate::lower::known_values;
 
 /// All tables of one product.
 pub(super) fn table(spec: &Spec) -> TokenStream {
@@ -47,7 +48,7 @@ fn route(spec: &Spec, operation: &Operation) -> TokenStream {
     let success = parts::statuses(&operation.success);
     let paging = parts::paging(operation.paging.as_ref());
     let batch = parts::optional(operation.batch.as_deref());
-    let parameters = operation.parameters.iter().map(|p| parameter(spec, p));
+    let parameters = operation.parameters.iter().map(parameter);
     let body = parts::body(&operation.request);
     let reply = parts::reply(&operation.reply);
     let wrapper = parts::optional(wrapper(spec, operation));
@@ -100,31 +101,23 @@ fn is_one_parameter(rest: &str) -> bool {
         .is_some_and(|name| !name.contains('/'))
 }
 
-fn parameter(spec: &Spec, parameter: &Parameter) -> TokenStream {
-    let Parameter { name, required, .. } = parameter;
-    let schema = resolved(spec, &parameter.schema);
+fn parameter(parameter: &Parameter) -> TokenStream {
+    let Parameter {
+        name,
+        required,
+        schema,
+        ..
+    } = parameter;
     let location = match parameter.location {
         ParameterLocation::Path => quote!(Location::Path),
         ParameterLocation::Query => quote!(Location::Query),
         ParameterLocation::Header => quote!(Location::Header),
     };
     let kind = kind(schema);
-    let values = values(&parameter.schema)
-        .or_else(|| values(schema))
-        .unwrap_or_default();
+    let values = schema.as_object().and_then(known_values).unwrap_or_default();
     quote! {
         Parameter { name: #name, location: #location, required: #required, kind: #kind, values: &[#(#values),*] }
     }
-}
-
-/// The schema that a reference points to.
-fn resolved<'a>(spec: &'a Spec, schema: &'a Value) -> &'a Value {
-    schema
-        .get("$ref")
-        .and_then(Value::as_str)
-        .and_then(|reference| reference.rsplit('/').next())
-        .and_then(|name| spec.schema(name))
-        .unwrap_or(schema)
 }
 
 fn kind(schema: &Value) -> TokenStream {
@@ -138,14 +131,6 @@ fn kind(schema: &Value) -> TokenStream {
         (Some("boolean"), _) => quote!(Kind::Boolean),
         _ => quote!(Kind::String),
     }
-}
-
-fn values(schema: &Value) -> Option<Vec<&str>> {
-    let list = schema
-        .get("x-zoho-values")
-        .or_else(|| schema.get("enum"))?
-        .as_array()?;
-    Some(list.iter().filter_map(Value::as_str).collect())
 }
 
 fn schemas(spec: &Spec) -> Vec<TokenStream> {

@@ -26,8 +26,6 @@ pub(crate) struct Call {
     pub(crate) fields: Vec<ParameterField>,
     /// Whether all of them have a default.
     pub(crate) defaults: bool,
-    /// Whether its path has parameters.
-    pub(crate) in_path: bool,
     /// What is passed before the structure.
     pub(crate) positional: Vec<Positional>,
     /// Types that the reply names.
@@ -163,7 +161,6 @@ pub(super) fn rewrite(
     Ok(Call {
         id: operation.id.clone(),
         tag: operation.tag.clone(),
-        in_path: !request.path.is_empty(),
         positional: standing_alone(operation, &request.path, &positional, multipart),
         defaults,
         replies,
@@ -278,6 +275,12 @@ fn known_words(parameter: &Parameter) -> Vec<String> {
 }
 
 impl Call {
+    /// Whether its path has parameters.
+    pub(crate) fn has_path_parameters(&self) -> bool {
+        let in_path = |argument: &Positional| matches!(argument, Positional::Path { .. });
+        self.positional.iter().any(in_path)
+    }
+
     /// The method, with the structure's name where there is one.
     pub(crate) fn method(&self, structure: Option<&Ident>) -> TokenStream {
         let name = name::ident(&self.id);

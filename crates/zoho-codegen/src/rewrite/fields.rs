@@ -9,7 +9,7 @@ use quote::quote;
 use syn::{Fields, Item, parse_quote};
 use zoho_spec::Product;
 
-use super::{Type, signature, types};
+use super::{Type, types};
 use crate::Error;
 
 /// Makes the fields of every type in `replied` lenient.
@@ -29,19 +29,16 @@ pub(super) fn lenient(
             if field.attrs.iter().any(is_flattened) {
                 continue;
             }
-            let Some(inner) = signature::only(&field.ty, "Option").cloned() else {
+            let Some(inner) = types::inside(&field.ty, "Option").cloned() else {
                 let message = "a reply must do without any of its fields, and this one is required";
                 let field = field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
                 return Err(Error::ty(product, &format!("{name}.{field}"), message));
             };
             field.ty = parse_quote!(crate::wire::Lenient<#inner>);
-            let rename = types::wire_name(&field.attrs).map(|wire| quote!(rename = #wire,));
-            field
-                .attrs
-                .retain(|attribute| !attribute.path().is_ident("serde"));
-            field
-                .attrs
-                .push(parse_quote!(#[serde(#rename default, skip_serializing_if = "crate::wire::Lenient::is_absent")]));
+            types::replace_serde(
+                &mut field.attrs,
+                &quote!(default, skip_serializing_if = "crate::wire::Lenient::is_absent"),
+            );
         }
     }
     Ok(())

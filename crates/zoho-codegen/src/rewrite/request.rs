@@ -72,13 +72,12 @@ pub(super) fn read(
         }
     };
     let (variable, mut chain) = binding(built).ok_or_else(|| fail("the request has another form"))?;
-    let keep_headers = !headers.is_empty();
     read_chain(&mut request, &chain).ok_or_else(|| fail("a query parameter is sent in another way"))?;
     Seam.visit_expr_mut(&mut chain);
-    Drop {
-        headers: !keep_headers,
-    }
-    .visit_expr_mut(&mut chain);
+    let mut own = OwnHeaders {
+        any: !headers.is_empty(),
+    };
+    own.visit_expr_mut(&mut chain);
 
     for expected in ["OperationInfo", ". pre (", ". exec (", ". post (", "?"] {
         let text = next(expected)?.to_token_stream().to_string();
@@ -92,7 +91,9 @@ pub(super) fn read(
         return Err(fail("the method goes on after its answer"));
     }
 
-    let header_map = keep_headers.then(|| quote!(let mut #map = ::http::HeaderMap::new(); #(#headers;)*));
+    let header_map = own
+        .any
+        .then(|| quote!(let mut #map = ::http::HeaderMap::new(); #(#headers;)*));
     request.statements = quote! {
         let #url = #url_value;
         #header_map
@@ -310,18 +311,18 @@ impl VisitMut for Borrowed {
     }
 }
 
-/// Takes `.headers(..)` out of a chain where nothing was put into them, and puts the content type of a form
-/// in the place of progenitor's own.
-struct Drop {
-    headers: bool,
+/// Takes `.headers(..)` out of a chain where nothing was put into them, and spells out the headers that
+/// progenitor sets by itself.
+struct OwnHeaders {
+    /// Whether anything was put into the map.
+    any: bool,
 }
 
-impl VisitMut for Drop {
+impl VisitMut for OwnHeaders {
     fn visit_expr_mut(&mut self, expression: &mut Expr) {
         visit_mut::visit_expr_mut(self, expression);
         if let Expr::MethodCall(call) = expression {
-            let idle = call.method == "headers" && self.headers;
-            if idle {
+            if call.method == "headers" && !self.any {
                 *expression = (*call.receiver).clone();
             } else if call.method == "header" && known_header(call) == Some("CONTENT_TYPE") {
                 call.args = parse_quote!("content-type", content_type);

@@ -2,14 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use syn::{
-    FnArg, GenericArgument, Ident, ImplItemFn, Pat, PathArguments, ReturnType, Type as Ty, parse_quote,
-};
+use syn::visit_mut::VisitMut;
+use syn::{FnArg, Ident, ImplItemFn, Pat, ReturnType, Type as Ty, parse_quote};
 use zoho_spec::Operation;
 
-use super::types::Shorten;
+use super::types::{Shorten, inside};
 use crate::Error;
-use syn::visit_mut::VisitMut;
 
 /// An argument of progenitor's method.
 #[derive(Debug)]
@@ -49,7 +47,7 @@ pub(super) fn success(operation: &Operation, method: &ImplItemFn) -> Result<Ty, 
             "the method returns nothing",
         ));
     };
-    let inner = only(ty, "Result").and_then(|ty| only(ty, "ResponseValue"));
+    let inner = inside(ty, "Result").and_then(|ty| inside(ty, "ResponseValue"));
     let Some(inner) = inner else {
         let message = "the method does not return `Result<ResponseValue<_>, _>`";
         return Err(Error::operation(operation.product, &operation.id, message));
@@ -59,19 +57,6 @@ pub(super) fn success(operation: &Operation, method: &ImplItemFn) -> Result<Ty, 
     Ok(inner)
 }
 
-/// The first argument of a generic type of that name.
-pub(super) fn only<'a>(ty: &'a Ty, name: &str) -> Option<&'a Ty> {
-    let Ty::Path(path) = ty else { return None };
-    let last = path.path.segments.last().filter(|last| last.ident == name)?;
-    let PathArguments::AngleBracketed(arguments) = &last.arguments else {
-        return None;
-    };
-    arguments.args.iter().find_map(|argument| match argument {
-        GenericArgument::Type(ty) => Some(ty),
-        _ => None,
-    })
-}
-
 /// The type of a structure's field for an argument: owned instead of borrowed.
 pub(super) fn owned(ty: &Ty) -> Ty {
     match ty {
@@ -79,7 +64,7 @@ pub(super) fn owned(ty: &Ty) -> Ty {
             Ty::Path(path) if path.path.is_ident("str") => parse_quote!(String),
             inner => inner.clone(),
         },
-        _ => match only(ty, "Option") {
+        _ => match inside(ty, "Option") {
             Some(inner) => {
                 let inner = owned(inner);
                 parse_quote!(Option<#inner>)

@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use proc_macro2::TokenStream;
 use quote::quote;
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Field, Fields, Ident, Item, ItemImpl, Path, parse_quote};
 use zoho_spec::Product;
 
-use super::{docs, signature};
+use super::docs;
 use crate::{Error, name};
 
 /// A type and the items that belong to it.
@@ -142,6 +143,19 @@ impl<'ast> Visit<'ast> for Mentions<'_> {
     }
 }
 
+/// The `T` of a type `name<T, ..>`.
+pub(super) fn inside<'a>(ty: &'a syn::Type, name: &str) -> Option<&'a syn::Type> {
+    let syn::Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last().filter(|last| last.ident == name)?;
+    let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else {
+        return None;
+    };
+    arguments.args.iter().find_map(|argument| match argument {
+        syn::GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    })
+}
+
 /// Replaces `types::Name` by `Name`, and full paths by the prelude's names.
 pub(super) struct Shorten;
 
@@ -170,18 +184,12 @@ impl VisitMut for Shorten {
     /// A type that holds itself comes as `Option<Box<T>>` or as `Box<Option<T>>`, by where the walk began.
     fn visit_field_mut(&mut self, field: &mut Field) {
         visit_mut::visit_field_mut(self, field);
-        let inner = signature::only(&field.ty, "Box").and_then(|inner| signature::only(inner, "Option"));
+        let inner = inside(&field.ty, "Box").and_then(|inner| inside(inner, "Option"));
         let Some(inner) = inner else {
             return;
         };
         field.ty = parse_quote!(Option<Box<#inner>>);
-        let rename = wire_name(&field.attrs).map(|wire| quote!(rename = #wire,));
-        field
-            .attrs
-            .retain(|attribute| !attribute.path().is_ident("serde"));
-        field
-            .attrs
-            .push(parse_quote!(#[serde(#rename skip_serializing_if = "Option::is_none")]));
+        replace_serde(&mut field.attrs, &quote!(skip_serializing_if = "Option::is_none"));
     }
 
     fn visit_attribute_mut(&mut self, attribute: &mut Attribute) {
@@ -192,7 +200,7 @@ impl VisitMut for Shorten {
                 .tokens
                 .to_string()
                 .replace("::std::option::Option::is_none", "Option::is_none");
-            if let Ok(tokens) = text.parse::<proc_macro2::TokenStream>() {
+            if let Ok(tokens) = text.parse::<TokenStream>() {
                 *attribute = parse_quote!(#[serde(#tokens)]);
             }
         }
@@ -260,8 +268,15 @@ fn document(attributes: &mut Vec<Attribute>, own: Option<&str>, fallback: &str) 
     attributes.splice(0..0, docs::attributes(&text));
 }
 
+/// Puts one `#[serde(..)]` in place of a field's own ones, of which only the name on the wire stays.
+pub(super) fn replace_serde(attributes: &mut Vec<Attribute>, rest: &TokenStream) {
+    let rename = wire_name(attributes).map(|wire| quote!(rename = #wire,));
+    attributes.retain(|attribute| !attribute.path().is_ident("serde"));
+    attributes.push(parse_quote!(#[serde(#rename #rest)]));
+}
+
 /// The name that `#[serde(rename = "..")]` gives.
-pub(super) fn wire_name(attributes: &[Attribute]) -> Option<String> {
+fn wire_name(attributes: &[Attribute]) -> Option<String> {
     let mut found = None;
     for attribute in attributes
         .iter()

@@ -9,6 +9,7 @@
 use std::process::ExitCode;
 
 use zoho_conformance::hostile::{TARGETS, Target};
+use zoho_conformance::memory;
 
 fn main() -> Result<ExitCode, std::io::Error> {
     let mut arguments = std::env::args().skip(1);
@@ -24,17 +25,11 @@ fn main() -> Result<ExitCode, std::io::Error> {
     // Whatever a target needs once, such as the shipped descriptions, is not counted.
     (target.run)(b"");
     (target.run)(b"xx{}");
-    println!("before {}", peak().unwrap_or(0));
+    let peak = || memory::of("self", "VmHWM").unwrap_or(0);
+    println!("before {}", peak());
     for file in arguments {
         (target.run)(&std::fs::read(&file)?);
-        println!("peak {} {file}", peak().unwrap_or(0));
+        println!("peak {} {file}", peak());
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// The most memory that the process had, in kilobytes; `None` where there is no `/proc`.
-fn peak() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
-    line.split_whitespace().nth(1)?.parse().ok()
 }

@@ -20,7 +20,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use zoho_client::{Clock, Edition, Method, OrganizationId, RetryPolicy, SqlStore, SystemClock, ZohoBuilder};
-use zoho_conformance::counter;
+use zoho_conformance::{counter, shared};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
@@ -29,10 +29,7 @@ async fn main() -> Outcome {
     let mut arguments = env::args().skip(1);
     let job = arguments.next().ok_or("there is no job")?;
     let place = arguments.next().ok_or("there is no place")?;
-    let store = match place.starts_with("postgres://") {
-        true => SqlStore::postgres(&place).await?,
-        false => SqlStore::sqlite(&place).await?,
-    };
+    let store = shared::open(&place).await?;
     let times: Option<usize> = arguments.next().map(|times| times.parse()).transpose()?;
     match (job.as_str(), times) {
         ("count", None) => add(&store, usize::MAX).await,

@@ -16,7 +16,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use zoho_client::triggers::{Batch, Feed, HandlerError, Runner, Schedule, Trigger};
-use zoho_client::{Clock as _, SqlStore, StateStore, SystemClock, ZohoBuilder};
+use zoho_client::{Clock as _, StateStore, SystemClock, ZohoBuilder};
+use zoho_conformance::shared;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -29,10 +30,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let count: usize = next("how many triggers?")?.parse()?;
     let term = Duration::from_millis(next("how long is a lease?")?.parse()?);
     let interval = Duration::from_millis(next("how often?")?.parse()?);
-    let store: Arc<dyn StateStore> = Arc::new(match place.starts_with("postgres://") {
-        true => SqlStore::postgres(&place).await?,
-        false => SqlStore::sqlite(&place).await?,
-    });
+    let store: Arc<dyn StateStore> = Arc::new(shared::open(&place).await?);
     let zoho = ZohoBuilder::from_vars(|name| env::var(name).ok())?
         .shared_token_store(store.clone())
         .build()?;

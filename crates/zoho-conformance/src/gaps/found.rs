@@ -7,86 +7,17 @@
 
 use std::collections::BTreeMap;
 
-use bytes::Bytes;
-use http::Request;
-use http_body_util::{BodyExt as _, Full};
 use serde_json::{Value, json};
-use tokio::runtime::{Builder, Runtime};
-use tower::ServiceExt as _;
 use zoho_mock::MockZoho;
 use zoho_spec::{Body, Operation, ParameterLocation, Product};
 
 use crate::compare::resolve;
 use crate::decode::{operations, spec};
+use crate::desk::{Answer, Desk};
 use crate::made::{Maker, Manners};
 
 /// A gap as kind and line.
 type Found = (String, String);
-
-struct Desk {
-    runtime: Runtime,
-    mock: MockZoho,
-    token: String,
-}
-
-impl Desk {
-    fn new() -> Self {
-        let runtime = Builder::new_current_thread()
-            .enable_time()
-            .start_paused(true)
-            .build()
-            .expect("a current-thread runtime needs nothing of the system");
-        let mock = {
-            let _time = runtime.enter();
-            MockZoho::builder()
-                .crm_credits(u32::MAX)
-                .books_per_minute(None)
-                .books_per_day(u32::MAX)
-                .in_process()
-        };
-        let mut desk = Self {
-            runtime,
-            mock,
-            token: String::new(),
-        };
-        let form = format!(
-            "grant_type=refresh_token&client_id={}&client_secret={}&refresh_token={}",
-            desk.mock.client_id(),
-            desk.mock.client_secret(),
-            desk.mock.refresh_token()
-        );
-        let (_, answer) = desk.send("POST", "/oauth/v2/token", form);
-        desk.token = answer["access_token"]
-            .as_str()
-            .expect("a token is given")
-            .to_owned();
-        desk
-    }
-
-    fn send(&self, method: &str, target: &str, body: String) -> (u16, Value) {
-        let request = Request::builder()
-            .method(method)
-            .uri(format!("http://localhost{target}"))
-            .header("authorization", format!("Zoho-oauthtoken {}", self.token))
-            .body(Full::new(Bytes::from(body)))
-            .expect("the target is an address");
-        let service = self.mock.service();
-        self.runtime.block_on(async {
-            let answer = service
-                .oneshot(request)
-                .await
-                .expect("nothing was scripted to break");
-            let status = answer.status().as_u16();
-            let body = answer
-                .into_body()
-                .collect()
-                .await
-                .expect("a body comes whole")
-                .to_bytes();
-            (status, serde_json::from_slice(&body).unwrap_or(Value::Null))
-        })
-    }
-}
 
 /// What was found, and how much was asked for it.
 #[derive(Clone, Debug, Default)]
@@ -145,7 +76,7 @@ impl Survey {
             Body::None => None,
             _ => return,
         };
-        let desk = Desk::new();
+        let desk = Desk::new(|world| world);
         let organization = operation
             .organization
             .then(|| format!("organization_id={}", desk.mock.organization_id()));
@@ -165,8 +96,7 @@ impl Survey {
             query.extend_pairs(wanted);
             let query = [organization.clone().unwrap_or_default(), query.finish()].join("&");
             let body = component.map_or_else(String::new, |_| body.to_string());
-            desk.send(operation.method.name(), &format!("{path}?{query}"), body)
-                .0
+            send(&desk, operation.method.name(), &format!("{path}?{query}"), body).status
         };
         let full = component.map_or(Value::Null, |component| maker.component(component));
         for parameter in values.keys() {
@@ -206,10 +136,15 @@ impl Survey {
     }
 }
 
+fn send(desk: &Desk, method: &str, target: &str, body: String) -> Answer {
+    desk.ask(method, target, None, body.into())
+        .expect("the target is an address")
+}
+
 /// The dialects, as they are without a word.
 fn dialect() -> Vec<Found> {
-    let desk = Desk::new();
-    let (_, dialect) = desk.send("GET", "/_mock/dialect", String::new());
+    let desk = Desk::new(|world| world);
+    let dialect = send(&desk, "GET", "/_mock/dialect", String::new()).json();
     let members = dialect.as_object().expect("the dialect is an object");
     members
         .iter()

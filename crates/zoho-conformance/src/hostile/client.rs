@@ -4,10 +4,9 @@ use std::cell::RefCell;
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use bytes::Bytes;
 use futures_util::StreamExt as _;
 use http::{HeaderMap, Request, Response, StatusCode};
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::Runtime;
 use zoho_client::crm::Deleted;
 use zoho_client::webhook::Receiver;
 use zoho_client::{
@@ -16,6 +15,7 @@ use zoho_client::{
 };
 
 use crate::decode as decoding;
+use crate::harness::paused;
 
 /// An error is a line for people, whatever it is about.
 const LONGEST_ERROR: usize = 2_000;
@@ -43,11 +43,7 @@ impl Desk {
     fn new() -> Self {
         let app = OAuthApp::new("1000.X", "secret").redirect_uri("https://app.example/callback");
         Self {
-            runtime: Builder::new_current_thread()
-                .enable_time()
-                .start_paused(true)
-                .build()
-                .expect("a current-thread runtime needs nothing of the system"),
+            runtime: paused(),
             says: Arc::default(),
             consent: AuthorizeUrl::new(Region::Eu, app)
                 .begin([0; 48])
@@ -210,7 +206,7 @@ pub(super) fn archive(input: &[u8]) {
         *locked(&desk.says) = Says {
             token: None,
             status: 200,
-            body: Bytes::copy_from_slice(input).to_vec(),
+            body: input.to_vec(),
         };
         let zoho = desk.client();
         desk.runtime.block_on(async {

@@ -1,5 +1,7 @@
 //! Inputs made of others: cut, doubled, spliced and spoiled. The same seed makes the same inputs.
 
+use crate::dice::Dice;
+
 /// Pieces that parsers stumble over.
 const PIECES: [&[u8]; 24] = [
     b"\"",
@@ -32,23 +34,18 @@ const LONGEST: usize = 1 << 16;
 
 /// A maker of inputs.
 #[derive(Clone, Debug)]
-pub struct Mutator(u64);
+pub struct Mutator(Dice);
 
 impl Mutator {
     /// A maker whose inputs a seed decides.
     #[must_use]
     pub fn new(seed: u64) -> Self {
-        // The generator below stands still at nought.
-        Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
+        Self(Dice::new(seed))
     }
 
     /// A number below an end.
     pub fn below(&mut self, end: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        // The lower bits are the weaker ones.
-        usize::try_from(self.0 >> 16).unwrap_or(0) % end.max(1)
+        self.0.place(end)
     }
 
     /// An input out of a corpus, changed in one to eight ways.

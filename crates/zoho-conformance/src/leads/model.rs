@@ -2,11 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::action::{Action, Patch, Row, Target};
+use super::action::{Action, LAST_NAME_LENGTH, Patch, Row, Target};
 use crate::weather::Weather;
-
-/// The longest `Last_Name` that Zoho stores, in characters.
-pub const LAST_NAME_LENGTH: usize = 80;
 
 /// A row as a reader sees it: the fields that these tests write.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

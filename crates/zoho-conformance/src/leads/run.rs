@@ -11,11 +11,11 @@ use proptest::prelude::*;
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest};
 use zoho_client::triggers::{Deployed, Watch};
 use zoho_client::wire::ZohoId;
-use zoho_client::{MemoryStore, Record, ZohoBuilder};
+use zoho_client::{MemoryStore, Record};
 
 use super::action::{Action, any_action};
 use super::model::{Expected, Fields, Model};
-use crate::harness::Harness;
+use crate::harness::{Harness, patient};
 use crate::weather::Weather;
 
 /// The model as proptest's reference machine.
@@ -31,7 +31,7 @@ impl ReferenceStateMachine for Reference {
     }
 
     fn transitions(model: &Model) -> BoxedStrategy<Action> {
-        any_action(model)
+        any_action(model.rows.len())
     }
 
     fn apply(mut model: Model, action: &Action) -> Model {
@@ -59,11 +59,6 @@ impl Default for System {
             expires: None,
         }
     }
-}
-
-/// A client that is started often is locked out now and then: it waits.
-fn patient(builder: ZohoBuilder) -> ZohoBuilder {
-    builder.token_patience(Duration::from_secs(3_700))
 }
 
 /// The machine that plays actions on [`System`].

@@ -7,11 +7,11 @@ use proptest::prelude::*;
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest};
 use serde_json::{Value, json};
 use zoho_client::books::Books;
-use zoho_client::{OrganizationId, Record, Result, ZohoBuilder};
+use zoho_client::{OrganizationId, Record, Result};
 
 use super::action::{Action, any_action};
 use super::model::{Expected, Model};
-use crate::harness::Harness;
+use crate::harness::{Harness, patient};
 use crate::weather::Weather;
 
 /// The model as proptest's reference machine.
@@ -49,11 +49,6 @@ pub struct Ledger;
 
 /// An id of the right shape that no record has.
 const UNKNOWN: &str = "999999999999999999";
-
-/// A client that is started often is locked out now and then: it waits.
-fn patient(builder: ZohoBuilder) -> ZohoBuilder {
-    builder.token_patience(Duration::from_secs(3_700))
-}
 
 impl StateMachineTest for Ledger {
     type SystemUnderTest = System;

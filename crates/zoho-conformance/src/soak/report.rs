@@ -10,13 +10,13 @@ pub struct Report {
     pub seed: u64,
     /// How long faults were thrown, in seconds.
     pub seconds: u64,
-    /// Processes that ran triggers, and how many triggers there were.
+    /// Processes that ran triggers.
     pub workers: usize,
     /// Triggers that each of them could run.
     pub triggers: usize,
     /// Where cursors, leases and tokens were kept.
     pub store: String,
-    /// Leads that were made, changed, deleted, and of which nobody knows whether they were made.
+    /// Leads that were made.
     pub made: usize,
     /// Changes that were confirmed.
     pub changed: usize,
@@ -26,7 +26,7 @@ pub struct Report {
     pub unknown: usize,
     /// Faults that were scripted, by what they do.
     pub faults: BTreeMap<&'static str, usize>,
-    /// Requests that the mock saw, and those that a fault struck.
+    /// Requests that the mock saw.
     pub requests: u64,
     /// Requests that a fault struck.
     pub struck: usize,
@@ -38,7 +38,7 @@ pub struct Report {
     pub lists: usize,
     /// Access tokens that were given.
     pub tokens: u64,
-    /// Events that triggers were told, and those told again.
+    /// Events that triggers were told.
     pub events: usize,
     /// Events that were told more than once.
     pub repeated: usize,

@@ -102,12 +102,9 @@ fn worker(site: &Site) -> io::Result<Child> {
         .spawn()
 }
 
-/// The memory of a process, in kilobytes.
+/// The memory of a process, in kilobytes; nothing where there is no `/proc`.
 pub(crate) fn memory(process: &str) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    line.and_then(|line| line.split_whitespace().next()?.parse().ok())
-        .unwrap_or(0)
+    crate::memory::of(process, "VmRSS").unwrap_or(0)
 }
 
 /// What one trigger was told, read on from where it was read before.

@@ -2,7 +2,7 @@
 
 use super::{DataCentre, Denial};
 use crate::config::{Client, Config, User};
-use crate::world::owner;
+use crate::ids::owner;
 
 /// A user with the id that their tokens carry.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! Grant codes: handed out on consent, exchanged once.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, VecDeque};
 
 use jiff::{SignedDuration, Timestamp};
@@ -77,7 +78,10 @@ impl Codes {
         exchange: Exchange<'_>,
         now: Timestamp,
     ) -> Result<Grant, Denial> {
-        let (grant, expires) = self.grants.get(exchange.code).ok_or(Denial::InvalidCode)?;
+        let Entry::Occupied(entry) = self.grants.entry(exchange.code.to_owned()) else {
+            return Err(Denial::InvalidCode);
+        };
+        let (grant, expires) = entry.get();
         if now >= *expires || grant.holder.client != client.id || grant.holder.centre != client.centre {
             return Err(Denial::InvalidCode);
         }
@@ -91,7 +95,6 @@ impl Codes {
         {
             return Err(Denial::InvalidCode);
         }
-        let (grant, _) = self.grants.remove(exchange.code).ok_or(Denial::InvalidCode)?;
-        Ok(grant)
+        Ok(entry.remove().0)
     }
 }

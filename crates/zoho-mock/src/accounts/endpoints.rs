@@ -9,6 +9,7 @@ use super::codes::Exchange;
 use super::consent::Moment;
 use super::device::{self, Start};
 use super::form::Form;
+use super::pages::{DECISIONS, DEVICES};
 use super::tokens::{Kind, TOKEN_LIFE};
 use super::{DataCentre, Denial, Issued, browser, scopes};
 use crate::answer::Answer;
@@ -48,11 +49,6 @@ impl Endpoint {
         }
     }
 }
-
-/// Where the answers to consent pages go.
-pub(super) const DECISIONS: &str = "/oauth/v2/auth";
-/// Where users enter the codes of their devices.
-pub(super) const DEVICES: &str = "/oauth/v3/device";
 
 /// The endpoint of a path, if it belongs to the accounts server.
 pub(crate) fn endpoint(method: &Method, path: &str) -> Option<Endpoint> {

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 
 use super::consent::{ConsentError, Moment, Shown};
 use super::form::Form;
+use super::pages::DECISIONS;
 use super::{Accounts, DataCentre, split};
 use crate::config::{Client, User};
 use crate::front::Shared;
@@ -183,7 +184,7 @@ pub(crate) fn act(
         } => {
             let address: Uri = address.parse().map_err(|_| ConsentError::InvalidAnswer)?;
             let (centre, path) = split(address.path());
-            if path != super::endpoints::DECISIONS {
+            if path != DECISIONS {
                 return Err(ConsentError::InvalidAnswer);
             }
             let form = Form::of(query::pairs(address.query().unwrap_or_default()));

@@ -32,12 +32,12 @@ impl Accounts {
         let access: Vec<Value> = self
             .tokens
             .access_tokens()
-            .map(|(token, access, holder, from)| {
+            .map(|(token, access, from)| {
                 let left = access.expires.duration_since(now);
                 json!({
                     "token": end_of(token),
                     "from": from.map(end_of),
-                    "holder": held(holder),
+                    "holder": held(&access.holder),
                     "scopes": access.scopes,
                     "expires": access.expires,
                     "age": (TOKEN_LIFE - left).as_secs(),

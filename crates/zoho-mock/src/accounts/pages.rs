@@ -4,7 +4,11 @@ use std::fmt;
 
 use super::DataCentre;
 use super::consent::{ConsentError, Question};
-use super::endpoints::{DECISIONS, DEVICES};
+
+/// Where the answers to consent pages go.
+pub(super) const DECISIONS: &str = "/oauth/v2/auth";
+/// Where users enter the codes of their devices.
+pub(super) const DEVICES: &str = "/oauth/v3/device";
 
 /// The style of every page; system colours follow the user's light or dark scheme.
 pub(super) const STYLE: &str = "\

@@ -53,7 +53,7 @@ pub(crate) struct Access {
     pub(crate) user: u64,
     pub(crate) scopes: Vec<String>,
     pub(crate) expires: Timestamp,
-    holder: Holder,
+    pub(super) holder: Holder,
     /// When it expires, in the words of a header.
     reset: OnceLock<HeaderValue>,
 }
@@ -242,16 +242,12 @@ impl Tokens {
         })
     }
 
-    /// Each access token with its holder, and the refresh token that it was made from.
-    pub(super) fn access_tokens(&self) -> impl Iterator<Item = (&str, &Access, &Holder, Option<&str>)> {
+    /// Each access token, and the refresh token that it was made from.
+    pub(super) fn access_tokens(&self) -> impl Iterator<Item = (&str, &Access, Option<&str>)> {
         self.access.iter().map(|(token, access)| {
             let from = self.refresh.iter().find(|refresh| refresh.live.contains(token));
-            (
-                token.as_str(),
-                &**access,
-                &access.holder,
-                from.map(|refresh| refresh.token.as_str()),
-            )
+            let from = from.map(|refresh| refresh.token.as_str());
+            (token.as_str(), &**access, from)
         })
     }
 

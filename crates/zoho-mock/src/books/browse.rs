@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::catalogue::{Kind, TYPES, Type};
+use super::catalogue::{Kind, TYPES, Type, named};
 use super::organization::Organization;
 use super::table::Row;
 use super::{BooksWorld, render};
@@ -52,7 +52,7 @@ impl BooksWorld {
         look: Look<'_>,
         now: i64,
     ) -> Option<Value> {
-        let ty = *TYPES.iter().find(|ty| ty.name == kind)?;
+        let ty = named(kind)?;
         let organization = self.organization_mut(organization)?;
         organization.now = now;
         let table = organization.table(ty)?;
@@ -90,7 +90,7 @@ impl BooksWorld {
         id: &str,
         now: i64,
     ) -> Option<Value> {
-        let ty = *TYPES.iter().find(|ty| ty.name == kind)?;
+        let ty = named(kind)?;
         let organization = self.organization_mut(organization)?;
         organization.now = now;
         let row = organization.row(ty, id.parse().ok()?)?;

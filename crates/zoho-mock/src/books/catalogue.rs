@@ -152,7 +152,7 @@ pub(crate) struct Type {
     pub(crate) more: &'static [(Method, &'static str, Action)],
     /// What makes it a transaction.
     pub(crate) transaction: Option<Transaction>,
-    /// Files it may carry: (the end of the address, names of the part, what is said).
+    /// Files it may carry.
     pub(crate) files: &'static [FileSlot],
     /// Whether it can be had as a document.
     pub(crate) printed: bool,
@@ -305,6 +305,11 @@ fn anonymous(path: &str) -> String {
         .split('/')
         .map(|segment| if segment.starts_with('{') { "{}" } else { segment });
     segments.collect::<Vec<_>>().join("/")
+}
+
+/// A type by name.
+pub(crate) fn named(name: &str) -> Option<&'static Type> {
+    TYPES.iter().find(|known| known.name == name).copied()
 }
 
 /// The place of a type.

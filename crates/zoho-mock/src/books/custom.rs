@@ -4,8 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::catalogue::Type;
 use super::organization::Organization;
+use super::refuse::invalid;
 use super::table::Row;
-use super::write::invalid;
 use crate::answer::Refusal;
 
 /// Takes over a `custom_fields` list.

@@ -1,19 +1,20 @@
-//! The engine: what an address does with a record type, and the envelope around it.
+//! The engine: what an address does with a record type.
 
-use http::{StatusCode, header};
+use http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::addresses::action;
-use super::catalogue::{Action, Type};
+use super::catalogue::{Action, Type, named};
 use super::hooks::recurring;
 use super::hooks::transactions::taken;
 use super::money::Money;
 use super::organization::Organization;
-use super::which::{digits, own_id, parent};
-pub(super) use super::which::{first_id, several};
-use super::write::{self, bad, invalid, missing};
-use super::{body, custom, files, list, organizations, paper, render, tweaks};
-use crate::answer::{Answer, Outcome, Refusal};
+use super::refuse::{bad, invalid, missing, nowhere};
+use super::reply::{created, message, shown, success};
+use super::which::{first_id, own_id, parent, parent_in_body, several};
+use super::write;
+use super::{body, custom, files, list, organizations, paper, tweaks};
+use crate::answer::{Outcome, Refusal};
 use crate::call::Call;
 use crate::route::Route;
 use crate::world::{Handler, World};
@@ -28,7 +29,7 @@ pub(crate) fn handler(route: &'static Route) -> Option<Handler> {
 
 /// Runs the action of a call.
 fn run(world: &mut World, call: &Call<'_>) -> Outcome {
-    let (ty, action) = action(call.route).ok_or_else(|| bad(5, "Invalid URL Passed"))?;
+    let (ty, action) = action(call.route).ok_or_else(|| nowhere(StatusCode::BAD_REQUEST))?;
     // A call that needs to name no organization means the first.
     let unnamed = if call.route.organization {
         ""
@@ -39,7 +40,7 @@ fn run(world: &mut World, call: &Call<'_>) -> Outcome {
     let organization = world
         .books
         .organization_mut(&id)
-        .ok_or_else(|| bad(5, "Invalid URL Passed"))?;
+        .ok_or_else(|| nowhere(StatusCode::BAD_REQUEST))?;
     organization.now = call.now.as_second();
     organization.user = call.user;
     call.base_url.clone_into(&mut organization.base_url);
@@ -83,7 +84,7 @@ fn run(world: &mut World, call: &Call<'_>) -> Outcome {
         }
         Action::Own(own) => {
             let id = first_id(organization, ty, call)?;
-            let old = organization.row(ty, id).cloned().ok_or_else(|| missing(ty))?;
+            let old = organization.existing(ty, id)?.clone();
             let (row, text) = own(organization, ty, &old, call)?;
             write::save(organization, ty, Some(&old), row, &Map::new())?;
             Ok(message(text))
@@ -96,7 +97,7 @@ fn run(world: &mut World, call: &Call<'_>) -> Outcome {
         Action::Attached(at) => files::attached(organization, ty, at, call),
         Action::Detach(at) => files::detach(organization, ty, at, call),
         Action::Related(name, by, key) => {
-            let other = super::hooks::named(name).ok_or_else(|| missing(ty))?;
+            let other = named(name).ok_or_else(|| missing(ty))?;
             let id = first_id(organization, ty, call)?;
             let mut query = call.query.to_vec();
             query.push((by.to_owned(), id.to_string()));
@@ -117,23 +118,23 @@ fn run(world: &mut World, call: &Call<'_>) -> Outcome {
         }
         Action::Mark(field, value, text) => {
             let id = own_id(organization, ty, call)?;
-            set(organization, ty, id, field, value)?;
+            write::set(organization, ty, id, field, value)?;
             Ok(message(text))
         }
         Action::Put(field, value, text) => {
             let id = first_id(organization, ty, call)?;
-            set(organization, ty, id, field, value)?;
+            write::set(organization, ty, id, field, value)?;
             Ok(message(text))
         }
         Action::PutSeveral(field, value, text) => {
             for id in several(organization, ty, call)? {
-                set(organization, ty, id, field, value)?;
+                write::set(organization, ty, id, field, value)?;
             }
             Ok(message(text))
         }
         Action::MarkSeveral(field, value, text) => {
             for id in several(organization, ty, call)? {
-                set(organization, ty, id, field, value)?;
+                write::set(organization, ty, id, field, value)?;
             }
             Ok(message(text))
         }
@@ -156,12 +157,12 @@ fn run(world: &mut World, call: &Call<'_>) -> Outcome {
         }
         Action::PrintOne => {
             let id = first_id(organization, ty, call)?;
-            let row = organization.row(ty, id).ok_or_else(|| missing(ty))?;
+            let row = organization.existing(ty, id)?;
             Ok(paper::document(organization, ty, &[row], paper::Form::Pdf))
         }
         Action::Part(key, names) => {
             let id = first_id(organization, ty, call)?;
-            let row = organization.row(ty, id).ok_or_else(|| missing(ty))?;
+            let row = organization.existing(ty, id)?;
             let named = names
                 .iter()
                 .filter_map(|name| Some(((*name).to_owned(), organization.value(ty, row, name)?)));
@@ -183,20 +184,6 @@ fn run(world: &mut World, call: &Call<'_>) -> Outcome {
     }
 }
 
-/// Sets one field of a record.
-pub(super) fn set(
-    organization: &mut Organization,
-    ty: &'static Type,
-    id: u64,
-    field: &str,
-    value: impl Into<Value>,
-) -> Result<(), Refusal> {
-    let old = organization.row(ty, id).cloned().ok_or_else(|| missing(ty))?;
-    let mut row = old.clone();
-    row.set(ty, field, value);
-    write::save(organization, ty, Some(&old), row, &Map::new())
-}
-
 fn create(organization: &mut Organization, ty: &'static Type, call: &Call<'_>) -> Outcome {
     let sent = body::object(call)?;
     // The only one of its type is made anew in the place of the old one.
@@ -212,52 +199,19 @@ fn create(organization: &mut Organization, ty: &'static Type, call: &Call<'_>) -
     let parent = match (ty.parent, parent(organization, ty, call)?) {
         (None, _) => 0,
         (Some(_), Some(parent)) => parent,
-        (Some(parent), None) => {
-            let owner = super::hooks::named(parent.name).ok_or_else(|| missing(ty))?;
-            let id = sent
-                .get(parent.field)
-                .and_then(digits)
-                .ok_or_else(|| invalid(parent.field))?;
-            organization
-                .row(owner, id)
-                .map(|row| row.id)
-                .ok_or_else(|| missing(owner))?
-        }
+        (Some(parent), None) => parent_in_body(organization, parent, &sent)?,
     };
-    let id = write::create(organization, ty, parent, &sent, numbers_freely(ty, call, &sent))?;
+    let id = write::create(organization, ty, parent, &sent)?;
     created(organization, ty, id)
-}
-
-/// Whether the client may give the number itself: it must say so, or leave the number out.
-fn numbers_freely(ty: &Type, call: &Call<'_>, sent: &Map<String, Value>) -> bool {
-    let asked = call.query("ignore_auto_number_generation") == Some("true");
-    asked
-        || ty
-            .numbering
-            .is_some_and(|numbering| sent.contains_key(numbering.field))
-}
-
-pub(super) fn created(organization: &Organization, ty: &'static Type, id: u64) -> Outcome {
-    let mut answer = shown(organization, ty, id, ty.created, StatusCode::CREATED)?;
-    let collection = ty
-        .path
-        .split("/{}/")
-        .last()
-        .unwrap_or_default()
-        .trim_start_matches('/');
-    if let Ok(location) = format!("/api/v3/{collection}/{id}").parse() {
-        answer.headers.push((header::LOCATION, location));
-    }
-    Ok(answer)
 }
 
 /// Finds a record by a custom field, and changes or creates it.
 fn upsert(organization: &mut Organization, ty: &'static Type, call: &Call<'_>) -> Outcome {
-    let named = |name: &str| call.header(name).filter(|value| !value.is_empty());
-    let key = named("x-unique-identifier-key")
+    let header = |name: &str| call.header(name).filter(|value| !value.is_empty());
+    let key = header("x-unique-identifier-key")
         .ok_or_else(|| invalid("X-Unique-Identifier-Key"))?
         .to_owned();
-    let value = named("x-unique-identifier-value")
+    let value = header("x-unique-identifier-value")
         .ok_or_else(|| invalid("X-Unique-Identifier-Value"))?
         .to_owned();
     let sent = body::object(call)?;
@@ -274,7 +228,7 @@ fn upsert(organization: &mut Organization, ty: &'static Type, call: &Call<'_>) -
             write::update(organization, ty, id, &sent)?;
             shown(organization, ty, id, ty.updated, StatusCode::OK)
         }
-        None if named("x-upsert") == Some("true") => {
+        None if header("x-upsert") == Some("true") => {
             let mut sent = sent;
             let field = json!({"api_name": key, "value": value});
             match sent.get_mut("custom_fields").and_then(Value::as_array_mut) {
@@ -283,7 +237,7 @@ fn upsert(organization: &mut Organization, ty: &'static Type, call: &Call<'_>) -
                     sent.insert("custom_fields".into(), json!([field]));
                 }
             }
-            let id = write::create(organization, ty, 0, &sent, numbers_freely(ty, call, &sent))?;
+            let id = write::create(organization, ty, 0, &sent)?;
             created(organization, ty, id)
         }
         None => Err(missing(ty)),
@@ -294,7 +248,7 @@ fn upsert(organization: &mut Organization, ty: &'static Type, call: &Call<'_>) -
 fn delete_several(organization: &mut Organization, ty: &'static Type, call: &Call<'_>) -> Outcome {
     let ids = several(organization, ty, call)?;
     for id in &ids {
-        let row = organization.row(ty, *id).ok_or_else(|| missing(ty))?;
+        let row = organization.existing(ty, *id)?;
         (ty.hooks.before_delete)(organization, ty, row)?;
     }
     for id in ids {
@@ -311,45 +265,15 @@ fn step(
     id: u64,
 ) -> Result<&'static str, Refusal> {
     let step = ty.steps.get(at).ok_or_else(|| missing(ty))?;
-    let old = organization.row(ty, id).cloned().ok_or_else(|| missing(ty))?;
-    let status = organization.value(ty, &old, "status");
+    let row = organization.existing(ty, id)?;
+    let status = organization.value(ty, row, "status");
     let status = status.as_ref().and_then(Value::as_str).unwrap_or_default();
-    let bound = step.to == "void" && taken(ty, &old) > Money::ZERO;
+    let bound = step.to == "void" && taken(ty, row) > Money::ZERO;
     if bound || !step.from.contains(&status) {
         return Err(bad(step.otherwise.0, step.otherwise.1));
     }
-    if old.status != step.to {
-        let mut row = old.clone();
-        row.status = step.to;
-        write::save(organization, ty, Some(&old), row, &Map::new())?;
+    if row.status != step.to {
+        write::change(organization, ty, id, |row| row.status = step.to)?;
     }
     Ok(step.message)
-}
-
-/// One record under its wrapper.
-fn shown(organization: &Organization, ty: &'static Type, id: u64, text: &str, status: StatusCode) -> Outcome {
-    let row = organization.row(ty, id).ok_or_else(|| missing(ty))?;
-    let mut body = envelope(text);
-    body.insert(ty.wrapper.into(), render::record(organization, ty, row));
-    Ok(Answer::json(status, &Value::Object(body)))
-}
-
-/// The envelope of a success.
-pub(super) fn envelope(text: &str) -> Map<String, Value> {
-    let mut body = Map::new();
-    body.insert("code".into(), 0.into());
-    body.insert("message".into(), text.into());
-    body
-}
-
-/// A success with content.
-pub(super) fn success(content: Map<String, Value>) -> Answer {
-    let mut body = envelope("success");
-    body.extend(content);
-    Answer::json(StatusCode::OK, &Value::Object(body))
-}
-
-/// A success that says only so.
-pub(super) fn message(text: &str) -> Answer {
-    Answer::json(StatusCode::OK, &Value::Object(envelope(text)))
 }

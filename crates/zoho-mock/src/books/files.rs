@@ -1,16 +1,19 @@
 //! Files that records carry: attachments and receipts.
 
 use bytes::Bytes;
-use http::{HeaderValue, StatusCode, header};
+use http::StatusCode;
 use serde_json::{Map, Value};
 
-use super::catalogue::{FileSlot, TYPES, Type};
-use super::hooks::{Settled, named};
+use super::body;
+use super::catalogue::{FileSlot, TYPES, Type, named};
+use super::hooks::Settled;
 use super::organization::Organization;
+use super::refuse::{bad, missing};
+use super::reply::{attachment, message};
 use super::table::Row;
-use super::write::{self, bad, missing};
-use super::{body, engine};
-use crate::answer::{Answer, Outcome, Payload, Refusal};
+use super::which::{first_id, last_id};
+use super::write;
+use crate::answer::{Answer, Outcome, Refusal};
 use crate::call::Call;
 use crate::query;
 
@@ -53,7 +56,7 @@ pub(super) fn attach(
     call: &Call<'_>,
 ) -> Outcome {
     let slot = slot(ty, at)?;
-    let id = engine::first_id(organization, ty, call)?;
+    let id = first_id(organization, ty, call)?;
     let refused = || bad(2, "The request passed is not valid.");
     let kind = call.header("content-type").unwrap_or_default();
     let boundary = query::boundary(kind).ok_or_else(refused)?;
@@ -81,7 +84,7 @@ pub(super) fn attach(
     record(organization, (id, at), &name, kind, data.len())?;
     organization.files.insert((id, at), Stored { name, kind, data });
     mark(organization, ty, id)?;
-    Ok(engine::message(slot.attached))
+    Ok(message(slot.attached))
 }
 
 /// Lists a file among the organization's documents, in the place of the one that it replaces.
@@ -97,19 +100,15 @@ fn record(
         write::delete(organization, documents, old)?;
     }
     let sent = Map::from_iter([("file_name".to_owned(), name.into())]);
-    let id = write::create(organization, documents, 0, &sent, false)?;
-    let old = organization.row(documents, id).cloned().ok_or_else(none)?;
-    let mut row = old.clone();
-    row.set(
-        documents,
-        "file_type",
-        name.rsplit('.').next().unwrap_or_default(),
-    );
-    row.set(documents, "document_type", kind);
-    row.set(documents, "file_size", size);
-    row.set(documents, "entity_id", entity.to_string());
-    row.set(documents, "slot", slot);
-    write::save(organization, documents, Some(&old), row, &Map::new())
+    let id = write::create(organization, documents, 0, &sent)?;
+    let end = name.rsplit('.').next().unwrap_or_default();
+    write::change(organization, documents, id, |row| {
+        row.set(documents, "file_type", end);
+        row.set(documents, "document_type", kind);
+        row.set(documents, "file_size", size);
+        row.set(documents, "entity_id", entity.to_string());
+        row.set(documents, "slot", slot);
+    })
 }
 
 fn documents() -> Result<&'static Type, Refusal> {
@@ -149,18 +148,23 @@ pub(super) fn dropped(organization: &mut Organization, settled: &Settled<'_>) ->
 
 /// `GET /documents/{id}`: the file itself.
 pub(super) fn download(organization: &mut Organization, ty: &'static Type, call: &Call<'_>) -> Outcome {
-    let id = engine::first_id(organization, ty, call)?;
-    let row = organization.row(ty, id).ok_or_else(|| missing(ty))?;
-    let slot = place_of(ty, row).unwrap_or(usize::MAX);
-    let file = organization.files.get(&(row.link(ty, "entity_id"), slot));
+    let id = first_id(organization, ty, call)?;
+    let row = organization.existing(ty, id)?;
+    content(organization, ty, row)
+}
+
+/// The file that a document stands for.
+fn content(organization: &Organization, documents: &Type, row: &Row) -> Outcome {
+    let slot = place_of(documents, row).unwrap_or(usize::MAX);
+    let file = organization.files.get(&(row.link(documents, "entity_id"), slot));
     file.map(handed_out).ok_or_else(none)
 }
 
 /// The document that the last id of the path names, if the record of the first carries it.
 fn carried(organization: &Organization, ty: &'static Type, call: &Call<'_>) -> Result<u64, Refusal> {
-    let entity = engine::first_id(organization, ty, call)?;
+    let entity = first_id(organization, ty, call)?;
     let documents = documents()?;
-    let id = call.path.last().and_then(|(_, id)| id.parse().ok());
+    let id = last_id(call);
     let row = id
         .and_then(|id| organization.row(documents, id))
         .ok_or_else(none)?;
@@ -175,9 +179,7 @@ pub(super) fn of_record(organization: &mut Organization, ty: &'static Type, call
     let documents = documents()?;
     let id = carried(organization, ty, call)?;
     let row = organization.row(documents, id).ok_or_else(none)?;
-    let slot = place_of(documents, row).unwrap_or(usize::MAX);
-    let file = organization.files.get(&(row.link(documents, "entity_id"), slot));
-    file.map(handed_out).ok_or_else(none)
+    content(organization, documents, row)
 }
 
 /// `PUT /contacts/{id}/documents/{document}`: its order and where it is shown.
@@ -185,7 +187,7 @@ pub(super) fn order(organization: &mut Organization, ty: &'static Type, call: &C
     let documents = documents()?;
     let id = carried(organization, ty, call)?;
     write::update(organization, documents, id, &body::object(call)?)?;
-    Ok(engine::message(documents.updated))
+    Ok(message(documents.updated))
 }
 
 /// `DELETE /invoices/{id}/documents/{document}`
@@ -193,7 +195,7 @@ pub(super) fn drop_of_record(organization: &mut Organization, ty: &'static Type,
     let documents = documents()?;
     let id = carried(organization, ty, call)?;
     write::delete(organization, documents, id)?;
-    Ok(engine::message(documents.deleted))
+    Ok(message(documents.deleted))
 }
 
 /// Hands a file out.
@@ -203,25 +205,12 @@ pub(super) fn attached(
     at: usize,
     call: &Call<'_>,
 ) -> Outcome {
-    let id = engine::first_id(organization, ty, call)?;
+    let id = first_id(organization, ty, call)?;
     organization.files.get(&(id, at)).map(handed_out).ok_or_else(none)
 }
 
-/// A file as an answer.
 fn handed_out(file: &Stored) -> Answer {
-    let safe = file.name.replace(
-        |letter: char| !(' '..='~').contains(&letter) || letter == '"',
-        "_",
-    );
-    let named = HeaderValue::from_str(&format!("attachment; filename=\"{safe}\""));
-    Answer {
-        status: StatusCode::OK,
-        headers: named
-            .map(|value| (header::CONTENT_DISPOSITION, value))
-            .into_iter()
-            .collect(),
-        payload: Payload::Bytes(file.kind, file.data.clone()),
-    }
+    attachment(&file.name, file.kind, file.data.clone())
 }
 
 /// Drops a file.
@@ -232,13 +221,13 @@ pub(super) fn detach(
     call: &Call<'_>,
 ) -> Outcome {
     let slot = slot(ty, at)?;
-    let id = engine::first_id(organization, ty, call)?;
+    let id = first_id(organization, ty, call)?;
     organization.files.remove(&(id, at)).ok_or_else(none)?;
     if let Some(document) = document_in(organization, id, at) {
         write::delete(organization, documents()?, document)?;
     }
     mark(organization, ty, id)?;
-    Ok(engine::message(slot.detached))
+    Ok(message(slot.detached))
 }
 
 fn none() -> Refusal {
@@ -251,18 +240,10 @@ fn slot(ty: &'static Type, at: usize) -> Result<&'static FileSlot, Refusal> {
 
 /// Notes in a record whether it carries files.
 fn mark(organization: &mut Organization, ty: &'static Type, id: u64) -> Result<(), Refusal> {
-    let old = organization.row(ty, id).cloned().ok_or_else(|| missing(ty))?;
     let mut files = organization.files.range((id, 0)..=(id, usize::MAX));
-    let mut row = old.clone();
-    match files.next() {
-        Some((_, file)) => {
-            row.set(ty, "has_attachment", true);
-            row.set(ty, "attachment_name", file.name.clone());
-        }
-        None => {
-            row.set(ty, "has_attachment", false);
-            row.set(ty, "attachment_name", "");
-        }
-    }
-    write::save(organization, ty, Some(&old), row, &Map::new())
+    let first = files.next().map(|(_, file)| file.name.clone());
+    write::change(organization, ty, id, |row| {
+        row.set(ty, "has_attachment", first.is_some());
+        row.set(ty, "attachment_name", first.unwrap_or_default());
+    })
 }

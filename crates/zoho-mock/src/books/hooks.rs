@@ -17,8 +17,9 @@ pub(crate) mod users;
 
 use serde_json::{Map, Value};
 
-use super::catalogue::Type;
+use super::catalogue::{Type, named};
 use super::organization::Organization;
+use super::refuse::missing;
 use super::table::Row;
 use crate::answer::Refusal;
 
@@ -64,16 +65,9 @@ impl Hooks {
     };
 }
 
-/// A type of the catalogue by name.
-pub(crate) fn named(name: &str) -> Option<&'static Type> {
-    super::catalogue::TYPES
-        .get(super::catalogue::place(name))
-        .copied()
-}
-
 /// The type that a type's records live under.
 fn parent(ty: &'static Type) -> Result<&'static Type, Refusal> {
     ty.parent
         .and_then(|parent| named(parent.name))
-        .ok_or_else(|| super::write::missing(ty))
+        .ok_or_else(|| missing(ty))
 }

@@ -5,13 +5,13 @@
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use super::catalogue::Type;
-use super::engine::{envelope, message, success};
-use super::hooks::named;
+use super::catalogue::{Type, named};
 use super::organization::{Organization, instant};
+use super::refuse::{invalid, missing, nowhere};
+use super::reply::{envelope, message, success};
 use super::table::Row;
-use super::which::{digits, parent};
-use super::write::{self, bad, invalid, missing};
+use super::which::{digits, last_id, parent};
+use super::write;
 use super::{body, custom, list};
 use crate::answer::{Answer, Outcome, Refusal};
 use crate::call::Call;
@@ -44,7 +44,7 @@ pub(super) fn list(organization: &mut Organization, ty: &'static Type, call: &Ca
 pub(super) fn create(organization: &mut Organization, ty: &'static Type, call: &Call<'_>) -> Outcome {
     let module = module(organization, ty, call)?;
     let sent = fields(body::object(call)?);
-    let id = write::create(organization, ty, module, &sent, true)?;
+    let id = write::create(organization, ty, module, &sent)?;
     let text = format!("{} is created successfully", noun(organization, ty, module));
     written(organization, ty, id, &text, StatusCode::CREATED)
 }
@@ -52,13 +52,8 @@ pub(super) fn create(organization: &mut Organization, ty: &'static Type, call: &
 /// `GET /cm_debtor/1`
 pub(super) fn get(organization: &mut Organization, ty: &'static Type, call: &Call<'_>) -> Outcome {
     let module = module(organization, ty, call)?;
-    let record = record(
-        organization,
-        ty,
-        module,
-        call.path.last().map(|(_, id)| id.as_str()),
-    )?;
-    let record = organization.row(ty, record).ok_or_else(|| missing(ty))?;
+    let id = record(organization, ty, module, last_id(call))?;
+    let record = organization.existing(ty, id)?;
     let mut content = Map::new();
     content.insert("module_record".into(), details(organization, ty, record));
     content.insert("module_record_hash".into(), row(organization, ty, record));
@@ -69,12 +64,7 @@ pub(super) fn get(organization: &mut Organization, ty: &'static Type, call: &Cal
 /// `PUT /cm_debtor/1`
 pub(super) fn update(organization: &mut Organization, ty: &'static Type, call: &Call<'_>) -> Outcome {
     let module = module(organization, ty, call)?;
-    let id = record(
-        organization,
-        ty,
-        module,
-        call.path.last().map(|(_, id)| id.as_str()),
-    )?;
+    let id = record(organization, ty, module, last_id(call))?;
     write::update(organization, ty, id, &fields(body::object(call)?))?;
     let text = format!("{} is updated successfully.", noun(organization, ty, module));
     written(organization, ty, id, &text, StatusCode::OK)
@@ -84,12 +74,8 @@ pub(super) fn update(organization: &mut Organization, ty: &'static Type, call: &
 pub(super) fn update_named(organization: &mut Organization, ty: &'static Type, call: &Call<'_>) -> Outcome {
     let module = module(organization, ty, call)?;
     let sent = body::object(call)?;
-    let id = sent
-        .get(ty.id)
-        .and_then(digits)
-        .ok_or_else(|| invalid(ty.id))?
-        .to_string();
-    let id = record(organization, ty, module, Some(&id))?;
+    let id = sent.get(ty.id).and_then(digits).ok_or_else(|| invalid(ty.id))?;
+    let id = record(organization, ty, module, Some(id))?;
     write::update(organization, ty, id, &fields(sent))?;
     written(
         organization,
@@ -103,12 +89,7 @@ pub(super) fn update_named(organization: &mut Organization, ty: &'static Type, c
 /// `DELETE /cm_debtor/1`
 pub(super) fn delete(organization: &mut Organization, ty: &'static Type, call: &Call<'_>) -> Outcome {
     let module = module(organization, ty, call)?;
-    let id = record(
-        organization,
-        ty,
-        module,
-        call.path.last().map(|(_, id)| id.as_str()),
-    )?;
+    let id = record(organization, ty, module, last_id(call))?;
     write::delete(organization, ty, id)?;
     Ok(message("success"))
 }
@@ -120,7 +101,7 @@ pub(super) fn delete_several(organization: &mut Organization, ty: &'static Type,
     let named = named.ok_or_else(|| invalid("record_ids"))?;
     let mut ids = Vec::new();
     for id in named.split(',') {
-        let id = record(organization, ty, module, Some(id.trim()))?;
+        let id = record(organization, ty, module, id.trim().parse().ok())?;
         if !ids.contains(&id) {
             ids.push(id);
         }
@@ -133,9 +114,8 @@ pub(super) fn delete_several(organization: &mut Organization, ty: &'static Type,
 
 /// The module that the address names; any other word there is no address at all.
 fn module(organization: &Organization, ty: &'static Type, call: &Call<'_>) -> Result<u64, Refusal> {
-    let unknown = |_| Refusal::books(StatusCode::NOT_FOUND, 5, "Invalid URL Passed");
-    let module = parent(organization, ty, call).map_err(unknown)?;
-    module.ok_or_else(|| bad(5, "Invalid URL Passed"))
+    let module = parent(organization, ty, call).ok().flatten();
+    module.ok_or_else(|| nowhere(StatusCode::NOT_FOUND))
 }
 
 /// A record of the module.
@@ -143,9 +123,8 @@ fn record(
     organization: &Organization,
     ty: &'static Type,
     module: u64,
-    text: Option<&str>,
+    id: Option<u64>,
 ) -> Result<u64, Refusal> {
-    let id = text.and_then(|text| text.parse().ok());
     let row = id.and_then(|id| organization.row(ty, id));
     row.filter(|row| row.parent == module)
         .map(|row| row.id)
@@ -186,7 +165,7 @@ fn written(
     text: &str,
     status: StatusCode,
 ) -> Outcome {
-    let record = organization.row(ty, id).ok_or_else(|| missing(ty))?;
+    let record = organization.existing(ty, id)?;
     let mut body = envelope(text);
     body.insert(ty.wrapper.into(), json!([row(organization, ty, record)]));
     Ok(Answer::json(status, &Value::Object(body)))

@@ -90,10 +90,10 @@ impl Money {
         Some(Self(units))
     }
 
-    /// Rounded to the places of the currency, halves away from zero.
-    pub(crate) fn rounded(self, places: u32) -> Self {
-        let step = 10_i128.pow(PLACES.saturating_sub(places));
-        Self(round_div(self.0, step) * step)
+    /// Rounded to cents, halves away from zero.
+    pub(crate) fn cents(self) -> Self {
+        const CENT: i128 = ONE / 100;
+        Self(round_div(self.0, CENT) * CENT)
     }
 
     /// As Zoho sends it: a JSON number, whole amounts without a fraction.
@@ -176,8 +176,8 @@ mod tests {
         ] {
             assert_eq!(Money::parse(text), None, "{text}");
         }
-        assert_eq!(Money::parse("2.345").unwrap().rounded(2).to_string(), "2.35");
-        assert_eq!(Money::parse("-2.345").unwrap().rounded(2).to_string(), "-2.35");
+        assert_eq!(Money::parse("2.345").unwrap().cents().to_string(), "2.35");
+        assert_eq!(Money::parse("-2.345").unwrap().cents().to_string(), "-2.35");
         assert_eq!(
             Money::parse("0.1").unwrap() + Money::parse("0.2").unwrap(),
             Money::parse("0.3").unwrap()
@@ -206,7 +206,7 @@ mod tests {
         #[test]
         fn any_text_is_answered(text in "[-+.0-9eE]{0,40}|.*") {
             if let Some(amount) = Money::parse(&text) {
-                let _ = (amount.times(amount), amount.percent(amount), amount.rounded(2), amount.to_json());
+                let _ = (amount.times(amount), amount.percent(amount), amount.cents(), amount.to_json());
             }
         }
     }

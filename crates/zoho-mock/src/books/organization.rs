@@ -7,10 +7,11 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 
-use super::catalogue::{Blank, Field, Kind, TYPES, Type, place};
+use super::catalogue::{Blank, Field, Kind, TYPES, Type, named, place};
 use super::files::Stored;
-use super::hooks::named;
+use super::refuse::missing;
 use super::table::{Row, Table};
+use crate::answer::Refusal;
 use crate::config::Config;
 
 /// One organization.
@@ -44,7 +45,7 @@ impl Organization {
             next_id: first_id + 1_000,
             first_id,
             now: config.start.as_second(),
-            user: crate::world::owner(config.seed),
+            user: crate::ids::owner(config.seed),
             base_url: String::new(),
         };
         super::seed::plant(&mut organization, first_id);
@@ -72,6 +73,28 @@ impl Organization {
 
     pub(crate) fn row(&self, ty: &Type, id: u64) -> Option<&Row> {
         self.table(ty)?.get(id)
+    }
+
+    /// A record that has to be there.
+    ///
+    /// # Errors
+    /// Code 1002 when it is not.
+    pub(crate) fn existing(&self, ty: &Type, id: u64) -> Result<&Row, Refusal> {
+        self.row(ty, id).ok_or_else(|| missing(ty))
+    }
+
+    /// Adds a record, or puts it in the place of its former self.
+    pub(crate) fn put(&mut self, ty: &Type, row: Row) {
+        if let Some(table) = self.table_mut(ty) {
+            table.put(ty, row);
+        }
+    }
+
+    /// Drops a record.
+    pub(crate) fn remove(&mut self, ty: &Type, id: u64) {
+        if let Some(table) = self.table_mut(ty) {
+            table.remove(ty, id);
+        }
     }
 
     /// The records of a type, all of them or those under a parent.

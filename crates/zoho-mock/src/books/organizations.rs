@@ -4,8 +4,8 @@ use http::StatusCode;
 use serde_json::{Map, Value};
 
 use super::body;
-use super::engine::{envelope, success};
-use super::write::{bad, invalid};
+use super::refuse::{bad, invalid};
+use super::reply::{envelope, success_with};
 use crate::answer::{Answer, Outcome, Refusal};
 use crate::call::Call;
 use crate::route::{Method, Route};
@@ -51,9 +51,7 @@ fn list(world: &mut World, _: &Call<'_>) -> Outcome {
         .all()
         .map(|settings| Value::Object(settings.clone()))
         .collect();
-    let mut body = Map::new();
-    body.insert("organizations".into(), all.into());
-    Ok(success(body))
+    Ok(success_with("organizations", all))
 }
 
 fn get(world: &mut World, call: &Call<'_>) -> Outcome {

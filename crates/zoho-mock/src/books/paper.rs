@@ -1,13 +1,13 @@
 //! Records as documents: PDF and HTML, made of their own words.
 
 use bytes::Bytes;
-use http::{HeaderValue, StatusCode, header};
 
 use super::catalogue::Type;
 use super::custom::plain;
 use super::organization::Organization;
+use super::reply::attachment;
 use super::table::Row;
-use crate::answer::{Answer, Payload};
+use crate::answer::Answer;
 use crate::call::Call;
 
 /// A form that a document can be had in.
@@ -45,15 +45,7 @@ pub(super) fn document(organization: &Organization, ty: &'static Type, rows: &[&
         .chars()
         .filter(|letter| letter.is_ascii_alphanumeric() || "-_.".contains(*letter))
         .collect();
-    let named = HeaderValue::from_str(&format!("attachment; filename=\"{safe}.{end}\""));
-    Answer {
-        status: StatusCode::OK,
-        headers: named
-            .map(|value| (header::CONTENT_DISPOSITION, value))
-            .into_iter()
-            .collect(),
-        payload: Payload::Bytes(kind, Bytes::from(body)),
-    }
+    attachment(&format!("{safe}.{end}"), kind, Bytes::from(body))
 }
 
 /// The record's number, or its id when it has none.

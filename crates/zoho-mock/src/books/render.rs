@@ -22,6 +22,16 @@ pub(crate) fn record(organization: &Organization, ty: &'static Type, row: &Row) 
     Value::Object(shown)
 }
 
+/// Records as rows of a list.
+pub(crate) fn list_rows<'a>(
+    organization: &Organization,
+    ty: &'static Type,
+    rows: impl IntoIterator<Item = &'a Row>,
+) -> Value {
+    let rows = rows.into_iter();
+    rows.map(|row| list_row(organization, ty, row)).collect()
+}
+
 /// A record as a row of a list; custom fields stand beside the others.
 pub(crate) fn list_row(organization: &Organization, ty: &'static Type, row: &Row) -> Value {
     let mut shown = head(organization, ty, row);

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::hooks::named;
+use super::catalogue::named;
 use super::organization::Organization;
 use super::table::Row;
 
@@ -72,7 +72,5 @@ fn put(organization: &mut Organization, ty: &str, id: u64, values: Map<String, V
     for (name, value) in values {
         row.set(ty, &name, value);
     }
-    if let Some(table) = organization.table_mut(ty) {
-        table.put(ty, row);
-    }
+    organization.put(ty, row);
 }

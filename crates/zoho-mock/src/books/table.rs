@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::catalogue::Type;
+use super::money::Money;
 
 /// One record.
 #[derive(Clone, Debug)]
@@ -73,6 +74,16 @@ impl Row {
         self.get(ty, name).and_then(Value::as_str).unwrap_or_default()
     }
 
+    /// The amount that was set, or zero.
+    pub(crate) fn amount(&self, ty: &Type, name: &str) -> Money {
+        self.get(ty, name).and_then(Money::read).unwrap_or_default()
+    }
+
+    /// Whether a field was set to `true`.
+    pub(crate) fn is(&self, ty: &Type, name: &str) -> bool {
+        self.get(ty, name) == Some(&Value::Bool(true))
+    }
+
     /// The id that was set, or 0.
     pub(crate) fn link(&self, ty: &Type, name: &str) -> u64 {
         self.text(ty, name).parse().unwrap_or_default()
@@ -125,24 +136,25 @@ impl Table {
         self.unique.get(&(place, value.to_lowercase())).copied()
     }
 
-    /// Adds a record, or puts it in the place of its former self, which comes back.
-    pub(crate) fn put(&mut self, ty: &Type, row: Row) -> Option<Row> {
-        let old = self.remove(ty, row.id);
+    /// Adds a record, or puts it in the place of its former self.
+    pub(crate) fn put(&mut self, ty: &Type, row: Row) {
+        self.remove(ty, row.id);
         for key in unique_keys(ty, &row) {
             self.unique.insert(key, row.id);
         }
         self.children.insert((row.parent, row.id));
         self.rows.insert(row.id, row);
-        old
     }
 
-    pub(crate) fn remove(&mut self, ty: &Type, id: u64) -> Option<Row> {
-        let row = self.rows.remove(&id)?;
+    /// Drops a record, if it is there.
+    pub(crate) fn remove(&mut self, ty: &Type, id: u64) {
+        let Some(row) = self.rows.remove(&id) else {
+            return;
+        };
         self.children.remove(&(row.parent, row.id));
         for key in unique_keys(ty, &row) {
             self.unique.remove(&key);
         }
-        Some(row)
     }
 }
 

@@ -2,12 +2,13 @@
 
 use serde_json::{Map, Value, json};
 
-use super::catalogue::Type;
-use super::hooks::named;
+use super::catalogue::{Type, named};
 use super::organization::Organization;
-use super::which::digits;
-use super::write::{self, invalid, missing};
-use super::{body, custom, engine, render};
+use super::refuse::{invalid, missing};
+use super::reply::{message, success, success_with};
+use super::which::{digits, first_id, several};
+use super::write;
+use super::{body, custom, render};
 use crate::answer::{Outcome, Refusal};
 use crate::call::Call;
 
@@ -19,8 +20,8 @@ pub(super) fn address(
     (field, text): (&str, &'static str),
 ) -> Outcome {
     let sent = body::object(call)?;
-    let id = engine::first_id(organization, ty, call)?;
-    let old = organization.row(ty, id).ok_or_else(|| missing(ty))?;
+    let id = first_id(organization, ty, call)?;
+    let old = organization.existing(ty, id)?;
     let mut address = old
         .get(ty, field)
         .and_then(Value::as_object)
@@ -28,15 +29,15 @@ pub(super) fn address(
         .unwrap_or_default();
     address.extend(sent);
     change(organization, ty, id, &json!({ field: address }))?;
-    Ok(engine::message(text))
+    Ok(message(text))
 }
 
 /// Sets the template that the address names.
 pub(super) fn template(organization: &mut Organization, ty: &'static Type, call: &Call<'_>) -> Outcome {
-    let id = engine::first_id(organization, ty, call)?;
+    let id = first_id(organization, ty, call)?;
     let template = call.path.last().map_or("", |(_, id)| id.as_str());
     change(organization, ty, id, &json!({ "template_id": template }))?;
-    Ok(engine::message(ty.updated))
+    Ok(message(ty.updated))
 }
 
 /// Sets custom fields alone; the body is a list of them.
@@ -48,39 +49,38 @@ pub(super) fn custom_fields(organization: &mut Organization, ty: &'static Type, 
         body::Sent::Json(list) => list,
         body::Sent::Nothing => return Err(body::object(call).err().unwrap_or_else(|| missing(ty))),
     };
-    let id = engine::first_id(organization, ty, call)?;
-    let old = organization.row(ty, id).cloned().ok_or_else(|| missing(ty))?;
+    let id = first_id(organization, ty, call)?;
+    let old = organization.existing(ty, id)?.clone();
     let mut row = old.clone();
     custom::take(organization, ty, &mut row, &list)?;
     write::save(organization, ty, Some(&old), row, &Map::new())?;
-    Ok(engine::message("Custom Fields Updated Successfully"))
+    Ok(message("Custom Fields Updated Successfully"))
 }
 
 /// Sends a transaction to its party, which makes a draft one that counts.
 pub(super) fn email(organization: &mut Organization, ty: &'static Type, call: &Call<'_>) -> Outcome {
-    let id = engine::first_id(organization, ty, call)?;
+    let id = first_id(organization, ty, call)?;
     send(organization, ty, id)?;
     let noun = ty.noun.to_lowercase();
-    Ok(engine::message(&format!("Your {noun} has been sent.")))
+    Ok(message(&format!("Your {noun} has been sent.")))
 }
 
 /// Sends all transactions that the query names.
 pub(super) fn email_several(organization: &mut Organization, ty: &'static Type, call: &Call<'_>) -> Outcome {
-    for id in engine::several(organization, ty, call)? {
+    for id in several(organization, ty, call)? {
         send(organization, ty, id)?;
     }
     let noun = ty.noun.to_lowercase();
-    Ok(engine::message(&format!("Your {noun}s have been sent.")))
+    Ok(message(&format!("Your {noun}s have been sent.")))
 }
 
 fn send(organization: &mut Organization, ty: &'static Type, id: u64) -> Result<(), Refusal> {
-    let old = organization.row(ty, id).cloned().ok_or_else(|| missing(ty))?;
-    let mut row = old.clone();
-    row.set(ty, "is_emailed", true);
-    if let Some(transaction) = ty.transaction.filter(|_| row.status == "draft") {
-        row.status = transaction.live;
-    }
-    write::save(organization, ty, Some(&old), row, &Map::new())
+    write::change(organization, ty, id, |row| {
+        row.set(ty, "is_emailed", true);
+        if let Some(transaction) = ty.transaction.filter(|_| row.status == "draft") {
+            row.status = transaction.live;
+        }
+    })
 }
 
 /// The templates of a type: one, which every organization has.
@@ -96,8 +96,8 @@ pub(super) fn templates(organization: &Organization, ty: &'static Type) -> Map<S
 
 /// The mail that would go out with a record: to its party, from whoever asks.
 pub(super) fn mail(organization: &Organization, ty: &'static Type, call: &Call<'_>, key: &str) -> Outcome {
-    let id = engine::first_id(organization, ty, call)?;
-    let row = organization.row(ty, id).ok_or_else(|| missing(ty))?;
+    let id = first_id(organization, ty, call)?;
+    let row = organization.existing(ty, id)?;
     let text = |name: &str| match organization.value(ty, row, name) {
         Some(Value::String(text)) => text,
         _ => String::new(),
@@ -123,7 +123,7 @@ pub(super) fn mail(organization: &Organization, ty: &'static Type, call: &Call<'
             json!({
                 "contact_person_id": person.id.to_string(), "email": person.text(persons, "email"),
                 "first_name": person.text(persons, "first_name"), "last_name": person.text(persons, "last_name"),
-                "selected": person.get(persons, "is_primary_contact") == Some(&Value::Bool(true)),
+                "selected": person.is(persons, "is_primary_contact"),
             })
         })
         .collect();
@@ -145,7 +145,7 @@ pub(super) fn mail(organization: &Organization, ty: &'static Type, call: &Call<'
             body.insert(key.into(), mail);
         }
     }
-    Ok(engine::success(body))
+    Ok(success(body))
 }
 
 /// Changes several records: the body is a list of them, each with its id. All of them or none.
@@ -160,24 +160,20 @@ pub(super) fn update_several(organization: &mut Organization, ty: &'static Type,
     for one in &sent {
         let change = one.as_object().ok_or_else(|| invalid(ty.list))?;
         let id = change.get(ty.id).and_then(digits).ok_or_else(|| invalid(ty.id))?;
-        let old = organization.row(ty, id).cloned().ok_or_else(|| missing(ty))?;
+        let old = organization.existing(ty, id)?.clone();
         changes.push((old, change));
     }
     for (at, (old, change)) in changes.iter().enumerate() {
         if let Err(refusal) = write::update(organization, ty, old.id, change) {
             for (old, _) in changes.iter().take(at) {
-                if let Some(table) = organization.table_mut(ty) {
-                    table.put(ty, old.clone());
-                }
+                organization.put(ty, old.clone());
             }
             return Err(refusal);
         }
     }
     let rows = changes.iter().filter_map(|(old, _)| organization.row(ty, old.id));
-    let rows: Vec<Value> = rows.map(|row| render::list_row(organization, ty, row)).collect();
-    let mut body = Map::new();
-    body.insert(ty.list.into(), rows.into());
-    Ok(engine::success(body))
+    let rows = render::list_rows(organization, ty, rows);
+    Ok(success_with(ty.list, rows))
 }
 
 /// The records with an e-invoice status, or with the one that the query asks for.
@@ -187,10 +183,8 @@ pub(super) fn einvoices(organization: &mut Organization, ty: &'static Type, call
         let status = row.text(ty, "einvoice_status");
         !status.is_empty() && wish.is_none_or(|wish| wish == status)
     });
-    let rows: Vec<Value> = rows.map(|row| render::list_row(organization, ty, row)).collect();
-    let mut body = Map::new();
-    body.insert(ty.list.into(), rows.into());
-    Ok(engine::success(body))
+    let rows = render::list_rows(organization, ty, rows);
+    Ok(success_with(ty.list, rows))
 }
 
 fn change(organization: &mut Organization, ty: &'static Type, id: u64, sent: &Value) -> Result<(), Refusal> {

@@ -1,10 +1,10 @@
 //! Which records a call means: by the ids of its address, and by those of its query.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::catalogue::Type;
+use super::catalogue::{Parent, Type, named};
 use super::organization::Organization;
-use super::write::{invalid, missing};
+use super::refuse::{invalid, missing};
 use crate::answer::Refusal;
 use crate::call::Call;
 
@@ -22,7 +22,7 @@ pub(super) fn several(
     let mut ids = Vec::new();
     for id in named.split(',') {
         let id = id.trim().parse::<u64>().map_err(|_| invalid(&name))?;
-        organization.row(ty, id).ok_or_else(|| missing(ty))?;
+        organization.existing(ty, id)?;
         if !ids.contains(&id) {
             ids.push(id);
         }
@@ -62,7 +62,7 @@ pub(super) fn own_id(
     }
     let text = call.path.last().map_or("", |(_, id)| id.as_str());
     let id = find(organization, ty, text).ok_or_else(|| missing(ty))?;
-    let row = organization.row(ty, id).ok_or_else(|| missing(ty))?;
+    let row = organization.existing(ty, id)?;
     match call.path.len() > 1 && parent(organization, ty, call)? != Some(row.parent) {
         true => Err(missing(ty)),
         false => Ok(id),
@@ -78,7 +78,7 @@ pub(super) fn parent(
     let (Some(parent), Some((_, id))) = (ty.parent, call.path.first()) else {
         return Ok(None);
     };
-    let owner = super::hooks::named(parent.name).ok_or_else(|| missing(ty))?;
+    let owner = named(parent.name).ok_or_else(|| missing(ty))?;
     find(organization, owner, id)
         .map(Some)
         .ok_or_else(|| missing(owner))
@@ -87,4 +87,21 @@ pub(super) fn parent(
 /// An id that came as a text or as a number.
 pub(super) fn digits(value: &Value) -> Option<u64> {
     value.as_u64().or_else(|| value.as_str()?.parse().ok())
+}
+
+/// The parent that a body names, where the address does not.
+pub(super) fn parent_in_body(
+    organization: &Organization,
+    parent: Parent,
+    sent: &Map<String, Value>,
+) -> Result<u64, Refusal> {
+    let refused = || invalid(parent.field);
+    let owner = named(parent.name).ok_or_else(refused)?;
+    let id = sent.get(parent.field).and_then(digits).ok_or_else(refused)?;
+    Ok(organization.existing(owner, id)?.id)
+}
+
+/// The last id of the address.
+pub(super) fn last_id(call: &Call<'_>) -> Option<u64> {
+    call.path.last()?.1.parse().ok()
 }

@@ -1,35 +1,16 @@
 //! Writes: values checked and taken over, hooks run, indexes kept.
 
-use http::StatusCode;
 use jiff::civil::Date;
 use serde_json::{Map, Value};
 
-use super::catalogue::{Field, Kind, TYPES, Type};
+use super::catalogue::{Field, Kind, TYPES, Type, named};
 use super::custom;
-use super::hooks::{Draft, Settled, named};
+use super::hooks::{Draft, Settled};
 use super::money::Money;
 use super::organization::Organization;
+use super::refuse::{bad, invalid};
 use super::table::Row;
 use crate::answer::Refusal;
-
-/// A refusal with status 400.
-pub(crate) fn bad(code: u32, message: impl Into<String>) -> Refusal {
-    Refusal::books(StatusCode::BAD_REQUEST, code, message)
-}
-
-/// A refusal of one value.
-pub(crate) fn invalid(name: &str) -> Refusal {
-    bad(2, format!("Invalid value passed for {name}"))
-}
-
-/// The refusal of an id that leads nowhere.
-pub(crate) fn missing(ty: &Type) -> Refusal {
-    Refusal::books(
-        StatusCode::NOT_FOUND,
-        1002,
-        format!("{} does not exist.", ty.noun),
-    )
-}
 
 /// Creates a record and returns its id.
 ///
@@ -40,7 +21,6 @@ pub(crate) fn create(
     ty: &'static Type,
     parent: u64,
     sent: &Map<String, Value>,
-    number_freely: bool,
 ) -> Result<u64, Refusal> {
     let id = organization.mint();
     let mut row = Row::new(ty, id, parent, organization.now, organization.user);
@@ -52,7 +32,7 @@ pub(crate) fn create(
             return Err(bad(code, message));
         }
     }
-    number(organization, ty, &mut row, number_freely);
+    number(organization, ty, &mut row);
     save(organization, ty, None, row, sent)?;
     Ok(id)
 }
@@ -67,7 +47,7 @@ pub(crate) fn update(
     id: u64,
     sent: &Map<String, Value>,
 ) -> Result<(), Refusal> {
-    let old = organization.row(ty, id).cloned().ok_or_else(|| missing(ty))?;
+    let old = organization.existing(ty, id)?.clone();
     let mut row = old.clone();
     take(organization, ty, &mut row, sent)?;
     for field in ty.fields {
@@ -126,9 +106,7 @@ pub(crate) fn save(
         row.modified = organization.now;
         row.modifier = organization.user;
     }
-    if let Some(table) = organization.table_mut(ty) {
-        table.put(ty, row.clone());
-    }
+    organization.put(ty, row.clone());
     (ty.hooks.settled)(
         organization,
         &Settled {
@@ -140,16 +118,44 @@ pub(crate) fn save(
     )
 }
 
+/// Changes a record past what a client may set.
+///
+/// # Errors
+/// Code 1002 when there is none, or what [`save`] finds wrong.
+pub(crate) fn change(
+    organization: &mut Organization,
+    ty: &'static Type,
+    id: u64,
+    by: impl FnOnce(&mut Row),
+) -> Result<(), Refusal> {
+    let old = organization.existing(ty, id)?.clone();
+    let mut row = old.clone();
+    by(&mut row);
+    save(organization, ty, Some(&old), row, &Map::new())
+}
+
+/// Sets one field of a record.
+///
+/// # Errors
+/// As [`change`].
+pub(crate) fn set(
+    organization: &mut Organization,
+    ty: &'static Type,
+    id: u64,
+    field: &str,
+    value: impl Into<Value>,
+) -> Result<(), Refusal> {
+    change(organization, ty, id, |row| row.set(ty, field, value))
+}
+
 /// Deletes a record.
 ///
 /// # Errors
 /// Code 1002 when there is none, or what a hook has against it.
 pub(crate) fn delete(organization: &mut Organization, ty: &'static Type, id: u64) -> Result<(), Refusal> {
-    let row = organization.row(ty, id).cloned().ok_or_else(|| missing(ty))?;
+    let row = organization.existing(ty, id)?.clone();
     (ty.hooks.before_delete)(organization, ty, &row)?;
-    if let Some(table) = organization.table_mut(ty) {
-        table.remove(ty, id);
-    }
+    organization.remove(ty, id);
     drop_children(organization, ty, id);
     (ty.hooks.settled)(
         organization,
@@ -184,18 +190,16 @@ fn drop_children(organization: &mut Organization, ty: &'static Type, id: u64) {
     for child in children {
         let ids: Vec<u64> = organization.rows(child, Some(id)).map(|row| row.id).collect();
         for id in ids {
-            if let Some(table) = organization.table_mut(child) {
-                table.remove(child, id);
-            }
+            organization.remove(child, id);
             drop_children(organization, child, id);
         }
     }
 }
 
-/// Gives the next number of its type to a record that has none.
-fn number(organization: &mut Organization, ty: &Type, row: &mut Row, number_freely: bool) {
+/// Gives the next number of its type to a record that brought none.
+fn number(organization: &mut Organization, ty: &Type, row: &mut Row) {
     let Some(numbering) = ty.numbering else { return };
-    if number_freely && !row.text(ty, numbering.field).is_empty() {
+    if !row.text(ty, numbering.field).is_empty() {
         return;
     }
     let Some(place) = ty.place(numbering.field) else {

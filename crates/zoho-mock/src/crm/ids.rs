@@ -1,6 +1,6 @@
 //! Ids: nineteen digits, given in ascending order, the same in every run.
 
-use crate::world;
+use crate::ids;
 
 const ORGANIZATION: u64 = 7;
 const MODULES: u64 = 2_100;
@@ -31,7 +31,7 @@ impl Ids {
         Self {
             base: crate::ids::block(seed),
             given: 0,
-            administrator: world::owner(seed),
+            administrator: ids::owner(seed),
         }
     }
 

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{Request, Response, header};
+use http::{Request, Response};
 use http_body_util::Full;
 use tower_service::Service;
 
@@ -60,20 +60,12 @@ impl Carrier {
         match self {
             Self::Collect => Ending::Collected,
             Self::Http { any } => http1::send(parcel, *any).await,
-            Self::Service(hand) => match request(&parcel.url, parcel) {
+            Self::Service(hand) => match parcel.request(&parcel.url) {
                 Ok(request) => hand(request).await,
                 Err(error) => Ending::Failed(error.to_string()),
             },
         }
     }
-}
-
-/// The request that carries a parcel.
-pub(super) fn request(target: &str, parcel: &Parcel) -> http::Result<Request<Full<Bytes>>> {
-    Request::post(target)
-        .header(header::CONTENT_TYPE, "application/json;charset=UTF-8")
-        .header(header::CONTENT_LENGTH, parcel.body.len())
-        .body(Full::new(parcel.body.clone()))
 }
 
 impl fmt::Debug for Carrier {

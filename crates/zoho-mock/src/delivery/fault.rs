@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::Notice;
+use crate::script::Schedule;
 
 /// What happens to a callback.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -132,55 +132,26 @@ impl DeliveryFault {
     }
 }
 
-/// All scripted faults, in the order they were scripted.
-#[derive(Debug, Default)]
-pub(super) struct Script(Vec<Scripted>);
-
-#[derive(Debug, Serialize)]
-struct Scripted {
-    #[serde(flatten)]
-    fault: DeliveryFault,
-    seen: u32,
-    struck: u32,
-}
+/// All scripted faults of callbacks.
+pub(super) type Script = crate::script::Script<DeliveryFault>;
 
 impl Script {
+    /// Adds a fault.
     pub(super) fn push(&mut self, fault: DeliveryFault) {
-        self.0.push(Scripted {
-            fault,
-            seen: 0,
-            struck: 0,
-        });
+        let schedule = Schedule {
+            times: fault.times,
+            every: fault.every,
+            skip: fault.skip,
+            probability: 1.0,
+            seed: 0,
+        };
+        self.add(fault, schedule);
     }
 
-    pub(super) fn clear(&mut self) {
-        self.0.clear();
-    }
-
-    pub(super) fn to_json(&self) -> Value {
-        serde_json::to_value(&self.0).unwrap_or_default()
-    }
-
-    /// The first fault that strikes this callback, with its delay.
+    /// What the first fault that strikes this callback does to it, with its delay.
     pub(super) fn strike(&mut self, notice: &Notice) -> Option<(Mishap, Duration)> {
-        self.0.iter_mut().find_map(|scripted| scripted.strike(notice))
-    }
-}
-
-impl Scripted {
-    fn strike(&mut self, notice: &Notice) -> Option<(Mishap, Duration)> {
-        let fault = &self.fault;
-        let spent = fault.times.is_some_and(|times| self.struck >= times);
-        let meant = fault.channel_id.as_ref().is_none_or(|id| *id == notice.channel);
-        if spent || !meant {
-            return None;
-        }
-        self.seen = self.seen.saturating_add(1);
-        let turn = self.seen.saturating_sub(fault.skip);
-        if turn == 0 || !turn.is_multiple_of(fault.every.max(1)) {
-            return None;
-        }
-        self.struck += 1;
+        let meant = |fault: &DeliveryFault| fault.channel_id.as_ref().is_none_or(|id| *id == notice.channel);
+        let fault = self.first(meant)?;
         Some((fault.effect, Duration::from_millis(fault.delay_ms)))
     }
 }

@@ -10,7 +10,6 @@ use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpStream, lookup_host};
 
-use super::carrier::request;
 use super::{Ending, Parcel};
 
 /// How long a receiver may take.
@@ -77,7 +76,7 @@ impl Destination {
             .filter(|address| self.any || address.ip().is_loopback())
             .collect();
         let stream = TcpStream::connect(addresses.as_slice()).await?;
-        let mut request = request(&self.target, parcel)?;
+        let mut request = parcel.request(&self.target)?;
         let host = match self.authority.as_str().rsplit_once('@') {
             Some((_, host)) => host,
             None => self.authority.as_str(),

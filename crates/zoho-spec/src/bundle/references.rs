@@ -4,16 +4,12 @@ use std::collections::BTreeSet;
 
 use super::File;
 use crate::tree::{Kind, Node};
-use crate::violation::{Report, Rule};
+use crate::violation::{Report, rules};
 
-pub(super) const TARGET: Rule = Rule {
-    name: "reference-target",
-    demand: "a $ref leads to a component of the same file (#/components/..) or of a sibling (name.yaml#/components/..)",
-};
-pub(super) const ALONE: Rule = Rule {
-    name: "reference-alone",
-    demand: "a $ref stands alone: OpenAPI 3.0 ignores whatever stands beside it",
-};
+rules! {
+    TARGET = "reference-target": "a $ref leads to a component of the same file (#/components/..) or of a sibling (name.yaml#/components/..)";
+    ALONE = "reference-alone": "a $ref stands alone: OpenAPI 3.0 ignores whatever stands beside it";
+}
 
 /// Rewrites every reference to its form in the bundle, `#/components/<section>/<name>`.
 pub(super) fn localise(files: &mut [File], report: &mut Report) {

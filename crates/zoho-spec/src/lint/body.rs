@@ -1,10 +1,8 @@
 //! What operations send.
 
-use super::rules;
-use super::view::{OperationNode, View};
-use crate::operation::{BODY_FORM, BODY_JSON, BODY_MULTIPART};
 use crate::tree::Node;
-use crate::violation::Report;
+use crate::view::{BODY_FORM, BODY_JSON, BODY_MULTIPART, OperationNode, View};
+use crate::violation::{Report, rules};
 
 rules! {
     NAMED = "named-body": "JSON bodies and replies are references to components; parts of multipart and form bodies stand inline";

@@ -1,11 +1,10 @@
 //! The `x-zoho-*` extensions.
 
-use super::rules;
-use super::view::{OperationNode, View};
 use crate::operation::{PagingStyle, facets};
 use crate::product::Product;
 use crate::tree::{Kind, Node};
-use crate::violation::Report;
+use crate::view::{OperationNode, View};
+use crate::violation::{Report, rules};
 
 rules! {
     UNKNOWN = "unknown-extension": "x- keys are the ones this crate knows, where it knows them";

@@ -4,10 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use heck::{ToPascalCase, ToSnakeCase};
 
-use super::rules;
-use super::view::View;
 use crate::tree::{Entry, Node};
-use crate::violation::Report;
+use crate::view::View;
+use crate::violation::{Report, rules};
 
 rules! {
     COMPONENT = "component-name": "schema components are named in PascalCase, not like another one, a resource, an operation's parameters or a type of the client";

@@ -2,11 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::rules;
-use super::view::{OperationNode, View};
-use crate::operation::BODY_JSON;
 use crate::tree::Node;
-use crate::violation::Report;
+use crate::view::{BODY_JSON, OperationNode, View};
+use crate::violation::{Report, rules};
 
 rules! {
     ID = "operation-id": "an operationId in snake_case, verb first and at least two words, unique within the product";

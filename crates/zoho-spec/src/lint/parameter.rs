@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::path;
-use super::rules;
-use super::view::{OperationNode, View};
-use crate::violation::Report;
+use crate::view::{OperationNode, View};
+use crate::violation::{Report, rules};
 
 rules! {
     FORM = "parameter-form": "a parameter has a name, stands in path, query or header, has a schema and a description, and stands once";

@@ -4,11 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use heck::ToSnakeCase;
 
-use super::rules;
-use super::view::View;
 use crate::operation::base;
-use crate::tree::{Node, Origin};
-use crate::violation::Report;
+use crate::tree::Node;
+use crate::view::View;
+use crate::violation::{Origin, Report, rules};
 
 rules! {
     TEMPLATE = "path-template": "a path starts with /, does not end with one, and every segment is a literal or exactly {snake_case}: no regular expressions";

@@ -1,9 +1,8 @@
 //! What Zoho answers. A reply is believed as little as possible: everything in it may be missing, null, or more.
 
-use super::rules;
-use super::view::View;
 use crate::tree::Node;
-use crate::violation::Report;
+use crate::view::View;
+use crate::violation::{Report, rules};
 
 rules! {
     COMPOSED = "reply-composed": "no oneOf, anyOf, allOf or not in a reply: the first alternative whose fields are all optional would always win";

@@ -1,9 +1,8 @@
 //! Types and formats, in bodies, replies and parameters alike.
 
-use super::rules;
-use super::view::View;
-use crate::tree::{Entry, Kind, Node, Origin};
-use crate::violation::Report;
+use crate::tree::{Entry, Kind, Node};
+use crate::view::View;
+use crate::violation::{Origin, Report, rules};
 
 rules! {
     CLOSED = "additional-properties": "additionalProperties is a schema, mostly {}: generators drop what `true` lets in, and `false` refuses what Zoho adds";

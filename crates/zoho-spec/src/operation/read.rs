@@ -3,16 +3,9 @@
 use std::path::PathBuf;
 
 use super::{Body, Evidence, Location, Method, Operation, Parameter, ParameterLocation, Part, Reply, facets};
-use crate::lint::view::{OperationNode, View};
 use crate::product::{Base, Product};
 use crate::tree::Node;
-
-/// Content type of a JSON body.
-pub(crate) const BODY_JSON: &str = "application/json";
-/// Content type of a body with files.
-pub(crate) const BODY_MULTIPART: &str = "multipart/form-data";
-/// Content type of a form.
-pub(crate) const BODY_FORM: &str = "application/x-www-form-urlencoded";
+use crate::view::{BODY_FORM, BODY_JSON, BODY_MULTIPART, OperationNode, View};
 
 /// Reads one operation. `None` only for one that breaks a rule of the normal form.
 pub(crate) fn read(view: &View<'_>, operation: OperationNode<'_>, files: &[PathBuf]) -> Option<Operation> {

@@ -5,28 +5,15 @@ use std::iter::Peekable;
 use serde_json::Number;
 use serde_saphyr::granit_parser::{Event, Options, Parser, ScalarStyle, ScanError, Span};
 
-use super::{Entry, Kind, Node, Origin};
-use crate::violation::{Report, Rule};
+use super::{Entry, Kind, Node};
+use crate::violation::{Origin, Report, rules};
 
-pub(crate) const SYNTAX: Rule = Rule {
-    name: "yaml-syntax",
-    demand: "a file is one YAML document with a mapping at its top",
-};
-pub(crate) const DUPLICATE_KEY: Rule = Rule {
-    name: "yaml-duplicate-key",
-    demand: "a mapping names each key once",
-};
-pub(crate) const PLAIN: Rule = Rule {
-    name: "yaml-plain",
-    demand: "no anchors, aliases, tags or merge keys: what is shared is a component",
-};
-pub(crate) const AMBIGUOUS: Rule = Rule {
-    name: "yaml-ambiguous",
-    demand: "words that YAML 1.1 reads as booleans (yes, no, on, off, y, n) are quoted",
-};
-
-/// Rules that a file has to keep before it can be a tree.
-pub(crate) const RULES: &[Rule] = &[SYNTAX, DUPLICATE_KEY, PLAIN, AMBIGUOUS];
+rules! {
+    SYNTAX = "yaml-syntax": "a file is one YAML document with a mapping at its top";
+    DUPLICATE_KEY = "yaml-duplicate-key": "a mapping names each key once";
+    PLAIN = "yaml-plain": "no anchors, aliases, tags or merge keys: what is shared is a component";
+    AMBIGUOUS = "yaml-ambiguous": "words that YAML 1.1 reads as booleans (yes, no, on, off, y, n) are quoted";
+}
 
 /// Deepest nesting that is read; a description needs about 20.
 const DEPTH: usize = 64;
@@ -73,43 +60,29 @@ impl<'a, P: Iterator<Item = Result<(Event<'a>, Span), ScanError>>> Events<'a, P>
         match root {
             Some(node) if node.is_map() => Some(node),
             _ => {
-                self.report.add(
-                    Origin {
-                        file: self.file,
-                        line: 1,
-                    },
-                    SYNTAX,
-                    "no mapping at the top",
-                );
+                self.report.add(self.at(1), SYNTAX, "no mapping at the top");
                 None
             }
         }
     }
 
+    /// A line of the file.
+    fn at(&self, line: usize) -> Origin {
+        Origin {
+            file: self.file,
+            line,
+        }
+    }
+
     fn next(&mut self) -> Result<(Event<'a>, Origin), Stop> {
         match self.parser.next() {
-            Some(Ok((event, span))) => Ok((
-                event,
-                Origin {
-                    file: self.file,
-                    line: span.start.line(),
-                },
-            )),
+            Some(Ok((event, span))) => Ok((event, self.at(span.start.line()))),
             Some(Err(error)) => {
-                let origin = Origin {
-                    file: self.file,
-                    line: error.marker().line(),
-                };
+                let origin = self.at(error.marker().line());
                 self.report.add(origin, SYNTAX, error.info());
                 Err(Stop)
             }
-            None => Ok((
-                Event::StreamEnd,
-                Origin {
-                    file: self.file,
-                    line: 0,
-                },
-            )),
+            None => Ok((Event::StreamEnd, self.at(0))),
         }
     }
 

@@ -2,15 +2,15 @@
 
 use serde_json::{Map, Value};
 
-use super::named;
 use crate::answer::{Outcome, Refusal};
-use crate::books::catalogue::Type;
-use crate::books::engine::{self, first_id, message, success};
+use crate::books::catalogue::{Type, named};
 use crate::books::money::Money;
 use crate::books::organization::Organization;
+use crate::books::refuse::{bad, invalid, missing};
+use crate::books::reply::{message, success_with};
 use crate::books::table::Row;
-use crate::books::which::digits;
-use crate::books::write::{self, bad, invalid, missing};
+use crate::books::which::{digits, first_id, parent_in_body};
+use crate::books::write;
 use crate::books::{body, render};
 use crate::call::Call;
 
@@ -38,7 +38,7 @@ pub(crate) fn import(organization: &mut Organization, ty: &'static Type, call: &
             .and_then(Money::read)
             .ok_or_else(|| invalid("amount"))?;
     }
-    let statement = write::create(organization, statements, account, &sent, false)?;
+    let statement = write::create(organization, statements, account, &sent)?;
     for line in lines {
         let mut values = Map::new();
         for name in ["date", "amount", "description", "reference_number"] {
@@ -47,19 +47,15 @@ pub(crate) fn import(organization: &mut Organization, ty: &'static Type, call: &
             }
         }
         values.insert("transaction_type".into(), "uncategorized".into());
-        let id = write::create(organization, ty, 0, &values, false)?;
-        let old = organization.row(ty, id).cloned().ok_or_else(|| missing(ty))?;
-        let mut row = old.clone();
-        row.status = "uncategorized";
-        row.set(ty, "account_id", account.to_string());
-        row.set(ty, "payee", line.get("payee").cloned().unwrap_or_default());
-        row.set(
-            ty,
-            "debit_or_credit",
-            line.get("debit_or_credit").cloned().unwrap_or_default(),
-        );
-        row.set(ty, "imported_transaction_id", statement.to_string());
-        write::save(organization, ty, Some(&old), row, &Map::new())?;
+        let id = write::create(organization, ty, 0, &values)?;
+        write::change(organization, ty, id, |row| {
+            row.status = "uncategorized";
+            row.set(ty, "account_id", account.to_string());
+            for name in ["payee", "debit_or_credit"] {
+                row.set(ty, name, line.get(name).cloned().unwrap_or_default());
+            }
+            row.set(ty, "imported_transaction_id", statement.to_string());
+        })?;
     }
     Ok(message("Your bank statement has been imported."))
 }
@@ -79,15 +75,13 @@ pub(crate) fn last_imported(organization: &mut Organization, ty: &'static Type, 
     statement["transactions"] = lines
         .map(|line| render::list_row(organization, transactions, line))
         .collect();
-    let mut body = Map::new();
-    body.insert(ty.wrapper.into(), statement);
-    Ok(success(body))
+    Ok(success_with(ty.wrapper, statement))
 }
 
 /// A line that nobody has sorted yet.
 fn unsorted(organization: &Organization, ty: &'static Type, call: &Call<'_>) -> Result<Row, Refusal> {
     let id = first_id(organization, ty, call)?;
-    let row = organization.row(ty, id).cloned().ok_or_else(|| missing(ty))?;
+    let row = organization.existing(ty, id)?.clone();
     match row.status {
         "uncategorized" => Ok(row),
         _ => Err(bad(4, "The transaction is not uncategorized.")),
@@ -97,7 +91,7 @@ fn unsorted(organization: &Organization, ty: &'static Type, call: &Call<'_>) -> 
 /// `POST /banktransactions/uncategorized/{id}/categorize/..`: the line becomes a record of the type that the address
 /// names, or is sorted as it is.
 pub(crate) fn categorize(organization: &mut Organization, ty: &'static Type, call: &Call<'_>) -> Outcome {
-    let old = unsorted(organization, ty, call)?;
+    let line = unsorted(organization, ty, call)?;
     let sent = body::object(call)?;
     let target = match call.route.path.rsplit('/').next().unwrap_or_default() {
         "expenses" => named("expenses"),
@@ -112,23 +106,11 @@ pub(crate) fn categorize(organization: &mut Organization, ty: &'static Type, cal
     if let Some(target) = target {
         let parent = match target.parent {
             None => 0,
-            Some(parent) => {
-                let owner = named(parent.name).ok_or_else(|| missing(ty))?;
-                let id = sent
-                    .get(parent.field)
-                    .and_then(digits)
-                    .ok_or_else(|| invalid(parent.field))?;
-                organization
-                    .row(owner, id)
-                    .map(|row| row.id)
-                    .ok_or_else(|| missing(owner))?
-            }
+            Some(parent) => parent_in_body(organization, parent, &sent)?,
         };
-        write::create(organization, target, parent, &sent, false)?;
+        write::create(organization, target, parent, &sent)?;
     }
-    let mut row = old.clone();
-    row.status = "categorized";
-    write::save(organization, ty, Some(&old), row, &Map::new())?;
+    write::change(organization, ty, line.id, |row| row.status = "categorized")?;
     Ok(message("The transaction is now categorized."))
 }
 
@@ -148,15 +130,13 @@ fn candidates<'a>(
 pub(crate) fn matching(organization: &mut Organization, ty: &'static Type, call: &Call<'_>) -> Outcome {
     let line = unsorted(organization, ty, call)?;
     let rows = candidates(organization, ty, &line);
-    let rows: Vec<Value> = rows.map(|row| render::list_row(organization, ty, row)).collect();
-    let mut body = Map::new();
-    body.insert("matching_transactions".into(), rows.into());
-    Ok(success(body))
+    let rows = render::list_rows(organization, ty, rows);
+    Ok(success_with("matching_transactions", rows))
 }
 
 /// `POST /banktransactions/uncategorized/{id}/match`
 pub(crate) fn match_with(organization: &mut Organization, ty: &'static Type, call: &Call<'_>) -> Outcome {
-    let old = unsorted(organization, ty, call)?;
+    let line = unsorted(organization, ty, call)?;
     let sent = body::object(call)?;
     let name = "transactions_to_be_matched";
     let wished = sent
@@ -171,17 +151,15 @@ pub(crate) fn match_with(organization: &mut Organization, ty: &'static Type, cal
         let row = id
             .and_then(|id| organization.row(ty, id))
             .ok_or_else(|| missing(ty))?;
-        whole = whole + row.get(ty, "amount").and_then(Money::read).unwrap_or_default();
+        whole = whole + row.amount(ty, "amount");
         matched.push(row.id);
     }
-    if Some(whole) != old.get(ty, "amount").and_then(Money::read) {
+    if Some(whole) != line.get(ty, "amount").and_then(Money::read) {
         return Err(bad(4, "The amounts of the transactions do not match."));
     }
     for id in matched {
-        engine::set(organization, ty, id, "is_offsetaccount_matched", true)?;
+        write::set(organization, ty, id, "is_offsetaccount_matched", true)?;
     }
-    let mut row = old.clone();
-    row.status = "matched";
-    write::save(organization, ty, Some(&old), row, &Map::new())?;
+    write::change(organization, ty, line.id, |row| row.status = "matched")?;
     Ok(message("The transaction has been matched."))
 }

@@ -2,15 +2,16 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Draft, named};
+use super::Draft;
 use crate::answer::{Outcome, Refusal};
-use crate::books::catalogue::Type;
-use crate::books::engine::{first_id, message, set, success};
+use crate::books::catalogue::{Type, named};
 use crate::books::money::Money;
 use crate::books::organization::Organization;
+use crate::books::refuse::{bad, invalid, missing};
+use crate::books::reply::{message, success_with};
 use crate::books::table::Row;
-use crate::books::which::digits;
-use crate::books::write::{self, bad, invalid, missing};
+use crate::books::which::{digits, first_id};
+use crate::books::write;
 use crate::books::{body, render};
 use crate::call::Call;
 
@@ -124,19 +125,15 @@ pub(crate) fn preview(organization: &mut Organization, ty: &'static Type, call: 
         "exchange_rate": rate.to_json(), "notes": call.query("notes").unwrap_or_default(), "gain_or_loss": 0,
         "accounts": adjusted(organization, currency),
     });
-    let mut body = Map::new();
-    body.insert(ty.wrapper.into(), data);
-    Ok(success(body))
+    Ok(success_with(ty.wrapper, data))
 }
 
 /// `POST /basecurrencyadjustment/{id}/reevaluate`: the accounts as they are now.
 pub(crate) fn reevaluate(organization: &mut Organization, ty: &'static Type, call: &Call<'_>) -> Outcome {
     let id = first_id(organization, ty, call)?;
     write::update(organization, ty, id, &Map::new())?;
-    let row = organization.row(ty, id).ok_or_else(|| missing(ty))?;
-    let mut body = Map::new();
-    body.insert(ty.wrapper.into(), render::record(organization, ty, row));
-    Ok(success(body))
+    let row = organization.existing(ty, id)?;
+    Ok(success_with(ty.wrapper, render::record(organization, ty, row)))
 }
 
 /// A reconciliation ends after it begins, and is a draft while it is saved as one.
@@ -176,9 +173,7 @@ fn wished<'a>(
 }
 
 fn shown(organization: &Organization, ty: &'static Type, row: &Row) -> Outcome {
-    let mut body = Map::new();
-    body.insert(ty.wrapper.into(), render::record(organization, ty, row));
-    Ok(success(body))
+    Ok(success_with(ty.wrapper, render::record(organization, ty, row)))
 }
 
 /// `GET /transactionlock`
@@ -217,9 +212,9 @@ pub(crate) fn set_lock(organization: &mut Organization, ty: &'static Type, call:
             write::update(organization, ty, id, &sent)?;
             id
         }
-        None => write::create(organization, ty, 0, &sent, false)?,
+        None => write::create(organization, ty, 0, &sent)?,
     };
-    let row = organization.row(ty, id).ok_or_else(|| missing(ty))?;
+    let row = organization.existing(ty, id)?;
     shown(organization, ty, row)
 }
 
@@ -249,8 +244,8 @@ pub(crate) fn unlock_partly(organization: &mut Organization, ty: &'static Type, 
         .collect();
     let first = *ids.first().ok_or_else(|| missing(ty))?;
     for id in ids {
-        set(organization, ty, id, "partial_unlock", sent.clone())?;
+        write::set(organization, ty, id, "partial_unlock", sent.clone())?;
     }
-    let row = organization.row(ty, first).ok_or_else(|| missing(ty))?;
+    let row = organization.existing(ty, first)?;
     shown(organization, ty, row)
 }

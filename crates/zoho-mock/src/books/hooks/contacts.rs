@@ -2,15 +2,17 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Draft, Settled, named};
+use super::{Draft, Settled};
 use crate::answer::{Outcome, Refusal};
-use crate::books::catalogue::{TYPES, Type};
-use crate::books::engine;
+use crate::books::catalogue::{TYPES, Type, named};
 use crate::books::money::Money;
 use crate::books::organization::Organization;
+use crate::books::refuse::{bad, invalid, missing};
 use crate::books::render;
+use crate::books::reply::{message, success, success_with};
 use crate::books::table::Row;
-use crate::books::write::{self, bad, invalid};
+use crate::books::which::{first_id, last_id};
+use crate::books::write;
 use crate::call::Call;
 
 const ADDRESSES: [&str; 2] = ["billing_address", "shipping_address"];
@@ -92,7 +94,7 @@ pub(crate) fn settled(organization: &mut Organization, settled: &Settled<'_>) ->
         match id {
             Some(id) => write::update(organization, persons, id, person)?,
             None => {
-                write::create(organization, persons, contact.id, person, false)?;
+                write::create(organization, persons, contact.id, person)?;
             }
         }
     }
@@ -105,7 +107,7 @@ pub(crate) fn person_settled(organization: &mut Organization, settled: &Settled<
         return Ok(());
     };
     let ty = settled.ty;
-    let primary = |row: &Row| row.get(ty, "is_primary_contact") == Some(&Value::Bool(true));
+    let primary = |row: &Row| row.is(ty, "is_primary_contact");
     let chosen = match settled.new.filter(|row| primary(row)) {
         Some(row) => Some(row.id),
         None => {
@@ -149,7 +151,7 @@ pub(crate) fn derive(organization: &Organization, _: &'static Type, row: &Row, n
         _ => {
             let primary = organization
                 .rows(persons, Some(row.id))
-                .find(|row| row.get(persons, "is_primary_contact") == Some(&Value::Bool(true)))?;
+                .find(|row| row.is(persons, "is_primary_contact"))?;
             match name {
                 "primary_contact_id" => Some(primary.id.to_string().into()),
                 "first_name" | "last_name" | "email" | "phone" | "mobile" => {
@@ -200,7 +202,7 @@ fn open_of(
     let (Some(contacts), Some(ty)) = (named("contacts"), named(name)) else {
         return Err(invalid("contact_id"));
     };
-    let contact = engine::first_id(organization, contacts, call)?;
+    let contact = first_id(organization, contacts, call)?;
     let Some(transaction) = ty.transaction else {
         return Err(invalid("contact_id"));
     };
@@ -213,10 +215,8 @@ fn open_of(
     let rows = organization.rows(ty, None).filter(|row| {
         row.status == transaction.live && row.link(ty, by) == contact && left(row) > Some(Money::ZERO)
     });
-    let rows: Vec<Value> = rows.map(|row| render::list_row(organization, ty, row)).collect();
-    let mut body = Map::new();
-    body.insert(key.into(), rows.into());
-    Ok(engine::success(body))
+    let rows = render::list_rows(organization, ty, rows);
+    Ok(success_with(key, rows))
 }
 
 /// `GET /contacts/{id}/unpaidinvoices`
@@ -234,21 +234,19 @@ pub(crate) fn refunds(organization: &mut Organization, ty: &'static Type, call: 
     let (Some(notes), Some(refunds)) = (named("creditnotes"), named("creditnote_refunds")) else {
         return Err(invalid("contact_id"));
     };
-    let contact = engine::first_id(organization, ty, call)?;
+    let contact = first_id(organization, ty, call)?;
     let of_contact = |row: &&Row| {
         let note = organization.row(notes, row.parent);
         note.is_some_and(|note| note.link(notes, "customer_id") == contact)
     };
     let rows = organization.rows(refunds, None).filter(of_contact);
-    let rows: Vec<Value> = rows
-        .map(|row| render::list_row(organization, refunds, row))
-        .collect();
+    let rows = render::list_rows(organization, refunds, rows);
     let mut body = Map::new();
     let page =
         json!({"page": 1, "per_page": refunds.page, "has_more_page": false, "report_name": refunds.report});
-    body.insert(refunds.list.into(), rows.into());
+    body.insert(refunds.list.into(), rows);
     body.insert("page_context".into(), page);
-    Ok(engine::success(body))
+    Ok(success(body))
 }
 
 /// `POST /contacts/{id}/address/{address}/markasbilling`
@@ -263,14 +261,14 @@ pub(crate) fn mark_shipping(organization: &mut Organization, ty: &'static Type, 
 
 fn mark_address(organization: &mut Organization, ty: &'static Type, call: &Call<'_>, field: &str) -> Outcome {
     let contacts = super::parent(ty)?;
-    let contact = engine::first_id(organization, contacts, call)?;
-    let id = call.path.last().and_then(|(_, id)| id.parse().ok());
+    let contact = first_id(organization, contacts, call)?;
+    let id = last_id(call);
     let row = id
         .and_then(|id| organization.row(ty, id))
         .filter(|row| row.parent == contact);
-    let row = row.ok_or_else(|| write::missing(ty))?;
+    let row = row.ok_or_else(|| missing(ty))?;
     let address = render::record(organization, ty, row);
     let sent = Map::from_iter([(field.to_owned(), address)]);
     write::update(organization, contacts, contact, &sent)?;
-    Ok(engine::message(ty.updated))
+    Ok(message(ty.updated))
 }

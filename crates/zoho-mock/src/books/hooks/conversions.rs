@@ -2,12 +2,13 @@
 
 use serde_json::{Map, Value, json};
 
-use super::named;
 use crate::answer::{Outcome, Refusal};
-use crate::books::catalogue::Type;
-use crate::books::engine;
+use crate::books::catalogue::{Type, named};
 use crate::books::organization::Organization;
-use crate::books::write::{self, invalid, missing};
+use crate::books::refuse::{invalid, missing};
+use crate::books::reply::{created, message};
+use crate::books::which::several;
+use crate::books::write;
 use crate::call::Call;
 
 /// What a copy keeps of its origin.
@@ -43,25 +44,25 @@ pub(crate) fn from_order(organization: &mut Organization, ty: &'static Type, cal
         .ok_or_else(|| invalid("salesorder_id"))?;
     open(organization, origins, id)?;
     let id = convert(organization, ty, origins, id)?;
-    engine::created(organization, ty, id)
+    created(organization, ty, id)
 }
 
 /// An invoice of each estimate: of all of them or of none.
 pub(crate) fn from_estimates(organization: &mut Organization, ty: &'static Type, call: &Call<'_>) -> Outcome {
     let origins = named("estimates").ok_or_else(|| missing(ty))?;
-    let ids = engine::several(organization, origins, call)?;
+    let ids = several(organization, origins, call)?;
     for id in &ids {
         open(organization, origins, *id)?;
     }
     for id in ids {
         convert(organization, ty, origins, id)?;
     }
-    Ok(engine::message("The invoices have been created."))
+    Ok(message("The invoices have been created."))
 }
 
 /// Whether it may still be invoiced.
 fn open(organization: &Organization, origins: &'static Type, id: u64) -> Result<(), Refusal> {
-    let origin = organization.row(origins, id).ok_or_else(|| missing(origins))?;
+    let origin = organization.existing(origins, id)?;
     match CLOSED.contains(&origin.status) {
         true => Err(invalid(origins.id)),
         false => Ok(()),
@@ -74,10 +75,7 @@ fn convert(
     origins: &'static Type,
     id: u64,
 ) -> Result<u64, Refusal> {
-    let old = organization
-        .row(origins, id)
-        .cloned()
-        .ok_or_else(|| missing(origins))?;
+    let old = organization.existing(origins, id)?.clone();
     let mut sent = Map::new();
     for name in KEPT {
         if let Some(value) = old.get(origins, name) {
@@ -93,15 +91,11 @@ fn convert(
         .numbering
         .map_or("", |numbering| old.text(origins, numbering.field));
     sent.insert("reference_number".into(), json!(number));
-    let made = write::create(organization, ty, 0, &sent, false)?;
-    let mut row = old.clone();
-    row.status = "invoiced";
-    write::save(organization, origins, Some(&old), row, &Map::new())?;
+    let made = write::create(organization, ty, 0, &sent)?;
+    write::change(organization, origins, id, |row| row.status = "invoiced")?;
     if let Some(mut invoice) = organization.row(ty, made).cloned() {
         invoice.set(ty, origins.id, id.to_string());
-        if let Some(table) = organization.table_mut(ty) {
-            table.put(ty, invoice);
-        }
+        organization.put(ty, invoice);
     }
     Ok(made)
 }

@@ -2,8 +2,7 @@
 
 use serde_json::Value;
 
-use super::named;
-use crate::books::catalogue::Type;
+use crate::books::catalogue::{Type, named};
 use crate::books::organization::Organization;
 use crate::books::table::Row;
 

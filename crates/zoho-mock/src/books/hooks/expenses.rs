@@ -1,15 +1,11 @@
 //! Expenses: what they cost with their tax, and whether somebody is billed for them.
 
-use serde_json::Value;
-
-use super::{Draft, named};
+use super::Draft;
 use crate::answer::Refusal;
+use crate::books::catalogue::named;
 use crate::books::money::Money;
 use crate::books::organization::Organization;
-use crate::books::write::{bad, invalid};
-
-/// Places of an amount of money.
-const CENTS: u32 = 2;
+use crate::books::refuse::{bad, invalid};
 
 /// Completes the date and adds the tax.
 pub(crate) fn prepare(organization: &mut Organization, draft: &mut Draft<'_>) -> Result<(), Refusal> {
@@ -19,7 +15,7 @@ pub(crate) fn prepare(organization: &mut Organization, draft: &mut Draft<'_>) ->
         draft.row.set(ty, "date", today);
     }
     let row = &mut *draft.row;
-    let amount = row.get(ty, "amount").and_then(Money::read).unwrap_or_default();
+    let amount = row.amount(ty, "amount");
     if amount <= Money::ZERO {
         return Err(bad(4, "Invalid value passed for Amount"));
     }
@@ -33,22 +29,22 @@ pub(crate) fn prepare(organization: &mut Organization, draft: &mut Draft<'_>) ->
             })
             .ok_or_else(|| invalid("tax_id"))?,
     };
-    let inclusive = row.get(ty, "is_inclusive_tax") == Some(&Value::Bool(true));
+    let inclusive = row.is(ty, "is_inclusive_tax");
     let tax = match inclusive {
         true => amount.included(rate),
         false => amount.percent(rate),
     };
-    let tax = tax.ok_or_else(|| invalid("Amount"))?.rounded(CENTS);
+    let tax = tax.ok_or_else(|| invalid("Amount"))?.cents();
     let (net, gross) = match inclusive {
         true => (amount - tax, amount),
         false => (amount, amount + tax),
     };
     row.set(ty, "tax_percentage", rate.to_json());
     row.set(ty, "tax_amount", tax.to_json());
-    row.set(ty, "sub_total", net.rounded(CENTS).to_json());
-    row.set(ty, "total", gross.rounded(CENTS).to_json());
+    row.set(ty, "sub_total", net.cents().to_json());
+    row.set(ty, "total", gross.cents().to_json());
     if row.status == "nonbillable" || row.status == "unbilled" {
-        row.status = match row.get(ty, "is_billable") == Some(&Value::Bool(true)) {
+        row.status = match row.is(ty, "is_billable") {
             true => "unbilled",
             false => "nonbillable",
         };

@@ -6,7 +6,7 @@ use super::Draft;
 use crate::answer::Refusal;
 use crate::books::money::Money;
 use crate::books::organization::Organization;
-use crate::books::write::{bad, invalid};
+use crate::books::refuse::{bad, invalid};
 
 /// Gives the lines their ids and sees that both sides come to the same.
 pub(crate) fn prepare(organization: &mut Organization, draft: &mut Draft<'_>) -> Result<(), Refusal> {

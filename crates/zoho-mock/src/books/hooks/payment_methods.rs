@@ -1,15 +1,16 @@
 //! Cards and bank accounts: their numbers are not kept, and what is in use stays.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::{Draft, named};
+use super::Draft;
 use crate::answer::{Outcome, Refusal};
-use crate::books::catalogue::Type;
-use crate::books::engine::success;
+use crate::books::catalogue::{Type, named};
 use crate::books::organization::Organization;
+use crate::books::refuse::{bad, invalid, missing};
 use crate::books::render;
+use crate::books::reply::success_with;
 use crate::books::table::Row;
-use crate::books::write::{bad, invalid, missing};
+use crate::books::which::last_id;
 use crate::call::Call;
 
 /// Keeps the last four digits of a number, and nothing else of it.
@@ -62,24 +63,18 @@ pub(crate) fn recurring_invoices(
     call: &Call<'_>,
 ) -> Outcome {
     let recurring = named("recurringinvoices").ok_or_else(|| missing(ty))?;
-    let id = call.path.last().and_then(|(_, id)| id.parse().ok());
+    let id = last_id(call);
     let card = id
         .and_then(|id| organization.row(ty, id))
         .ok_or_else(|| missing(ty))?;
     let rows = paid_by(organization, recurring, card.id);
-    let rows: Vec<Value> = rows
-        .map(|row| render::list_row(organization, recurring, row))
-        .collect();
-    let mut body = Map::new();
-    body.insert(recurring.list.into(), rows.into());
-    Ok(success(body))
+    let rows = render::list_rows(organization, recurring, rows);
+    Ok(success_with(recurring.list, rows))
 }
 
 /// `GET /contacts/cardcount`
 pub(crate) fn count(organization: &mut Organization, ty: &'static Type, _: &Call<'_>) -> Outcome {
-    let mut body = Map::new();
-    body.insert("card_count".into(), organization.rows(ty, None).count().into());
-    Ok(success(body))
+    Ok(success_with("card_count", organization.rows(ty, None).count()))
 }
 
 /// `POST /recurringinvoices/{id}/card/{card}`: the card pays from now on.
@@ -116,7 +111,7 @@ fn pay_with(
     (kind, field): (&str, &str),
 ) -> Result<(Row, &'static str), Refusal> {
     let methods = named(kind).ok_or_else(|| missing(ty))?;
-    let id = call.path.last().and_then(|(_, id)| id.parse().ok());
+    let id = last_id(call);
     let method = id
         .and_then(|id| organization.row(methods, id))
         .ok_or_else(|| missing(methods))?;

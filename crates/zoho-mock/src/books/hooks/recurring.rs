@@ -7,8 +7,7 @@ use jiff::Span;
 use jiff::civil::Date;
 use serde_json::{Map, Value};
 
-use super::named;
-use crate::books::catalogue::Type;
+use crate::books::catalogue::{Field, Type, named};
 use crate::books::organization::Organization;
 use crate::books::table::Row;
 use crate::books::write;
@@ -138,11 +137,10 @@ fn make(organization: &mut Organization, profile: &Profile, id: u64, date: Date)
         return;
     };
     let mut sent = Map::new();
-    for field in child
-        .fields
-        .iter()
-        .filter(|field| field.writable && field.name != "documents")
-    {
+    // Each document is numbered by its own type, and no file goes with it.
+    let number = child.numbering.map_or("", |numbering| numbering.field);
+    let copied = |field: &&Field| field.writable && field.name != "documents" && field.name != number;
+    for field in child.fields.iter().filter(copied) {
         if let Some(value) = row.get(ty, field.name) {
             sent.insert(field.name.into(), value.clone());
         }
@@ -163,7 +161,7 @@ fn make(organization: &mut Organization, profile: &Profile, id: u64, date: Date)
         .map_or(now, |morning| morning.timestamp().as_second());
     organization.now = morning.max(row.created);
     // A profile whose party or items are gone makes nothing; its days pass all the same.
-    if let Err(refusal) = write::create(organization, child, 0, &sent, false) {
+    if let Err(refusal) = write::create(organization, child, 0, &sent) {
         tracing::debug!(
             ?refusal,
             profile = profile.of,
@@ -184,7 +182,5 @@ fn make(organization: &mut Organization, profile: &Profile, id: u64, date: Date)
     if next.is_none() {
         row.status = "expired";
     }
-    if let Some(table) = organization.table_mut(ty) {
-        table.put(ty, row);
-    }
+    organization.put(ty, row);
 }

@@ -4,17 +4,15 @@ pub(crate) mod deeds;
 
 use serde_json::{Map, Value, json};
 
-use super::transactions::{self, money, open, party, taken};
-use super::{Draft, Settled, named};
+use super::transactions::{self, open, party, taken};
+use super::{Draft, Settled};
 use crate::answer::Refusal;
-use crate::books::catalogue::{SETTLEMENTS, Settlement, Type};
+use crate::books::catalogue::{SETTLEMENTS, Settlement, Type, named};
 use crate::books::money::Money;
 use crate::books::organization::Organization;
+use crate::books::refuse::{bad, invalid};
 use crate::books::table::Row;
-use crate::books::write::{self, bad, invalid};
-
-/// Places of an amount of money.
-const CENTS: u32 = 2;
+use crate::books::write;
 
 /// Parts of a source, each with the id of the record it settles.
 type Parts = Vec<(u64, Money)>;
@@ -40,7 +38,7 @@ fn parts(list: &Value, id: &str) -> Result<Parts, Refusal> {
         let amount = entry
             .get("amount_applied")
             .and_then(Money::read)
-            .map(|amount| amount.rounded(CENTS))
+            .map(Money::cents)
             .filter(|amount| *amount >= Money::ZERO)
             .ok_or_else(|| invalid("amount_applied"))?;
         if parts.iter().any(|(other, _)| *other == to) {
@@ -73,7 +71,7 @@ fn allowed(
     freed: Money,
 ) -> Result<(), Refusal> {
     let debts = named(settlement.debt).ok_or_else(|| invalid(settlement.debt))?;
-    let debt = organization.row(debts, to).ok_or_else(|| write::missing(debts))?;
+    let debt = organization.existing(debts, to)?;
     let other = debt.link(debts, party(debts)) != contact;
     match other || amount > open(debts, debt) + freed || debt.status == "void" {
         true => Err(invalid("amount_applied")),
@@ -88,7 +86,7 @@ pub(crate) fn prepare(organization: &mut Organization, draft: &mut Draft<'_>) ->
         return transactions::prepare(organization, draft);
     };
     if ty.field("line_items").is_none() {
-        let amount = money(ty, draft.row, "amount").rounded(CENTS);
+        let amount = draft.row.amount(ty, "amount").cents();
         if amount <= Money::ZERO {
             return Err(bad(4, "Invalid value passed for Amount"));
         }
@@ -104,14 +102,14 @@ pub(crate) fn prepare(organization: &mut Organization, draft: &mut Draft<'_>) ->
         let freed = edges(organization, settlement, draft.row.id)
             .filter(|(_, edge)| edge.parent == part.0)
             .fold(Money::ZERO, |sum, (edges, edge)| {
-                sum + money(edges, edge, settlement.amount)
+                sum + edge.amount(edges, settlement.amount)
             });
         allowed(organization, settlement, contact, *part, freed)?;
         used = used + part.1;
     }
-    let others = taken(ty, draft.row) - money(ty, draft.row, settlement.used);
+    let others = taken(ty, draft.row) - draft.row.amount(ty, settlement.used);
     let whole = ty.transaction.map_or("", |transaction| transaction.whole);
-    if used + others > money(ty, draft.row, whole) {
+    if used + others > draft.row.amount(ty, whole) {
         return Err(bad(4, "Invalid value passed for Amount"));
     }
     // The old parts go before the new ones come, so only these have to fit.
@@ -179,7 +177,7 @@ pub(crate) fn tied(organization: &mut Organization, settled: &Settled<'_>) -> Re
     let Some(edge) = settled.new.or(settled.old) else {
         return Ok(());
     };
-    let amount = |row: Option<&Row>| row.map_or(Money::ZERO, |row| money(ty, row, settlement.amount));
+    let amount = |row: Option<&Row>| row.map_or(Money::ZERO, |row| row.amount(ty, settlement.amount));
     let by = amount(settled.new) - amount(settled.old);
     shift(organization, settlement.debt, edge.parent, settlement.taken, by)?;
     shift(
@@ -195,11 +193,9 @@ pub(crate) fn tied(organization: &mut Organization, settled: &Settled<'_>) -> Re
 pub(crate) fn prepare_refund(organization: &mut Organization, draft: &mut Draft<'_>) -> Result<(), Refusal> {
     let ty = draft.ty;
     let sources = super::parent(ty)?;
-    let source = organization
-        .row(sources, draft.row.parent)
-        .ok_or_else(|| write::missing(sources))?;
-    let amount = money(ty, draft.row, "amount").rounded(CENTS);
-    let before = draft.old.map_or(Money::ZERO, |old| money(ty, old, "amount"));
+    let source = organization.existing(sources, draft.row.parent)?;
+    let amount = draft.row.amount(ty, "amount").cents();
+    let before = draft.old.map_or(Money::ZERO, |old| old.amount(ty, "amount"));
     let live = sources.transaction.map_or("", |transaction| transaction.live);
     let counts = live.is_empty() || source.status == live;
     if amount <= Money::ZERO || amount > open(sources, source) + before || !counts {
@@ -220,7 +216,7 @@ pub(crate) fn refunded(organization: &mut Organization, settled: &Settled<'_>) -
     let (Some(settlement), Some(refund)) = (fed_by(sources), settled.new.or(settled.old)) else {
         return Ok(());
     };
-    let amount = |row: Option<&Row>| row.map_or(Money::ZERO, |row| money(ty, row, "amount"));
+    let amount = |row: Option<&Row>| row.map_or(Money::ZERO, |row| row.amount(ty, "amount"));
     let by = amount(settled.new) - amount(settled.old);
     shift(organization, sources.name, refund.parent, settlement.refunded, by)
 }
@@ -238,7 +234,7 @@ fn shift(
         return Ok(());
     };
     let mut row = old.clone();
-    row.set(ty, field, (money(ty, &old, field) + by).to_json());
+    row.set(ty, field, (old.amount(ty, field) + by).to_json());
     row.modified = organization.now;
     if let Some(transaction) = ty.transaction
         && row.status == "draft"
@@ -250,9 +246,7 @@ fn shift(
         let last = last_payment(organization, ty, id);
         row.set(ty, "last_payment_date", last);
     }
-    if let Some(table) = organization.table_mut(ty) {
-        table.put(ty, row.clone());
-    }
+    organization.put(ty, row.clone());
     transactions::settled(
         organization,
         &Settled {
@@ -296,7 +290,7 @@ pub(super) fn shown(organization: &Organization, ty: &'static Type, row: &Row, n
         let mut entry = json!({
             settlement.edge_id: edge.id.to_string(),
             settlement.debt_id: edge.parent.to_string(),
-            "amount_applied": money(edges, edge, settlement.amount).to_json(),
+            "amount_applied": edge.amount(edges, settlement.amount).to_json(),
         });
         let shown = entry.as_object_mut()?;
         for name in [settlement.debt_number, "date", "due_date", "total", "balance"] {

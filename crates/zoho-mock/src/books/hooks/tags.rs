@@ -1,14 +1,15 @@
 //! Reporting tags: their order, their options, and the option that is meant when none is given.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::{Draft, named, parent};
+use super::{Draft, parent};
 use crate::answer::{Outcome, Refusal};
-use crate::books::catalogue::Type;
-use crate::books::engine::{first_id, message, set, success};
+use crate::books::catalogue::{Type, named};
 use crate::books::organization::Organization;
-use crate::books::which::digits;
-use crate::books::write::{self, invalid, missing};
+use crate::books::refuse::{invalid, missing};
+use crate::books::reply::{message, success_with};
+use crate::books::which::{digits, first_id, last_id};
+use crate::books::write;
 use crate::books::{body, render};
 use crate::call::Call;
 
@@ -39,17 +40,12 @@ pub(crate) fn reorder(organization: &mut Organization, ty: &'static Type, call: 
         .filter(|id| !ids.contains(id))
         .collect();
     for (id, number) in ids.into_iter().chain(rest).zip(1..) {
-        set(organization, ty, id, "tag_order", number)?;
+        write::set(organization, ty, id, "tag_order", number)?;
     }
     let mut rows: Vec<_> = organization.rows(ty, None).collect();
     rows.sort_by_key(|row| row.get(ty, "tag_order").and_then(Value::as_u64));
-    let rows: Vec<Value> = rows
-        .into_iter()
-        .map(|row| render::list_row(organization, ty, row))
-        .collect();
-    let mut body = Map::new();
-    body.insert("tags".into(), rows.into());
-    Ok(success(body))
+    let rows = render::list_rows(organization, ty, rows);
+    Ok(success_with("tags", rows))
 }
 
 /// `PUT /reportingtags/{id}/criteria`
@@ -57,7 +53,7 @@ pub(crate) fn criteria(organization: &mut Organization, ty: &'static Type, call:
     let id = first_id(organization, ty, call)?;
     let mut sent = body::object(call)?;
     let tags = sent.remove("criteria_tags").filter(Value::is_array);
-    set(
+    write::set(
         organization,
         ty,
         id,
@@ -79,7 +75,7 @@ pub(crate) fn set_default(organization: &mut Organization, ty: &'static Type, ca
         .filter(|id| of_tag.contains(id))
         .ok_or_else(|| invalid("default_option_id"))?;
     for id in of_tag {
-        set(organization, options, id, "is_default", id == wished)?;
+        write::set(organization, options, id, "is_default", id == wished)?;
     }
     Ok(message("The default option has been set."))
 }
@@ -103,7 +99,7 @@ pub(crate) fn set_options(organization: &mut Organization, ty: &'static Type, ca
                 kept.push(id);
             }
             Some(_) => return Err(invalid("option_id")),
-            None => kept.push(write::create(organization, ty, tag, option, false)?),
+            None => kept.push(write::create(organization, ty, tag, option)?),
         }
     }
     for id in known.into_iter().filter(|id| !kept.contains(id)) {
@@ -124,9 +120,9 @@ pub(crate) fn deactivate(organization: &mut Organization, ty: &'static Type, cal
 
 fn switch(organization: &mut Organization, ty: &'static Type, call: &Call<'_>, on: bool) -> Outcome {
     let tag = first_id(organization, parent(ty)?, call)?;
-    let id = call.path.last().and_then(|(_, id)| id.parse().ok());
+    let id = last_id(call);
     let id = id.filter(|id| organization.row(ty, *id).is_some_and(|row| row.parent == tag));
-    set(organization, ty, id.ok_or_else(|| missing(ty))?, "is_active", on)?;
+    write::set(organization, ty, id.ok_or_else(|| missing(ty))?, "is_active", on)?;
     Ok(message(if on {
         "The option has been marked as active."
     } else {

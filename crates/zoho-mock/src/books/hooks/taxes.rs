@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::{Draft, named};
+use super::Draft;
 use crate::answer::Refusal;
-use crate::books::catalogue::Type;
+use crate::books::catalogue::{Type, named};
 use crate::books::money::Money;
 use crate::books::organization::Organization;
+use crate::books::refuse::{bad, invalid};
 use crate::books::table::Row;
-use crate::books::write::{bad, invalid};
 
 /// The ids of a group's taxes, which come as a text or as a list.
 fn ids(ty: &Type, row: &Row) -> Vec<u64> {

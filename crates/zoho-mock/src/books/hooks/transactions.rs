@@ -8,31 +8,26 @@ use jiff::civil::Date;
 use serde_json::Value;
 
 use super::settlements;
-use super::{Draft, Settled, named};
+use super::{Draft, Settled};
 use crate::answer::Refusal;
-use crate::books::catalogue::{Transaction, Type};
+use crate::books::catalogue::{Transaction, Type, named};
 use crate::books::money::Money;
 use crate::books::organization::Organization;
+use crate::books::refuse::{bad, invalid};
 use crate::books::table::Row;
-use crate::books::write::{bad, invalid};
-
-/// The amount of a field, zero when nothing was set.
-pub(super) fn money(ty: &Type, row: &Row, name: &str) -> Money {
-    row.get(ty, name).and_then(Money::read).unwrap_or_default()
-}
 
 /// What was already taken of it.
 pub(crate) fn taken(ty: &Type, row: &Row) -> Money {
     let fields = ty.transaction.map_or(&[][..], |transaction| transaction.taken);
     fields
         .iter()
-        .fold(Money::ZERO, |sum, name| sum + money(ty, row, name))
+        .fold(Money::ZERO, |sum, name| sum + row.amount(ty, name))
 }
 
 /// What is still open of it.
 pub(super) fn open(ty: &Type, row: &Row) -> Money {
     let whole = ty.transaction.map_or("", |transaction| transaction.whole);
-    money(ty, row, whole) - taken(ty, row)
+    row.amount(ty, whole) - taken(ty, row)
 }
 
 /// The field that names the other party.
@@ -143,11 +138,9 @@ fn owe(organization: &mut Organization, transaction: &Transaction, contact: u64,
     let Some(mut row) = organization.row(contacts, contact).cloned() else {
         return;
     };
-    let sum = money(contacts, &row, transaction.at_contact) + by;
+    let sum = row.amount(contacts, transaction.at_contact) + by;
     row.set(contacts, transaction.at_contact, sum.to_json());
-    if let Some(table) = organization.table_mut(contacts) {
-        table.put(contacts, row);
-    }
+    organization.put(contacts, row);
 }
 
 /// The status, what is open, and what other records add.

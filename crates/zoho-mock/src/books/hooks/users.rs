@@ -6,24 +6,26 @@ use serde_json::{Map, Value};
 use super::{Draft, parent};
 use crate::answer::{Answer, Outcome, Refusal};
 use crate::books::catalogue::Type;
-use crate::books::engine::envelope;
 use crate::books::organization::Organization;
+use crate::books::refuse::invalid;
+use crate::books::reply::envelope;
+use crate::books::which::first_id;
 use crate::books::{body, render, write};
 use crate::call::Call;
 
 /// `POST /projects/{id}/users`: several at once, or one.
 pub(crate) fn add(organization: &mut Organization, ty: &'static Type, call: &Call<'_>) -> Outcome {
     let projects = parent(ty)?;
-    let project = crate::books::engine::first_id(organization, projects, call)?;
+    let project = first_id(organization, projects, call)?;
     let sent = body::object(call)?;
     let wished: Vec<Map<String, Value>> = match sent.get("users") {
         Some(Value::Array(users)) => users.iter().filter_map(Value::as_object).cloned().collect(),
-        Some(_) => return Err(write::invalid("users")),
+        Some(_) => return Err(invalid("users")),
         None => vec![sent.clone()],
     };
     let mut added = Vec::new();
     for user in &wished {
-        added.push(write::create(organization, ty, project, user, false)?);
+        added.push(write::create(organization, ty, project, user)?);
     }
     let rows = added.iter().filter_map(|id| organization.row(ty, *id));
     let rows: Vec<Value> = rows.map(|row| render::record(organization, ty, row)).collect();

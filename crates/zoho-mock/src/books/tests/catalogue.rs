@@ -7,9 +7,9 @@ use serde_json::{Map, Value, json};
 
 use super::{Extra, ask, call, made};
 use crate::answer::Payload;
+use crate::books::catalogue::named;
 use crate::books::catalogue::{Kind, SETTLEMENTS, TYPES, Type};
 use crate::books::handler;
-use crate::books::hooks::named;
 use crate::generated::books::{RECORD_TYPES, ROUTES};
 use crate::route::Method;
 use crate::world::World;

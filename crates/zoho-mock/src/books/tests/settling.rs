@@ -4,8 +4,8 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{call, made};
+use crate::books::catalogue::named;
 use crate::books::catalogue::{SETTLEMENTS, Type};
-use crate::books::hooks::named;
 use crate::books::money::Money;
 use crate::route::Method;
 use crate::world::World;

@@ -6,14 +6,15 @@ use serde_json::{Map, Value, json};
 use super::{allowed, edges, fed_by, parts, shown, tie};
 use crate::answer::{Answer, Outcome, Refusal};
 use crate::books::body;
-use crate::books::catalogue::{SETTLEMENTS, Settlement, Type};
-use crate::books::engine;
-use crate::books::hooks::named;
+use crate::books::catalogue::{SETTLEMENTS, Settlement, Type, named};
 use crate::books::hooks::transactions::{open, party};
 use crate::books::money::Money;
 use crate::books::organization::Organization;
+use crate::books::refuse::{invalid, missing};
+use crate::books::reply::{envelope, message, success};
 use crate::books::table::Row;
-use crate::books::write::{self, invalid, missing};
+use crate::books::which::first_id;
+use crate::books::write;
 use crate::call::Call;
 
 /// What a credit was used for.
@@ -22,7 +23,7 @@ pub(crate) fn list(organization: &mut Organization, ty: &'static Type, call: &Ca
     let mut body = Map::new();
     let list = shown(organization, ty, &row, settlement.list).unwrap_or_else(|| json!([]));
     body.insert(settlement.listed.into(), list);
-    Ok(engine::success(body))
+    Ok(success(body))
 }
 
 /// Uses a credit for the records that the body names: all of them or none.
@@ -37,7 +38,7 @@ pub(crate) fn apply(organization: &mut Organization, ty: &'static Type, call: &C
     for part in parts {
         tie(organization, settlement, ty, &row, part)?;
     }
-    let mut body = engine::envelope(settlement.applied);
+    let mut body = envelope(settlement.applied);
     let list = shown(organization, ty, &row, settlement.list).unwrap_or_else(|| json!([]));
     body.insert(
         format!("apply_to_{}", settlement.list),
@@ -56,12 +57,12 @@ pub(crate) fn take_back(organization: &mut Organization, ty: &'static Type, call
         .find(|id| id.to_string() == wanted)
         .ok_or_else(|| missing(edge))?;
     write::delete(organization, edge, id)?;
-    Ok(engine::message(edge.deleted))
+    Ok(message(edge.deleted))
 }
 
 /// Settles one invoice or bill with payments and credits, all of them or none.
 pub(crate) fn settle(organization: &mut Organization, ty: &'static Type, call: &Call<'_>) -> Outcome {
-    let id = engine::first_id(organization, ty, call)?;
+    let id = first_id(organization, ty, call)?;
     let sent = body::object(call)?;
     let mut whole = Money::ZERO;
     let mut planned = Vec::new();
@@ -79,14 +80,14 @@ pub(crate) fn settle(organization: &mut Organization, ty: &'static Type, call: &
             planned.push((settlement, sources, row, (id, amount)));
         }
     }
-    let debt = organization.row(ty, id).ok_or_else(|| missing(ty))?;
+    let debt = organization.existing(ty, id)?;
     if whole > open(ty, debt) {
         return Err(invalid("amount_applied"));
     }
     for (settlement, sources, row, part) in planned {
         tie(organization, settlement, sources, &row, part)?;
     }
-    Ok(engine::message(text))
+    Ok(message(text))
 }
 
 /// Whether a source has so much left, and whether it may go to these records.
@@ -115,7 +116,7 @@ fn source(
     call: &Call<'_>,
 ) -> Result<(&'static Settlement, Row), Refusal> {
     let settlement = fed_by(ty).ok_or_else(|| missing(ty))?;
-    let id = engine::first_id(organization, ty, call)?;
-    let row = organization.row(ty, id).cloned().ok_or_else(|| missing(ty))?;
+    let id = first_id(organization, ty, call)?;
+    let row = organization.existing(ty, id)?.clone();
     Ok((settlement, row))
 }

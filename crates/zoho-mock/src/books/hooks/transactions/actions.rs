@@ -3,11 +3,14 @@
 use serde_json::Value;
 
 use crate::answer::{Outcome, Refusal};
+use crate::books::body;
 use crate::books::catalogue::Type;
 use crate::books::organization::Organization;
+use crate::books::refuse::{bad, invalid, missing};
+use crate::books::reply::message;
 use crate::books::table::Row;
-use crate::books::write::{self, bad, invalid, missing};
-use crate::books::{body, engine};
+use crate::books::which::{first_id, several};
+use crate::books::write;
 use crate::call::Call;
 
 type Done = Result<(Row, &'static str), Refusal>;
@@ -18,7 +21,7 @@ pub(crate) fn write_off(_: &mut Organization, ty: &'static Type, old: &Row, _: &
         return Err(bad(4, "Only a sent invoice can be written off."));
     }
     let mut row = old.clone();
-    let sum = super::money(ty, old, "write_off_amount") + super::open(ty, old);
+    let sum = old.amount(ty, "write_off_amount") + super::open(ty, old);
     row.set(ty, "write_off_amount", sum.to_json());
     Ok((row, "Invoice has been written off."))
 }
@@ -57,9 +60,9 @@ pub(crate) fn delete_line(_: &mut Organization, ty: &'static Type, old: &Row, ca
 /// Plans when the mail goes out.
 pub(crate) fn schedule(organization: &mut Organization, ty: &'static Type, call: &Call<'_>) -> Outcome {
     let sent = body::object(call)?;
-    let id = engine::first_id(organization, ty, call)?;
-    engine::set(organization, ty, id, "email_schedule", sent)?;
-    Ok(engine::message("The email has been scheduled."))
+    let id = first_id(organization, ty, call)?;
+    write::set(organization, ty, id, "email_schedule", sent)?;
+    Ok(message("The email has been scheduled."))
 }
 
 /// Takes the plan back.
@@ -80,13 +83,13 @@ pub(crate) fn write_off_several(
     call: &Call<'_>,
 ) -> Outcome {
     let mut changed = Vec::new();
-    for id in engine::several(organization, ty, call)? {
-        let old = organization.row(ty, id).cloned().ok_or_else(|| missing(ty))?;
+    for id in several(organization, ty, call)? {
+        let old = organization.existing(ty, id)?.clone();
         let (row, _) = write_off(organization, ty, &old, call)?;
         changed.push((old, row));
     }
     for (old, row) in changed {
         write::save(organization, ty, Some(&old), row, &serde_json::Map::new())?;
     }
-    Ok(engine::message("The invoices have been written off."))
+    Ok(message("The invoices have been written off."))
 }

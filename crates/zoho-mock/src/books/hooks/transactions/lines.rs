@@ -3,15 +3,11 @@
 use serde_json::{Map, Value, json};
 
 use crate::answer::Refusal;
-use crate::books::catalogue::Type;
-use crate::books::hooks::named;
+use crate::books::catalogue::{Type, named};
 use crate::books::money::Money;
 use crate::books::organization::Organization;
+use crate::books::refuse::{bad, invalid};
 use crate::books::table::Row;
-use crate::books::write::{bad, invalid};
-
-/// Places of an amount of money.
-const CENTS: u32 = 2;
 
 /// The sums of a transaction.
 #[derive(Debug, Default)]
@@ -47,7 +43,7 @@ pub(super) fn sum(organization: &mut Organization, ty: &Type, row: &Row) -> Resu
         lines.push(complete(organization, ty, line, order)?);
     }
     let sub_total = lines.iter().fold(Money::ZERO, |sum, line| sum + line.total);
-    let inclusive = row.get(ty, "is_inclusive_tax") == Some(&Value::Bool(true));
+    let inclusive = row.is(ty, "is_inclusive_tax");
     let whole = row.text(ty, "discount_type") == "entity_level";
     let before_tax = row.get(ty, "is_discount_before_tax") != Some(&Value::Bool(false));
     let discount = row.get(ty, "discount").filter(|_| whole);
@@ -66,7 +62,7 @@ pub(super) fn sum(organization: &mut Organization, ty: &Type, row: &Row) -> Resu
             true => base.included(line.tax_rate),
             false => base.percent(line.tax_rate),
         };
-        let tax = tax.ok_or_else(too_large)?.rounded(CENTS);
+        let tax = tax.ok_or_else(too_large)?.cents();
         match taxes.iter_mut().find(|(name, _)| *name == line.tax_name) {
             Some((_, sum)) => *sum = *sum + tax,
             None if line.tax_rate > Money::ZERO => taxes.push((line.tax_name.clone(), tax)),
@@ -74,7 +70,7 @@ pub(super) fn sum(organization: &mut Organization, ty: &Type, row: &Row) -> Resu
         }
     }
     let tax = taxes.iter().fold(Money::ZERO, |sum, (_, tax)| sum + *tax);
-    let amount = |name: &str| super::money(ty, row, name).rounded(CENTS);
+    let amount = |name: &str| row.amount(ty, name).cents();
     let added = if inclusive { Money::ZERO } else { tax };
     let total = sub_total - on_all + added + amount("shipping_charge") + amount("adjustment");
     let by_line = lines.iter().fold(Money::ZERO, |sum, line| sum + line.discount);
@@ -151,7 +147,7 @@ fn complete(
         Some(sent) => share(gross, sent)?,
         None => Money::ZERO,
     };
-    let total = (gross - discount).rounded(CENTS);
+    let total = (gross - discount).cents();
     let known = line.get("line_item_id").and_then(Value::as_str);
     if known.is_none_or(str::is_empty) {
         line.insert("line_item_id".into(), organization.mint().to_string().into());
@@ -221,11 +217,8 @@ fn share(amount: Money, discount: &Value) -> Result<Money, Refusal> {
         .filter(|rate| *rate >= Money::ZERO)
         .ok_or_else(|| invalid("Discount"))?;
     match is_percent(discount) {
-        true => amount
-            .percent(rate)
-            .map(|share| share.rounded(CENTS))
-            .ok_or_else(too_large),
-        false => Ok(rate.rounded(CENTS)),
+        true => amount.percent(rate).map(Money::cents).ok_or_else(too_large),
+        false => Ok(rate.cents()),
     }
 }
 

@@ -1,9 +1,17 @@
-//! The bundle as the rules look at it: operations, and schemas by what reaches them.
+//! The bundle as rules and model look at it: operations, and schemas by what reaches them.
 
 use std::collections::BTreeSet;
 
 use crate::product::Product;
-use crate::tree::{Node, Origin};
+use crate::tree::Node;
+use crate::violation::Origin;
+
+/// Content type of a JSON body.
+pub(crate) const BODY_JSON: &str = "application/json";
+/// Content type of a body with files.
+pub(crate) const BODY_MULTIPART: &str = "multipart/form-data";
+/// Content type of a form.
+pub(crate) const BODY_FORM: &str = "application/x-www-form-urlencoded";
 
 /// The bundle and its operations.
 pub(crate) struct View<'a> {
@@ -99,7 +107,7 @@ impl<'a> View<'a> {
     /// Schema of the JSON request body, unresolved.
     pub(crate) fn json_body(&self, operation: OperationNode<'a>) -> Option<&'a Node> {
         let body = self.resolve(operation.node.get("requestBody")?);
-        body.at(&["content", "application/json", "schema"])
+        body.at(&["content", BODY_JSON, "schema"])
     }
 
     /// Schema of the JSON reply, unresolved.
@@ -107,7 +115,7 @@ impl<'a> View<'a> {
         self.responses(operation)
             .into_iter()
             .filter(|(status, ..)| status.starts_with('2'))
-            .find_map(|(_, _, response)| response.at(&["content", "application/json", "schema"]))
+            .find_map(|(_, _, response)| response.at(&["content", BODY_JSON, "schema"]))
     }
 
     /// Every schema that the given ones are made of, themselves included, each once.
@@ -173,7 +181,7 @@ impl<'a> View<'a> {
 }
 
 /// Schemas of a body or response.
-pub(crate) fn media_schemas(holder: &Node) -> impl Iterator<Item = &Node> {
+fn media_schemas(holder: &Node) -> impl Iterator<Item = &Node> {
     let content = holder.get("content").map(Node::entries).unwrap_or_default();
     content.iter().filter_map(|media| media.value.get("schema"))
 }
