@@ -99,10 +99,7 @@ pub(crate) fn complaints(route: &Route, body: &Value) -> Vec<String> {
 }
 
 fn json_of(answer: Answer) -> Option<Value> {
-    match answer.payload {
-        Payload::Json(text) => serde_json::from_slice(&text).ok(),
-        _ => None,
-    }
+    serde_json::from_slice(&answer.payload.json()?).ok()
 }
 
 fn run(world: &mut World, route: &'static Route, ids: &[&str], body: &Value, from_schema: bool) -> Answer {

@@ -11,7 +11,7 @@ use http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::{body, coql, refuse};
-use crate::answer::{Answer, Outcome, Payload, Refusal};
+use crate::answer::{Answer, Outcome, Refusal};
 use crate::call::Call;
 use crate::front;
 use crate::route::Route;
@@ -168,10 +168,10 @@ fn response(answer: Answer) -> Value {
         .iter()
         .filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.into())))
         .collect();
-    let body = match answer.payload {
-        Payload::Json(text) => serde_json::from_slice(&text).unwrap_or_default(),
-        Payload::Empty | Payload::Bytes(..) => Value::Null,
-    };
+    let body = answer.payload.json();
+    let body: Value = body.map_or(Value::Null, |text| {
+        serde_json::from_slice(&text).unwrap_or_default()
+    });
     json!({"status_code": answer.status.as_u16(), "headers": headers, "body": body})
 }
 

@@ -131,9 +131,10 @@ fn message(message: Message<'_>) -> Value {
             (name.to_owned(), masking.header(name, &value))
         })
         .collect();
-    let cut = message.body.len() < message.length;
+    let body = message.body.as_ref();
+    let cut = body.len() < message.length;
     let mut shown = json!({"headers": headers, "length": message.length, "cut": cut});
-    let Ok(text) = std::str::from_utf8(message.body.get(..whole(message.body)).unwrap_or_default()) else {
+    let Ok(text) = std::str::from_utf8(body.get(..whole(body)).unwrap_or_default()) else {
         return shown;
     };
     if let Ok(mut value) = serde_json::from_str::<Value>(text) {
