@@ -16,7 +16,7 @@ use crate::pieces::{Piece, Pieces};
 #[non_exhaustive]
 pub struct Broken;
 
-/// The body of an answer.
+/// The body of an answer. A page of records may come in several frames.
 #[derive(Debug, Default)]
 pub struct Body {
     data: Option<Bytes>,
@@ -127,6 +127,43 @@ impl http_body::Body for Body {
                 let left = self.data.as_ref().map_or(0, Bytes::len) + rest.sum::<usize>();
                 SizeHint::with_exact(left as u64)
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http_body::Body as _;
+    use http_body_util::BodyExt as _;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_in_pieces_arrives_whole_and_says_what_is_left() {
+        for pieces in [
+            vec!["", "one", "", "two", "three", ""],
+            vec!["one"],
+            vec!["", ""],
+            vec![],
+        ] {
+            let mut left: usize = pieces.iter().map(|piece| piece.len()).sum();
+            let list = pieces.iter().map(|piece| Piece {
+                bytes: Bytes::from_static(piece.as_bytes()),
+                compact: true,
+            });
+            let mut body = Body::of(Pieces::Several(list.collect()));
+            let mut all = Vec::new();
+            while !body.is_end_stream() {
+                assert_eq!(body.size_hint().exact(), Some(left as u64));
+                let data = body.frame().await.unwrap().unwrap().into_data().unwrap();
+                // An empty piece is not worth a frame.
+                assert!(!data.is_empty());
+                left -= data.len();
+                all.extend_from_slice(&data);
+            }
+            assert_eq!(body.size_hint().exact(), Some(0));
+            assert!(left == 0 && body.frame().await.is_none());
+            assert_eq!(all, pieces.concat().as_bytes());
         }
     }
 }

@@ -136,7 +136,7 @@ fn run(world: &mut World, call: &Call<'_>, subs: &[Sub], fates: &[Fate], at: usi
         Err(refusal) => refusal.into_answer(),
     };
     let done = answer.status.as_u16() < 400;
-    Fate::Answered(response(answer), done)
+    Fate::Answered(response(&answer), done)
 }
 
 /// Queries within a composite request give fewer rows.
@@ -162,7 +162,7 @@ fn undo(fates: &mut [Fate], failed: usize) {
     }
 }
 
-fn response(answer: Answer) -> Value {
+fn response(answer: &Answer) -> Value {
     let headers: Map<String, Value> = answer
         .headers
         .iter()

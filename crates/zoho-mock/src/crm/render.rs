@@ -92,7 +92,7 @@ impl Selection {
         let mut hasher = DefaultHasher::new();
         module.id.hash(&mut hasher);
         let add = |hasher: &mut DefaultHasher, field: &Field| {
-            (field.id, field.column(), field.api_name).hash(hasher)
+            (field.id, field.column(), field.api_name).hash(hasher);
         };
         all().take(steady).for_each(|field| add(&mut hasher, field));
         let key = hasher.finish();

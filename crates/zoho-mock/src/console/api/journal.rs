@@ -116,13 +116,16 @@ pub(super) fn exchange(state: &State, wanted: &str) -> Result<Value, Refused> {
 
 fn both(content: &Content<'_>) -> Map<String, Value> {
     let mut both = Map::new();
-    both.insert("request".into(), message(content.request()));
-    both.insert("response".into(), content.response().map_or(Value::Null, message));
+    both.insert("request".into(), message(&content.request()));
+    both.insert(
+        "response".into(),
+        content.response().as_ref().map_or(Value::Null, message),
+    );
     both
 }
 
 /// Headers and body, secrets masked: JSON as JSON, other text as text, and of bytes their number.
-fn message(message: Message<'_>) -> Value {
+fn message(message: &Message<'_>) -> Value {
     let mut masking = masking::secrets();
     let headers: Vec<(String, String)> = message
         .headers()
