@@ -134,19 +134,15 @@ impl Filter {
         skip: usize,
         size: usize,
     ) -> Option<Span> {
-        let usual = self.since.is_none() && self.ids.is_none() && self.converted == Converted::Hidden;
-        if usual && order.key == SortKey::Id && page.has_runs() {
-            let mut walk = Walk {
-                table,
-                descending: order.descending,
-                after: after.map(|(_, id)| id),
-                seen: |row| Converted::Hidden.shows(row),
-            };
-            let (first, last) = walk.fill(page, skip, size)?;
+        if page.has_runs()
+            && let Some(mut walk) = self.walk(table, order, after)
+        {
+            walk.pass(skip);
+            let (first, last) = walk.fill(page, size)?;
             return Some(Span {
                 first: (0, first),
                 last: (0, last),
-                more: walk.more(),
+                more: walk.peek().is_some(),
             });
         }
         let mut rows = self.rows(table, order, after).skip(skip);
@@ -162,6 +158,17 @@ impl Filter {
             first: order.key_of(first),
             last: order.key_of(last),
             more: rows.next().is_some(),
+        })
+    }
+
+    /// The way along the runs of a table, if this is a list of what they hold.
+    fn walk<'a>(&self, table: &'a Table, order: Order, after: Option<Key>) -> Option<Walk<'a>> {
+        let usual = self.since.is_none() && self.ids.is_none() && self.converted == Converted::Hidden;
+        (usual && order.key == SortKey::Id).then(|| Walk {
+            table,
+            descending: order.descending,
+            after: after.map(|(_, id)| id),
+            seen: |row| Converted::Hidden.shows(row),
         })
     }
 
@@ -285,7 +292,13 @@ impl Turn<'_> {
             descending: !self.order.descending,
             ..self.order
         };
-        let before = filter.rows(table, back, Some(first)).nth(self.size);
+        let before = match filter.walk(table, back, Some(first)) {
+            Some(mut walk) => {
+                walk.pass(self.size);
+                walk.peek()
+            }
+            None => filter.rows(table, back, Some(first)).nth(self.size),
+        };
         Some(Place {
             after: before.map(|row| self.order.key_of(row)),
             page: self.place.page - 1,

@@ -152,74 +152,92 @@ pub(super) struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    /// Appends rows after so many others, until there are `size` in the page; the ids of the first and the last.
-    pub(super) fn fill(&mut self, page: &mut Page<'a>, mut skip: usize, size: usize) -> Option<(u64, u64)> {
+    /// Passes over so many rows that are seen, or over all there are.
+    pub(super) fn pass(&mut self, mut rows: usize) {
+        while rows > 0
+            && let Some((block, whole)) = self.ahead()
+        {
+            // Whatever a run shows of its rows, it says how many there are.
+            let known = whole.then(|| self.table.run_rows(block)).flatten();
+            if let Some(known) = known.filter(|known| *known <= rows) {
+                rows -= known;
+                self.after = Some(self.end_of(block));
+                continue;
+            }
+            for row in self.rest(block) {
+                if rows == 0 {
+                    break;
+                }
+                self.after = Some(row.id);
+                rows -= usize::from((self.seen)(row));
+            }
+        }
+    }
+
+    /// Appends rows until there are `size` in the page; the ids of the first and the last.
+    pub(super) fn fill(&mut self, page: &mut Page<'a>, size: usize) -> Option<(u64, u64)> {
         let key = page.selection.run_key(self.descending)?;
         let mut ends: Option<(u64, u64)> = None;
         let mut add = |(first, last): (u64, u64)| ends = Some((ends.map_or(first, |(first, _)| first), last));
         while page.rows < size
-            && let Some((block, run)) = self
-                .run_ahead(key)
-                .or_else(|| Some((run::block(self.next()?.id), None)))
+            && let Some((block, whole)) = self.ahead()
         {
             let left = size - page.rows;
-            let whole = self.after.is_none_or(|after| run::block(after) != block);
-            let run = match run {
-                None if whole => self.table.run(block, key).or_else(|| {
-                    let wanted = skip == 0 && left >= run::MOST;
-                    wanted.then(|| self.make(page, block, key)).flatten()
-                }),
-                run => run,
-            };
-            match run {
-                Some(run) if run.rows <= skip => {
-                    skip -= run.rows;
-                    self.after = Some(self.end_of(block));
+            let kept = whole.then(|| self.table.run(block, key)).flatten();
+            let run = kept.or_else(|| {
+                let fits = whole && left >= run::MOST;
+                fits.then(|| self.make(page, block, key)).flatten()
+            });
+            if let Some(run) = run.filter(|run| run.rows <= left) {
+                add(run.ends);
+                page.run(run);
+                self.after = Some(self.end_of(block));
+                continue;
+            }
+            page.reserve(left.min(run::MOST));
+            for row in self.rest(block) {
+                if page.rows == size {
+                    break;
                 }
-                Some(run) if skip == 0 && run.rows <= left => {
-                    add(run.ends);
-                    page.run(run);
-                    self.after = Some(self.end_of(block));
-                }
-                _ => {
-                    page.reserve(left.min(run::MOST));
-                    for row in self.rest(block) {
-                        if page.rows == size {
-                            break;
-                        }
-                        self.after = Some(row.id);
-                        if !(self.seen)(row) {
-                            continue;
-                        }
-                        if skip > 0 {
-                            skip -= 1;
-                            continue;
-                        }
-                        page.row(row);
-                        add((row.id, row.id));
-                    }
+                self.after = Some(row.id);
+                if (self.seen)(row) {
+                    page.row(row);
+                    add((row.id, row.id));
                 }
             }
         }
         ends
     }
 
-    /// Whether a row is left to be seen.
-    pub(super) fn more(&self) -> bool {
-        self.rows(self.bounds(self.after)).any(|row| (self.seen)(row))
+    /// The next row that is seen.
+    pub(super) fn peek(&self) -> Option<&'a Row> {
+        self.rows(self.bounds(self.after)).find(|row| (self.seen)(row))
     }
 
-    /// The block that follows the one that was passed, and its run: nobody needs to look for a row then.
-    fn run_ahead(&self, key: u64) -> Option<(u64, Option<Run>)> {
-        let passed = self.after.map(run::block)?;
-        if self.after != Some(self.end_of(passed)) {
-            return None;
-        }
-        let block = match self.descending {
-            true => passed.checked_sub(1)?,
-            false => passed + 1,
+    /// The block of the next row, seen or not, and whether all of that block is ahead.
+    fn ahead(&self) -> Option<(u64, bool)> {
+        let Some(after) = self.after else {
+            return Some((self.next_block()?, true));
         };
-        Some((block, Some(self.table.run(block, key)?)))
+        let at = run::block(after);
+        if after != self.end_of(at) {
+            let block = self.next_block()?;
+            return Some((block, block != at));
+        }
+        // Where the following block has a run, nobody needs to look for a row.
+        let following = match self.descending {
+            true => at.checked_sub(1)?,
+            false => at + 1,
+        };
+        match self.table.run_rows(following) {
+            Some(_) => Some((following, true)),
+            None => Some((self.next_block()?, true)),
+        }
+    }
+
+    fn next_block(&self) -> Option<u64> {
+        let next = self.rows(self.bounds(self.after)).next()?;
+        Some(run::block(next.id))
     }
 
     /// The run of a block, if it has enough rows.
@@ -246,11 +264,6 @@ impl<'a> Walk<'a> {
         };
         self.table.keep_run(block, &run);
         Some(run)
-    }
-
-    /// The next row, seen or not.
-    fn next(&self) -> Option<&'a Row> {
-        self.rows(self.bounds(self.after)).next()
     }
 
     /// What is ahead of an id.

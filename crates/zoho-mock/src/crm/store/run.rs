@@ -52,6 +52,11 @@ impl Runs {
         self.kept.get(&block).filter(|run| run.key == key).cloned()
     }
 
+    /// How many rows the run of a block has, whatever its key.
+    pub(super) fn rows(&self, block: u64) -> Option<usize> {
+        self.kept.get(&block).map(|run| run.rows)
+    }
+
     /// Keeps the run of a block in place of the one before. When there is no more room all others go: which of them
     /// will be wanted nobody knows, and they are quickly made again.
     pub(super) fn keep(&mut self, block: u64, run: &Run) {
@@ -95,7 +100,7 @@ mod tests {
         assert!(runs.get(1, 7).is_some() && runs.get(1, 8).is_none() && runs.get(2, 7).is_none());
         runs.keep(1, &run(8, 20));
         assert!(runs.get(1, 7).is_none() && runs.get(1, 8).is_some());
-        assert_eq!(runs.bytes, 20);
+        assert_eq!((runs.bytes, runs.rows(1), runs.rows(2)), (20, Some(LEAST), None));
         runs.drop(1);
         runs.drop(1);
         assert!(runs.get(1, 8).is_none() && runs.bytes == 0);

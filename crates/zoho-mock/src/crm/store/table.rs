@@ -244,6 +244,11 @@ impl Table {
         self.runs.borrow().get(block, key)
     }
 
+    /// How many rows the run of a block has, whatever it is kept for.
+    pub(crate) fn run_rows(&self, block: u64) -> Option<usize> {
+        self.runs.borrow().rows(block)
+    }
+
     /// Keeps the run of a block until one of its rows changes.
     pub(crate) fn keep_run(&self, block: u64, run: &Run) {
         self.runs.borrow_mut().keep(block, run);

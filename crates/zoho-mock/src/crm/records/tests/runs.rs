@@ -112,6 +112,14 @@ proptest! {
                         let (got, plain) = (shown(&got), shown(&plain));
                         prop_assert!(got == plain || (got.0, plain.0) == (204, 304), "{:?}\n{:?}", got, plain);
                     }
+                    let got = look(&mut kit, false, fields, size, page, order);
+                    if let Some(token) = got.at("/info/previous_page_token").as_str() {
+                        let ask = kit.ask("list_records", ["Leads"]).query("fields", fields);
+                        let ask = ask.query("per_page", size.to_string()).query("page_token", token);
+                        let back = ask.query("sort_order", order).go();
+                        let before = look(&mut kit, false, fields, size, page - 1, order);
+                        prop_assert_eq!(shown(&back), shown(&before));
+                    }
                 }
                 _ => {}
             }
