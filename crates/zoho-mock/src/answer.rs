@@ -1,8 +1,12 @@
 //! What a handler gives back: an answer, or a refusal in the product's own error envelope.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::{Value, json};
+
+use crate::pieces::{self, Piece};
 
 /// A handler's result.
 pub(crate) type Outcome = Result<Answer, Refusal>;
@@ -14,8 +18,21 @@ pub(crate) enum Payload {
     Empty,
     /// JSON text, made at the edge.
     Json(Vec<u8>),
+    /// JSON text in pieces, some of which are kept for the next answer.
+    Pieces(Vec<Piece>),
     /// Bytes with their media type.
     Bytes(&'static str, Bytes),
+}
+
+impl Payload {
+    /// The JSON text, if it is one.
+    pub(crate) fn json(&self) -> Option<Cow<'_, [u8]>> {
+        match self {
+            Self::Json(text) => Some(Cow::Borrowed(text)),
+            Self::Pieces(pieces) => Some(pieces::flat(pieces)),
+            Self::Empty | Self::Bytes(..) => None,
+        }
+    }
 }
 
 /// A status, headers and a body.

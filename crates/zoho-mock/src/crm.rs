@@ -52,6 +52,7 @@ use notifications::Channels;
 use people::Users;
 use photos::Photos;
 use related::Links;
+use render::Selections;
 use resources::Shelves;
 use schema::{ModuleIndex, Schema};
 use store::{Symbols, Table};
@@ -71,6 +72,7 @@ pub(crate) struct CrmWorld {
     symbols: Symbols,
     /// One for each module of the schema.
     tables: Vec<Table>,
+    selections: Selections,
     changes: Changes,
     shelf: Shelf,
     channels: Channels,
@@ -123,6 +125,7 @@ impl CrmWorld {
             schema,
             symbols: Symbols::default(),
             tables,
+            selections: Selections::default(),
             changes: Changes::default(),
             shelf: Shelf::default(),
             channels: Channels::default(),

@@ -248,7 +248,7 @@ impl Shared {
         arrival: &Arrival<'_>,
     ) -> Result<Response<Body>, Broken> {
         let strike = arrival.strike.as_ref();
-        let response = match strike {
+        let mut response = match strike {
             Some(Strike {
                 effect: Effect::DropConnection,
                 ..
@@ -279,10 +279,12 @@ impl Shared {
                 }
             }
         };
-        let response = response.map(|response| respond::told(response, &arrival.careless));
+        if let Ok(response) = &mut response {
+            respond::tell(response, &arrival.careless);
+        }
         let status = response.as_ref().ok().map(|response| response.status().as_u16());
         let answered = response.as_ref().ok();
-        let answered = answered.map(|response| (response.headers(), response.body().0.as_ref()));
+        let answered = answered.map(|response| (response.headers(), &response.body().0));
         state.book.close(arrival.number, status);
         state.book.keep(arrival.number, asked.parts, asked.body, answered);
         response.map(|response| respond::into_body(response, strike))

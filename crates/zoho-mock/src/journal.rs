@@ -15,6 +15,7 @@ use contents::Contents;
 pub(crate) use contents::{Content, Message};
 
 use crate::masking;
+use crate::pieces::Pieces;
 
 /// Exchanges that are kept; the counts go on for ever.
 const KEPT: usize = 100_000;
@@ -156,7 +157,7 @@ impl Book {
         number: u64,
         parts: &Parts,
         body: &[u8],
-        response: Option<(&HeaderMap, &[u8])>,
+        response: Option<(&HeaderMap, &Pieces)>,
     ) {
         self.contents.keep(number, parts, body, response);
     }

@@ -79,6 +79,7 @@ mod journal;
 mod limits;
 mod masking;
 mod mock;
+mod pieces;
 mod query;
 pub mod recording;
 pub mod route;

@@ -11,7 +11,7 @@ use http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::{body, coql, refuse};
-use crate::answer::{Answer, Outcome, Payload, Refusal};
+use crate::answer::{Answer, Outcome, Refusal};
 use crate::call::Call;
 use crate::front;
 use crate::route::Route;
@@ -136,7 +136,7 @@ fn run(world: &mut World, call: &Call<'_>, subs: &[Sub], fates: &[Fate], at: usi
         Err(refusal) => refusal.into_answer(),
     };
     let done = answer.status.as_u16() < 400;
-    Fate::Answered(response(answer), done)
+    Fate::Answered(response(&answer), done)
 }
 
 /// Queries within a composite request give fewer rows.
@@ -162,16 +162,16 @@ fn undo(fates: &mut [Fate], failed: usize) {
     }
 }
 
-fn response(answer: Answer) -> Value {
+fn response(answer: &Answer) -> Value {
     let headers: Map<String, Value> = answer
         .headers
         .iter()
         .filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.into())))
         .collect();
-    let body = match answer.payload {
-        Payload::Json(text) => serde_json::from_slice(&text).unwrap_or_default(),
-        Payload::Empty | Payload::Bytes(..) => Value::Null,
-    };
+    let body = answer.payload.json();
+    let body: Value = body.map_or(Value::Null, |text| {
+        serde_json::from_slice(&text).unwrap_or_default()
+    });
     json!({"status_code": answer.status.as_u16(), "headers": headers, "body": body})
 }
 

@@ -3,6 +3,7 @@
 mod count;
 mod deleted;
 mod list;
+mod page;
 pub(crate) mod params;
 mod read;
 mod token;
@@ -12,7 +13,7 @@ mod write;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use list::write_page;
+pub(crate) use page::write_page;
 pub(crate) use write::{actor, envelope, new_draft, object};
 
 use crate::world::Handler;

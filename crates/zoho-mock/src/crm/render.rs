@@ -1,6 +1,7 @@
 //! Rows as JSON: requested fields are written straight from the packed cells into the answer.
 
 mod plain;
+mod selections;
 
 use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -12,6 +13,7 @@ use super::store::{Cell, Column, Payload, Row};
 use super::time;
 use plain::{escaped, json, print};
 pub(crate) use plain::{id, number, string};
+pub(crate) use selections::Selections;
 
 /// Which fields of a row are written.
 #[derive(Clone, Debug)]
@@ -25,6 +27,8 @@ pub(crate) struct Selection {
     steady: usize,
     /// Which fields these are.
     key: u64,
+    /// Which fields all are, if every one depends on the row alone.
+    whole: Option<u64>,
     /// With the `$` keys of a record that was read by its id.
     system: bool,
 }
@@ -44,12 +48,7 @@ impl Selection {
     /// always there.
     pub(crate) fn of(module: &Module, list: &str) -> Self {
         let mut fields: Vec<usize> = Vec::new();
-        let places = list.split(',').filter_map(|name| {
-            module
-                .fields
-                .iter()
-                .position(|field| field.api_name == name.trim())
-        });
+        let places = list.split(',').filter_map(|name| module.place(name.trim()));
         for place in places.chain(module.place("id")) {
             if !fields.contains(&place) {
                 fields.push(place);
@@ -62,6 +61,11 @@ impl Selection {
     pub(crate) fn all(module: &Module) -> Self {
         let fields: Vec<usize> = (0..module.fields.len()).collect();
         Self::new(module, &fields, true)
+    }
+
+    /// Which runs of rows are written as these fields, if any are kept.
+    pub(crate) fn run_key(&self, descending: bool) -> Option<u64> {
+        self.whole.map(|key| if descending { !key } else { key })
     }
 
     fn new(module: &Module, places: &[usize], system: bool) -> Self {
@@ -83,23 +87,24 @@ impl Selection {
             });
         }
         columns.sort_unstable();
-        let of_cells = |place: &&usize| module.fields.get(**place).is_some_and(is_of_cells);
-        let steady = places.iter().take_while(of_cells).count();
+        let all = || places.iter().filter_map(|place| module.fields.get(*place));
+        let steady = all().take_while(|field| is_of_cells(field)).count();
         let mut hasher = DefaultHasher::new();
         module.id.hash(&mut hasher);
-        for field in places
-            .iter()
-            .take(steady)
-            .filter_map(|place| module.fields.get(*place))
-        {
-            (field.id, field.column(), field.api_name).hash(&mut hasher);
-        }
+        let add = |hasher: &mut DefaultHasher, field: &Field| {
+            (field.id, field.column(), field.api_name).hash(hasher);
+        };
+        all().take(steady).for_each(|field| add(&mut hasher, field));
+        let key = hasher.finish();
+        let alone = all().skip(steady).all(is_of_row);
+        all().skip(steady).for_each(|field| add(&mut hasher, field));
         Self {
             fields,
             keys,
             columns,
             steady,
-            key: hasher.finish(),
+            key,
+            whole: (alone && !system).then(|| hasher.finish()),
             system,
         }
     }
@@ -113,6 +118,15 @@ fn is_of_cells(field: &Field) -> bool {
         Kind::Owner | Kind::User | Kind::Lookup(_) | Kind::AnyLookup | Kind::Tags
     );
     matches!(field.source, Source::Cell(_) | Source::FullName(..) | Source::Id) && !elsewhere
+}
+
+/// Whether a row says all about the value of a field.
+fn is_of_row(field: &Field) -> bool {
+    is_of_cells(field)
+        || matches!(
+            field.source,
+            Source::CreatedTime | Source::ModifiedTime | Source::Nothing
+        )
 }
 
 impl CrmWorld {

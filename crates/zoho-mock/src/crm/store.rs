@@ -4,6 +4,7 @@ mod bin;
 mod cell;
 mod intern;
 mod packed;
+pub(crate) mod run;
 mod table;
 
 pub(crate) use bin::{Binned, Retention};

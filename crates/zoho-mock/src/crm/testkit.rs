@@ -193,14 +193,11 @@ impl Ask<'_> {
 impl From<Answer> for Got {
     fn from(answer: Answer) -> Self {
         let bytes = match &answer.payload {
-            Payload::Empty => Vec::new(),
-            Payload::Json(bytes) => bytes.clone(),
             Payload::Bytes(_, bytes) => bytes.to_vec(),
+            payload => payload.json().unwrap_or_default().into_owned(),
         };
-        let body = match &answer.payload {
-            Payload::Json(bytes) => serde_json::from_slice(bytes).expect("JSON"),
-            _ => Value::Null,
-        };
+        let body = answer.payload.json();
+        let body = body.map_or(Value::Null, |text| serde_json::from_slice(&text).expect("JSON"));
         Self {
             status: answer.status.as_u16(),
             body,

@@ -11,6 +11,7 @@ use crate::answer::{Answer, Payload, Refusal};
 use crate::body::{Body, Broken};
 use crate::config::Dialect;
 use crate::faults::{Effect, Strike};
+use crate::pieces::{self, Pieces};
 use crate::route::Product;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json;charset=UTF-8");
@@ -18,8 +19,8 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json;charset=UTF
 /// Headers of an answer, with some to spare.
 const HEADERS: usize = 12;
 
-/// A response whose body is still bytes, or bytes that break off.
-pub(super) type Raw = Response<(Bytes, bool)>;
+/// A response whose body is still at hand, and whether that breaks off.
+pub(super) type Raw = Response<(Pieces, bool)>;
 
 /// The refusal of a method that a path does not have.
 pub(super) fn wrong_method(product: Product, method: &str) -> Refusal {
@@ -123,9 +124,10 @@ pub(super) fn response(answer: Answer, product: Option<Product>, date: HeaderVal
     headers.insert(header::SERVER, HeaderValue::from_static("ZGS"));
     headers.insert(header::DATE, date);
     let (kind, data) = match payload {
-        Payload::Empty => (JSON, Bytes::new()),
-        Payload::Json(text) => (JSON, text.into()),
-        Payload::Bytes(kind, data) => (HeaderValue::from_static(kind), data),
+        Payload::Empty => (JSON, Bytes::new().into()),
+        Payload::Json(text) => (JSON, Bytes::from(text).into()),
+        Payload::Pieces(pieces) => (JSON, Pieces::Several(pieces)),
+        Payload::Bytes(kind, data) => (HeaderValue::from_static(kind), data.into()),
     };
     headers.insert(header::CONTENT_TYPE, kind);
     headers.insert(
@@ -162,6 +164,7 @@ pub(super) fn response(answer: Answer, product: Option<Product>, date: HeaderVal
 pub(super) fn plain(answer: Answer) -> Response<Body> {
     let (kind, data) = match answer.payload {
         Payload::Json(text) => ("application/json", Bytes::from(text)),
+        Payload::Pieces(pieces) => ("application/json", pieces::joined(&pieces).into()),
         Payload::Bytes(kind, data) => (kind, data),
         Payload::Empty => ("application/json", Bytes::new()),
     };
@@ -178,9 +181,9 @@ pub(super) fn damaged(response: Raw, strike: &Strike) -> Result<Raw, Broken> {
     match strike.effect {
         Effect::DropConnection | Effect::DropReply => Err(Broken),
         // The length stays what it was: that is how a client can tell.
-        Effect::Truncate => Ok(response.map(|(data, _)| (data.slice(..strike.bytes.min(data.len())), true))),
+        Effect::Truncate => Ok(response.map(|(data, _)| (cut(&data, strike.bytes), true))),
         Effect::MalformedJson => {
-            let mut response = response.map(|(data, broken)| (data.slice(..data.len() / 2), broken));
+            let mut response = response.map(|(data, broken)| (cut(&data, data.len() / 2), broken));
             let length = response.body().0.len();
             if response.headers().contains_key(header::CONTENT_LENGTH) {
                 response
@@ -193,23 +196,28 @@ pub(super) fn damaged(response: Raw, strike: &Strike) -> Result<Raw, Broken> {
     }
 }
 
-/// The response with what a careful client would not have sent.
-pub(super) fn told(mut response: Raw, careless: &[String]) -> Raw {
+/// The beginning of a body.
+fn cut(data: &Pieces, bytes: usize) -> Pieces {
+    let data = data.whole();
+    data.slice(..bytes.min(data.len())).into()
+}
+
+/// Says in the response what a careful client would not have sent.
+pub(super) fn tell(response: &mut Raw, careless: &[String]) {
     if !careless.is_empty()
         && let Ok(value) = HeaderValue::try_from(careless.join("; "))
     {
         response.headers_mut().insert("x-zoho-mock-strict", value);
     }
-    response
 }
 
 /// The response with a body to send.
 pub(super) fn into_body(response: Raw, strike: Option<&Strike>) -> Response<Body> {
     let slow = strike.filter(|strike| strike.effect == Effect::SlowBody);
     response.map(|(data, broken)| match (broken, slow) {
-        (true, _) => Body::broken_after(data),
-        (false, Some(strike)) => Body::slow(data, strike.bytes, strike.pause),
-        (false, None) => Body::whole(data),
+        (true, _) => Body::broken_after(data.whole()),
+        (false, Some(strike)) => Body::slow(data.whole(), strike.bytes, strike.pause),
+        (false, None) => Body::of(data),
     })
 }
 

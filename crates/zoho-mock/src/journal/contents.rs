@@ -3,25 +3,35 @@
 //! An exchange is copied. Holding on to what the connection read into, or to a body that is under way, would cost
 //! more: the connection could not use its buffer again, and more would be kept than is counted. Copies stand one
 //! after the other in large pieces of memory, which are used again, so that keeping one allocates nothing.
+//!
+//! Only pieces of an answer that own just the memory they show are held instead: they cost what is counted for them,
+//! and whoever made them keeps them anyway.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
+
+use bytes::Bytes;
 
 use http::HeaderMap;
 use http::request::Parts;
 
+use crate::pieces::Pieces;
+
 /// Bytes of one body that are kept.
 const EACH: usize = 64 << 10;
+/// Bytes of a piece that is held: to hold a small one takes as long as to copy it.
+const LARGE: usize = 1 << 10;
 /// Bytes that are kept in all.
 const ALL: usize = 16 << 20;
 /// Bytes of a piece of memory: large beside one exchange, so that little of it stays empty.
 const PIECE: usize = 1 << 20;
 
 /// One direction of an exchange.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Message<'a> {
     head: &'a [u8],
     /// The beginning of the body.
-    pub(crate) body: &'a [u8],
+    pub(crate) body: Cow<'a, [u8]>,
     /// How long the body was.
     pub(crate) length: usize,
 }
@@ -49,6 +59,14 @@ impl<'a> Message<'a> {
 pub(crate) struct Content<'a> {
     bytes: &'a [u8],
     extents: Extents,
+    held: &'a [Held],
+}
+
+/// A piece of a response's body that is not copied, and how many copied bytes stand before it.
+#[derive(Clone, Debug)]
+struct Held {
+    after: usize,
+    bytes: Bytes,
 }
 
 /// How much of an exchange's bytes is what.
@@ -62,35 +80,66 @@ impl Extents {
     fn bytes(self) -> usize {
         self.request.bytes() + self.response.map_or(0, Extent::bytes)
     }
+
+    /// Bytes of the copy.
+    fn written(self) -> usize {
+        self.request.written() + self.response.map_or(0, Extent::written)
+    }
 }
 
 /// How much of the bytes is a message.
 #[derive(Clone, Copy, Debug)]
 struct Extent {
     head: usize,
+    /// Bytes of the body that are kept, and how many of them are a copy.
     body: usize,
+    copied: usize,
     /// How long the body was before it was cut.
     length: usize,
 }
 
 impl Extent {
-    fn of(headers: &HeaderMap, body: &[u8]) -> Self {
+    fn of(headers: &HeaderMap, length: usize) -> Self {
         // A colon and a line end for each.
         let head = headers
             .iter()
             .map(|(name, value)| name.as_str().len() + value.len() + 2);
+        let body = length.min(EACH);
         Self {
             head: head.sum(),
-            body: body.len().min(EACH),
-            length: body.len(),
+            body,
+            copied: body,
+            length,
         }
+    }
+
+    /// What of a body in pieces is held; the rest is copied.
+    fn hold(&mut self, pieces: &Pieces) -> Vec<Held> {
+        let compact = pieces.iter().filter(|piece| piece.compact);
+        let mut held = Vec::with_capacity(compact.count());
+        let mut after = 0;
+        for (bytes, is_held) in sorted(pieces, self.body) {
+            if is_held {
+                let bytes = bytes.clone();
+                self.copied -= bytes.len();
+                held.push(Held { after, bytes });
+            } else {
+                after += bytes.len();
+            }
+        }
+        held
     }
 
     fn bytes(self) -> usize {
         self.head + self.body
     }
 
-    fn write(self, out: &mut Vec<u8>, headers: &HeaderMap, body: &[u8]) {
+    /// Bytes of the copy.
+    fn written(self) -> usize {
+        self.head + self.copied
+    }
+
+    fn write<'a>(self, out: &mut Vec<u8>, headers: &HeaderMap, body: impl Iterator<Item = &'a [u8]>) {
         for (name, value) in headers {
             out.extend_from_slice(name.as_str().as_bytes());
             out.push(b':');
@@ -98,39 +147,80 @@ impl Extent {
             // No header holds one.
             out.push(b'\n');
         }
-        out.extend_from_slice(body.get(..self.body).unwrap_or_default());
+        let mut left = self.copied;
+        for piece in body {
+            let piece = piece.get(..left).unwrap_or(piece);
+            out.extend_from_slice(piece);
+            left -= piece.len();
+        }
     }
 
-    fn message(self, bytes: &[u8]) -> Message<'_> {
-        let (head, body) = bytes.split_at_checked(self.head).unwrap_or_default();
+    fn message<'a>(self, bytes: &'a [u8], held: &[Held]) -> Message<'a> {
+        let (head, copied) = bytes.split_at_checked(self.head).unwrap_or_default();
+        let copied = copied.get(..self.copied).unwrap_or_default();
+        let body = match held {
+            [] => Cow::Borrowed(copied),
+            held => {
+                let mut body = Vec::with_capacity(self.body);
+                let mut begin = 0;
+                for Held { after, bytes } in held {
+                    body.extend_from_slice(copied.get(begin..*after).unwrap_or_default());
+                    body.extend_from_slice(bytes);
+                    begin = *after;
+                }
+                body.extend_from_slice(copied.get(begin..).unwrap_or_default());
+                Cow::Owned(body)
+            }
+        };
         Message {
             head,
-            body: body.get(..self.body).unwrap_or_default(),
+            body,
             length: self.length,
         }
     }
 }
 
+/// The pieces of a body, and whether each is held. One that is cut would own more than is counted.
+fn sorted(pieces: &Pieces, kept: usize) -> impl Iterator<Item = (&Bytes, bool)> {
+    let mut seen = 0;
+    pieces.iter().map(move |piece| {
+        let bytes = piece.bytes.len();
+        seen += bytes;
+        (&piece.bytes, piece.compact && bytes >= LARGE && seen <= kept)
+    })
+}
+
+/// The pieces of a body that are copied.
+fn copied(pieces: &Pieces, kept: usize) -> impl Iterator<Item = &[u8]> {
+    let pieces = sorted(pieces, kept).filter(|(_, is_held)| !is_held);
+    pieces.map(|(bytes, _)| bytes.as_ref())
+}
+
 impl<'a> Content<'a> {
     /// The request.
     pub(crate) fn request(&self) -> Message<'a> {
-        self.extents.request.message(self.bytes)
+        self.extents.request.message(self.bytes, &[])
     }
 
     /// What came back; nothing where the connection broke.
     pub(crate) fn response(&self) -> Option<Message<'a>> {
-        let after = self.bytes.get(self.extents.request.bytes()..).unwrap_or_default();
-        self.extents.response.map(|extent| extent.message(after))
+        let after = self
+            .bytes
+            .get(self.extents.request.written()..)
+            .unwrap_or_default();
+        let response = self.extents.response;
+        response.map(|extent| extent.message(after, self.held))
     }
 }
 
 /// Where the content of an exchange stands.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 struct Place {
     number: u64,
     piece: u64,
     begin: usize,
     extents: Extents,
+    held: Vec<Held>,
 }
 
 /// Memory for many contents.
@@ -163,11 +253,15 @@ impl Contents {
         number: u64,
         parts: &Parts,
         body: &[u8],
-        response: Option<(&HeaderMap, &[u8])>,
+        response: Option<(&HeaderMap, &Pieces)>,
     ) {
-        let extents = Extents {
-            request: Extent::of(&parts.headers, body),
-            response: response.map(|(headers, body)| Extent::of(headers, body)),
+        let mut extents = Extents {
+            request: Extent::of(&parts.headers, body.len()),
+            response: response.map(|(headers, body)| Extent::of(headers, body.len())),
+        };
+        let held = match (&mut extents.response, response) {
+            (Some(extent), Some((_, body))) => extent.hold(body),
+            _ => Vec::new(),
         };
         self.bytes += extents.bytes();
         while self.bytes > ALL
@@ -175,20 +269,23 @@ impl Contents {
         {
             self.let_go(&dropped);
         }
-        self.make_room(extents.bytes());
+        self.make_room(extents.written());
         let piece = self.first + self.full.len() as u64;
         let Piece { bytes, wanted } = &mut self.open;
         *wanted += 1;
         let begin = bytes.len();
-        extents.request.write(bytes, &parts.headers, body);
+        extents
+            .request
+            .write(bytes, &parts.headers, std::iter::once(body));
         if let (Some(extent), Some((headers, body))) = (extents.response, response) {
-            extent.write(bytes, headers, body);
+            extent.write(bytes, headers, copied(body, extent.body));
         }
         let place = Place {
             number,
             piece,
             begin,
             extents,
+            held,
         };
         // Requests end roughly in the order they came, so its place is near the end.
         let after = self.kept.iter().rposition(|other| other.number < number);
@@ -230,12 +327,14 @@ impl Contents {
             piece,
             begin,
             extents,
+            held,
             ..
-        } = *self.kept.get(at)?;
+        } = self.kept.get(at)?;
         let at = usize::try_from(piece - self.first).ok()?;
         let piece = self.full.get(at).unwrap_or(&self.open);
-        let bytes = piece.bytes.get(begin..)?.get(..extents.bytes())?;
-        Some(Content { bytes, extents })
+        let bytes = piece.bytes.get(*begin..)?.get(..extents.written())?;
+        let extents = *extents;
+        Some(Content { bytes, extents, held })
     }
 
     /// The oldest number of which it knows the content.
@@ -245,93 +344,4 @@ impl Contents {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn parts() -> Parts {
-        http::Request::new(()).into_parts().0
-    }
-
-    #[test]
-    fn the_oldest_make_room_and_long_bodies_are_cut() {
-        let mut contents = Contents::default();
-        let many = (ALL / EACH) as u64 * 3;
-        // They end in another order than they came in.
-        for number in 1..=many {
-            let body = vec![number as u8; EACH * 3];
-            contents.keep(number ^ 1, &parts(), &body, None);
-            assert!(contents.bytes <= ALL);
-            let memory = contents.full.iter().chain([&contents.open]);
-            let memory: usize = memory.map(|piece| piece.bytes.capacity()).sum();
-            assert!(memory + contents.spare.capacity() <= ALL + 2 * PIECE);
-        }
-        assert!(contents.get(2).is_none());
-        for place in &contents.kept {
-            let message = contents.get(place.number).unwrap().request();
-            assert_eq!((message.body.len(), message.length), (EACH, EACH * 3));
-            assert_eq!(message.body.first(), Some(&((place.number ^ 1) as u8)));
-        }
-        let numbers: Vec<u64> = contents.kept.iter().map(|place| place.number).collect();
-        assert!(numbers.is_sorted() && numbers.len() == ALL / EACH);
-        assert_eq!(contents.first(), numbers.first().copied());
-    }
-
-    #[test]
-    fn both_directions_are_read_back_as_they_were() {
-        let request = http::Request::post("/")
-            .header("x-note", "a: b")
-            .header("x-note", "")
-            .header("x-bytes", http::HeaderValue::from_bytes(b"\xff\t:").unwrap())
-            .body(())
-            .unwrap();
-        let (parts, ()) = request.into_parts();
-        let answered = HeaderMap::from_iter([(http::header::ETAG, "\"1\"".parse().unwrap())]);
-        let mut contents = Contents::default();
-        contents.keep(1, &parts, b"in\n:", Some((&answered, b"out")));
-        contents.keep(2, &parts, b"", None);
-        let message = contents.get(1).unwrap().request();
-        let headers: Vec<_> = message.headers().collect();
-        let expected: [(&str, &[u8]); 3] = [("x-note", b"a: b"), ("x-note", b""), ("x-bytes", b"\xff\t:")];
-        assert_eq!(headers, expected);
-        assert_eq!((message.body, message.length), (b"in\n:".as_slice(), 4));
-        assert_eq!(
-            (message.header("x-note"), message.header("x-bytes")),
-            (Some("a: b"), None)
-        );
-        let message = contents.get(1).unwrap().response().unwrap();
-        assert_eq!(
-            (message.header("etag"), message.body),
-            (Some("\"1\""), b"out".as_slice())
-        );
-        assert!(contents.get(2).unwrap().response().is_none());
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(16))]
-        /// Beside a plain list of what was kept.
-        #[test]
-        fn what_is_kept_is_what_was_sent(lengths in prop::collection::vec(0_usize..EACH * 2, 1..400), swap in any::<bool>()) {
-            let mut contents = Contents::default();
-            let (parts, ()) = http::Request::get("/").header("a", "b").body(()).unwrap().into_parts();
-            for (number, length) in lengths.iter().enumerate() {
-                let body = vec![number as u8; *length];
-                let number = number as u64 ^ u64::from(swap);
-                contents.keep(number, &parts, &body, Some((&parts.headers, &body)));
-                let all: usize = contents.kept.iter().map(|place| place.extents.bytes()).sum();
-                prop_assert_eq!(contents.bytes, all);
-            }
-            for place in &contents.kept {
-                let was = (place.number ^ u64::from(swap)) as usize;
-                let content = contents.get(place.number).unwrap();
-                for message in [content.request(), content.response().unwrap()] {
-                    prop_assert_eq!(message.length, lengths[was]);
-                    prop_assert_eq!(message.body.len(), lengths[was].min(EACH));
-                    prop_assert!(message.body == vec![was as u8; message.body.len()]);
-                    prop_assert_eq!(message.header("a"), Some("b"));
-                }
-            }
-        }
-    }
-}
+mod tests;

@@ -116,13 +116,16 @@ pub(super) fn exchange(state: &State, wanted: &str) -> Result<Value, Refused> {
 
 fn both(content: &Content<'_>) -> Map<String, Value> {
     let mut both = Map::new();
-    both.insert("request".into(), message(content.request()));
-    both.insert("response".into(), content.response().map_or(Value::Null, message));
+    both.insert("request".into(), message(&content.request()));
+    both.insert(
+        "response".into(),
+        content.response().as_ref().map_or(Value::Null, message),
+    );
     both
 }
 
 /// Headers and body, secrets masked: JSON as JSON, other text as text, and of bytes their number.
-fn message(message: Message<'_>) -> Value {
+fn message(message: &Message<'_>) -> Value {
     let mut masking = masking::secrets();
     let headers: Vec<(String, String)> = message
         .headers()
@@ -131,9 +134,10 @@ fn message(message: Message<'_>) -> Value {
             (name.to_owned(), masking.header(name, &value))
         })
         .collect();
-    let cut = message.body.len() < message.length;
+    let body = message.body.as_ref();
+    let cut = body.len() < message.length;
     let mut shown = json!({"headers": headers, "length": message.length, "cut": cut});
-    let Ok(text) = std::str::from_utf8(message.body.get(..whole(message.body)).unwrap_or_default()) else {
+    let Ok(text) = std::str::from_utf8(body.get(..whole(body)).unwrap_or_default()) else {
         return shown;
     };
     if let Ok(mut value) = serde_json::from_str::<Value>(text) {

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::records::no_module;
 use super::{Refused, bad};
-use crate::answer::{Answer, Payload};
+use crate::answer::Answer;
 use crate::front::{Asked, Shared, State};
 
 /// What is to happen.
@@ -81,10 +81,10 @@ pub(super) fn run(shared: &Shared, asked: &Asked<'_>) -> Result<Value, Refused> 
 }
 
 fn outcome(state: &State, answer: &Answer, before: u64, module: &str, verb: &str) -> Result<Value, Refused> {
-    let answered = match &answer.payload {
-        Payload::Json(text) => serde_json::from_slice(text).unwrap_or(Value::Null),
-        _ => Value::Null,
-    };
+    let answered = answer.payload.json();
+    let answered: Value = answered.map_or(Value::Null, |text| {
+        serde_json::from_slice(&text).unwrap_or_default()
+    });
     let item = answered.pointer("/data/0").unwrap_or(&answered);
     if !answer.status.is_success() || item["status"] == "error" {
         let text = |key: &str| item[key].as_str().unwrap_or_default().to_owned();

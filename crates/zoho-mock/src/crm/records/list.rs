@@ -2,18 +2,16 @@
 
 use std::ops::Bound;
 
-use http::StatusCode;
 use serde::Serialize;
 use serde_json::json;
 
+use super::page::{Page, Walk};
 use super::params::{self, Converted};
 use super::token::{self, Place};
-use crate::answer::{Answer, Outcome, Payload, Refusal};
+use crate::answer::{Answer, Outcome, Refusal};
 use crate::call::Call;
 use crate::crm::CrmWorld;
 use crate::crm::refuse;
-use crate::crm::render::Selection;
-use crate::crm::schema::ModuleIndex;
 use crate::crm::store::{Key, Order, Row, SortKey, Table};
 use crate::world::World;
 
@@ -26,11 +24,14 @@ const GATHER: usize = 5_000;
 
 /// Lists the records of a module.
 pub(super) fn list_records(world: &mut World, call: &Call<'_>) -> Outcome {
+    let index = world.crm.module_of(call)?;
+    let CrmWorld {
+        schema, selections, ..
+    } = &mut world.crm;
+    let module = schema.module(index).ok_or_else(refuse::invalid_module)?;
+    let selection = params::kept_fields(call, (index, module), selections)?;
     let crm = &world.crm;
-    let index = crm.module_of(call)?;
-    let module = crm.schema.module(index).ok_or_else(refuse::invalid_module)?;
     let table = crm.tables.get(index).ok_or_else(refuse::invalid_module)?;
-    let selection = params::fields(call, module)?;
     let size = params::page_size(call)?;
     let order = params::order(call)?;
     let (place, skip) = start(call, crm.caller(call), size)?;
@@ -39,10 +40,9 @@ pub(super) fn list_records(world: &mut World, call: &Call<'_>) -> Outcome {
         converted: Converted::of(call)?,
         ids: params::id_list(call)?.map(|ids| ids.into_iter().filter_map(|(_, id)| id).collect()),
     };
-    let mut rows = filter.rows(table, order, place.after).skip(skip);
-    let page: Vec<&Row> = rows.by_ref().take(size).collect();
-    let more = rows.next().is_some();
-    if page.is_empty() {
+    let mut page = Page::new(crm, index, &selection);
+    let span = filter.fill(&mut page, table, (order, place.after), skip, size);
+    let Some(span) = span else {
         // Nothing at all is newer: 304. A page behind the last one is 204, as without the header.
         let unchanged = filter.since.is_some() && place.after.is_none() && skip == 0 && table.len() > 0;
         return Ok(if unchanged {
@@ -50,7 +50,7 @@ pub(super) fn list_records(world: &mut World, call: &Call<'_>) -> Outcome {
         } else {
             Answer::no_content()
         });
-    }
+    };
     let turn = Turn {
         call,
         crm,
@@ -58,36 +58,8 @@ pub(super) fn list_records(world: &mut World, call: &Call<'_>) -> Outcome {
         place,
         size,
     };
-    let info = turn.info(&page, more, &filter, table);
-    Ok(write_page(crm, index, &page, &selection, &info))
-}
-
-/// The answer of a page: rows and `info`.
-pub(crate) fn write_page(
-    crm: &CrmWorld,
-    index: ModuleIndex,
-    rows: &[&Row],
-    selection: &Selection,
-    info: &impl Serialize,
-) -> Answer {
-    let mut out = Vec::with_capacity(rows.len() * 256 + 512);
-    let mut payloads = Vec::new();
-    out.extend_from_slice(b"{\"data\":[");
-    for (count, row) in rows.iter().enumerate() {
-        if count > 0 {
-            out.push(b',');
-        }
-        crm.write_next(&mut out, index, row, selection, &mut payloads);
-    }
-    out.extend_from_slice(b"],\"info\":");
-    // A vector takes whatever is written to it.
-    serde_json::to_writer(&mut out, info).unwrap_or_default();
-    out.push(b'}');
-    Answer {
-        status: StatusCode::OK,
-        headers: Vec::new(),
-        payload: Payload::Json(out),
-    }
+    let info = turn.info(&span, page.rows, &filter, table);
+    Ok(page.end(&info))
 }
 
 /// Where the call wants its page to begin: a place, and how many rows to pass over from there. A page
@@ -132,6 +104,13 @@ fn start(call: &Call<'_>, user: u64, size: usize) -> Result<(Place, usize), Refu
     Ok((place, 0))
 }
 
+/// The keys of the first and the last row of a page, and whether there are more behind it.
+struct Span {
+    first: Key,
+    last: Key,
+    more: bool,
+}
+
 /// Which rows a list shows.
 struct Filter {
     since: Option<i64>,
@@ -146,13 +125,60 @@ impl Filter {
             && self.ids.as_ref().is_none_or(|ids| ids.contains(&row.id))
     }
 
+    /// Writes up to `size` rows after a key and so many others; nothing if there are none.
+    fn fill<'a>(
+        &self,
+        page: &mut Page<'a>,
+        table: &'a Table,
+        (order, after): (Order, Option<Key>),
+        skip: usize,
+        size: usize,
+    ) -> Option<Span> {
+        if page.has_runs()
+            && let Some(mut walk) = self.walk(table, order, after)
+        {
+            walk.pass(skip);
+            let (first, last) = walk.fill(page, size)?;
+            return Some(Span {
+                first: (0, first),
+                last: (0, last),
+                more: walk.peek().is_some(),
+            });
+        }
+        let mut rows = self.rows(table, order, after).skip(skip);
+        let first = rows.next()?;
+        let mut last = first;
+        page.reserve(size);
+        page.row(first);
+        for row in rows.by_ref().take(size - 1) {
+            page.row(row);
+            last = row;
+        }
+        Some(Span {
+            first: order.key_of(first),
+            last: order.key_of(last),
+            more: rows.next().is_some(),
+        })
+    }
+
+    /// The way along the runs of a table, if this is a list of what they hold.
+    fn walk<'a>(&self, table: &'a Table, order: Order, after: Option<Key>) -> Option<Walk<'a>> {
+        let usual = self.since.is_none() && self.ids.is_none() && self.converted == Converted::Hidden;
+        (usual && order.key == SortKey::Id).then(|| Walk {
+            table,
+            descending: order.descending,
+            after: after.map(|(_, id)| id),
+            seen: |row| Converted::Hidden.shows(row),
+        })
+    }
+
     /// The rows after a key, found by index.
-    fn rows<'a>(
-        &'a self,
+    fn rows<'r, 'a: 'r>(
+        &'r self,
         table: &'a Table,
         order: Order,
         after: Option<Key>,
-    ) -> Box<dyn Iterator<Item = &'a Row> + 'a> {
+    ) -> Box<dyn Iterator<Item = &'a Row> + 'r> {
         let few = match (&self.ids, self.since) {
             (Some(ids), _) => Some(ids.iter().filter_map(|id| table.get(*id)).collect()),
             (None, Some(since)) if order.key != SortKey::Modified => gather(table, since),
@@ -229,36 +255,36 @@ struct Turn<'a> {
 }
 
 impl Turn<'_> {
-    fn info(&self, page: &[&Row], more: bool, filter: &Filter, table: &Table) -> Info {
+    fn info(&self, span: &Span, count: usize, filter: &Filter, table: &Table) -> Info {
         let now = self.call.now.as_second();
         let user = self.crm.caller(self.call);
-        let next = page.last().filter(|_| more).map(|row| Place {
-            after: Some(self.order.key_of(row)),
+        let next = span.more.then(|| Place {
+            after: Some(span.last),
             page: self.place.page.saturating_add(1),
             served: self
                 .place
                 .served
-                .saturating_add(u32::try_from(page.len()).unwrap_or(0)),
+                .saturating_add(u32::try_from(count).unwrap_or(0)),
         });
-        let previous = page.first().and_then(|row| self.previous(row, filter, table));
+        let previous = self.previous(span.first, filter, table);
         let token = |place: Option<Place>| place.map(|place| token::issue(place, self.call, user, now));
         let expiry = (next.is_some() || previous.is_some()).then(|| self.crm.zone.text(token::expiry(now)));
         let (sort_by, sort_order) = params::order_names(self.order);
         Info {
             per_page: self.size,
             next_page_token: token(next),
-            count: page.len(),
+            count,
             sort_by,
             page: self.place.page,
             previous_page_token: token(previous),
             page_token_expiry: expiry,
             sort_order,
-            more_records: more,
+            more_records: span.more,
         }
     }
 
     /// Where the page before this one begins: a page back from its first row.
-    fn previous(&self, first: &Row, filter: &Filter, table: &Table) -> Option<Place> {
+    fn previous(&self, first: Key, filter: &Filter, table: &Table) -> Option<Place> {
         if self.place.page < 2 {
             return None;
         }
@@ -266,9 +292,13 @@ impl Turn<'_> {
             descending: !self.order.descending,
             ..self.order
         };
-        let before = filter
-            .rows(table, back, Some(self.order.key_of(first)))
-            .nth(self.size);
+        let before = match filter.walk(table, back, Some(first)) {
+            Some(mut walk) => {
+                walk.pass(self.size);
+                walk.peek()
+            }
+            None => filter.rows(table, back, Some(first)).nth(self.size),
+        };
         Some(Place {
             after: before.map(|row| self.order.key_of(row)),
             page: self.place.page - 1,

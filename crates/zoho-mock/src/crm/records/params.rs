@@ -1,11 +1,13 @@
 //! Query parameters and headers that several record operations read.
 
+use std::sync::Arc;
+
 use crate::answer::Refusal;
 use crate::call::Call;
 use crate::crm::ids;
 use crate::crm::refuse;
-use crate::crm::render::Selection;
-use crate::crm::schema::Module;
+use crate::crm::render::{Selection, Selections};
+use crate::crm::schema::{Module, ModuleIndex};
 use crate::crm::store::{Order, Row, SortKey};
 use crate::crm::time;
 
@@ -17,15 +19,32 @@ pub(crate) fn fields(call: &Call<'_>, module: &Module) -> Result<Selection, Refu
     optional_fields(call, module)?.ok_or_else(|| refuse::required_param("fields"))
 }
 
+/// The same, from those that are kept or kept from then on.
+pub(crate) fn kept_fields(
+    call: &Call<'_>,
+    (index, module): (ModuleIndex, &Module),
+    kept: &mut Selections,
+) -> Result<Arc<Selection>, Refusal> {
+    let list = listed(call)?.ok_or_else(|| refuse::required_param("fields"))?;
+    Ok(kept.of(index, module, list))
+}
+
 /// The `fields` of a read, where everything is the default.
 pub(crate) fn optional_fields(call: &Call<'_>, module: &Module) -> Result<Option<Selection>, Refusal> {
+    Ok(listed(call)?.map(|list| Selection::of(module, list)))
+}
+
+/// The names in `fields`, if there are any and not too many.
+fn listed<'a>(call: &'a Call<'_>) -> Result<Option<&'a str>, Refusal> {
     let Some(list) = call.query("fields").filter(|list| !list.trim().is_empty()) else {
         return Ok(None);
     };
-    if list.split(',').filter(|name| !name.trim().is_empty()).count() > FIELDS {
+    // Hardly any list needs to be counted name by name.
+    let commas = list.bytes().filter(|byte| *byte == b',').count();
+    if commas >= FIELDS && list.split(',').filter(|name| !name.trim().is_empty()).count() > FIELDS {
         return Err(refuse::param_limit("fields", FIELDS));
     }
-    Ok(Some(Selection::of(module, list)))
+    Ok(Some(list))
 }
 
 /// `page`: 1 when absent.

@@ -2,5 +2,6 @@
 
 mod errors;
 mod pages;
+mod runs;
 mod size;
 mod writes;

@@ -39,18 +39,26 @@ pub(crate) fn issue(place: Place, call: &Call<'_>, user: u64, now: i64) -> Strin
         &place.page.to_be_bytes(),
         &place.served.to_be_bytes(),
     ];
-    for (slot, byte) in plain.iter_mut().zip(parts.concat()) {
-        *slot = byte;
+    let mut rest = plain.as_mut_slice();
+    for part in parts {
+        if let Some((slot, after)) = std::mem::take(&mut rest).split_at_mut_checked(part.len()) {
+            slot.copy_from_slice(part);
+            rest = after;
+        }
     }
     let seal = seal(&plain);
     let veiled = veil(plain, &seal);
     let mut text = String::with_capacity(2 * LENGTH);
     for byte in veiled.iter().chain(&seal) {
-        for digit in [byte >> 4, byte & 15] {
-            text.extend(char::from_digit(u32::from(digit), 16));
-        }
+        text.push(digit(byte >> 4));
+        text.push(digit(byte & 15));
     }
     text
+}
+
+/// A hexadecimal digit.
+fn digit(value: u8) -> char {
+    char::from(value + if value < 10 { b'0' } else { b'a' - 10 })
 }
 
 /// The place of a token.
@@ -137,11 +145,12 @@ fn binding(call: &Call<'_>, user: u64) -> [u8; 32] {
         .collect();
     query.sort_unstable();
     let since = call.header("if-modified-since").unwrap_or("");
-    let mut hash = Sha256::new().chain_update(user.to_be_bytes());
+    let mut bound = Vec::with_capacity(512);
+    bound.extend_from_slice(&user.to_be_bytes());
     // Each text with its length, so that none can pass for two.
     let mut add = |text: &str| {
-        hash.update(text.len().to_be_bytes());
-        hash.update(text);
+        bound.extend_from_slice(&text.len().to_be_bytes());
+        bound.extend_from_slice(text.as_bytes());
     };
     add(call.route.id);
     add(since);
@@ -151,7 +160,7 @@ fn binding(call: &Call<'_>, user: u64) -> [u8; 32] {
         add(name);
         add(value);
     }
-    hash.finalize().into()
+    Sha256::digest(&bound).into()
 }
 
 fn seal(plain: &[u8; SEALED]) -> [u8; 32] {
@@ -164,17 +173,12 @@ fn seal(plain: &[u8; SEALED]) -> [u8; 32] {
 
 /// Hides or shows the contents.
 fn veil(mut bytes: [u8; SEALED], seal: &[u8; 32]) -> [u8; SEALED] {
-    let stream = (0..4_u8).flat_map(|block| {
-        let digest: [u8; 32] = Sha256::new()
-            .chain_update(SECRET)
-            .chain_update(seal)
-            .chain_update([block])
-            .finalize()
-            .into();
-        digest
-    });
-    for (byte, key) in bytes.iter_mut().zip(stream) {
-        *byte ^= key;
+    let key = Sha256::new().chain_update(SECRET).chain_update(seal);
+    for (chunk, block) in bytes.chunks_mut(32).zip(0..4_u8) {
+        let digest = key.clone().chain_update([block]).finalize();
+        for (byte, key) in chunk.iter_mut().zip(digest) {
+            *byte ^= key;
+        }
     }
     bytes
 }

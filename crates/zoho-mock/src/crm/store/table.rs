@@ -1,11 +1,13 @@
 //! One module's rows with the indexes that lists, queries and duplicate checks walk.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 
 use super::bin::{Bin, Binned};
 use super::cell::{Cell, Column};
 use super::packed::Packed;
+use super::run::{self, Run, Runs};
 
 /// One record.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -71,6 +73,7 @@ pub(crate) struct Table {
     created: BTreeSet<Key>,
     modified: BTreeSet<Key>,
     probes: Vec<Probe>,
+    runs: RefCell<Runs>,
     packed: usize,
     pub(crate) bin: Bin,
     before: Option<Before>,
@@ -139,6 +142,7 @@ impl Table {
 
     /// Takes a row out.
     pub(crate) fn take(&mut self, id: u64) -> Option<Row> {
+        self.runs.get_mut().drop(run::block(id));
         if let Some(before) = &mut self.before {
             let row = || self.rows.get(&id).cloned();
             before.rows.entry(id).or_insert_with(row);
@@ -207,24 +211,47 @@ impl Table {
         match (order.key, order.descending) {
             (SortKey::Id, descending) => {
                 let ids = (low.map(|key| key.1), high.map(|key| key.1));
-                if empty(ids.0, ids.1) {
-                    return Box::new(std::iter::empty());
-                }
-                let rows = self.rows.range(ids).map(move |(_, row)| {
-                    self.visit();
-                    row
-                });
-                if descending {
-                    Box::new(rows.rev())
-                } else {
-                    Box::new(rows)
-                }
+                Box::new(self.by_id(ids, descending))
             }
             (SortKey::Created, false) => Box::new(self.created.range((low, high)).filter_map(by_key)),
             (SortKey::Created, true) => Box::new(self.created.range((low, high)).rev().filter_map(by_key)),
             (SortKey::Modified, false) => Box::new(self.modified.range((low, high)).filter_map(by_key)),
             (SortKey::Modified, true) => Box::new(self.modified.range((low, high)).rev().filter_map(by_key)),
         }
+    }
+
+    /// Rows between two ids, in the order of their ids.
+    pub(crate) fn by_id(
+        &self,
+        ids: (Bound<u64>, Bound<u64>),
+        descending: bool,
+    ) -> impl Iterator<Item = &Row> + use<'_> {
+        let mut rows = (!empty(ids.0, ids.1)).then(|| self.rows.range(ids));
+        std::iter::from_fn(move || {
+            let rows = rows.as_mut()?;
+            let (_, row) = if descending {
+                rows.next_back()?
+            } else {
+                rows.next()?
+            };
+            self.visit();
+            Some(row)
+        })
+    }
+
+    /// The run of a block, if it is kept for this key.
+    pub(crate) fn run(&self, block: u64, key: u64) -> Option<Run> {
+        self.runs.borrow().get(block, key)
+    }
+
+    /// How many rows the run of a block has, whatever it is kept for.
+    pub(crate) fn run_rows(&self, block: u64) -> Option<usize> {
+        self.runs.borrow().rows(block)
+    }
+
+    /// Keeps the run of a block until one of its rows changes.
+    pub(crate) fn keep_run(&self, block: u64, run: &Run) {
+        self.runs.borrow_mut().keep(block, run);
     }
 
     /// Rows whose column holds this text, letter case and outer blanks aside; `None` when the column
