@@ -32,6 +32,7 @@ use self::transport::{Body, Transport};
 use crate::auth::token::{Access, TokenSource};
 use crate::clock;
 use crate::error::{Error, ErrorKind, Result};
+use crate::page::body::End;
 
 /// What one client is made of.
 pub(crate) struct Engine {
@@ -71,6 +72,8 @@ pub(crate) struct Answer {
     pub(crate) headers: HeaderMap,
     /// In memory, unless the call asked for bytes.
     pub(crate) body: Body,
+    /// Where a list goes on, if the body is a page of one and says so at its end.
+    pub(crate) end: Option<End>,
 }
 
 impl Answer {
@@ -228,11 +231,11 @@ impl Engine {
         drop(permit);
         let verdict = match body.as_bytes() {
             // A stream of bytes: only an accepted answer streams.
-            None => Verdict::Accept(status),
+            None => Verdict::Accept(status, None),
             Some(bytes) => classify(request, status, &headers, bytes),
         };
         match verdict {
-            Verdict::Accept(status) => {
+            Verdict::Accept(status, end) => {
                 let operation = request.operation.map(|operation| operation.id);
                 self.tokens.accepted(&access, operation);
                 Ok(Answer {
@@ -240,6 +243,7 @@ impl Engine {
                     status,
                     headers,
                     body,
+                    end,
                 })
             }
             Verdict::TokenRefused { error, ambiguous } => Err(Failure::TokenRefused {
