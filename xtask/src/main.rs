@@ -38,6 +38,7 @@ enum Command {
         check: bool,
     },
     /// Build with --release and measure against the targets in docs/performance.md
+    #[command(arg_required_else_help = true)]
     Bench {
         #[command(subcommand)]
         what: Bench,
@@ -92,8 +93,8 @@ enum Bench {
         #[arg(long, value_delimiter = ',', value_name = "PART")]
         only: Vec<String>,
     },
-    /// The client: lists and creates beside a loop written by hand, by every way, with a latency, and the size of a program
-    /// (Linux; some minutes)
+    /// The client: lists and creates beside a loop written by hand, by every way, with a latency, triggers and callbacks, and
+    /// the size of a program (Linux; some minutes)
     Client {
         /// Print one JSON object instead of a table
         #[arg(long)]
@@ -105,6 +106,9 @@ enum Bench {
         #[arg(long, default_value_t = 5)]
         rounds: usize,
     },
+    /// Building: CPU seconds of a program with the client, and of checking the client with single features (Linux; some minutes,
+    /// with --all an hour)
+    Build(bench::build::Options),
 }
 
 fn main() -> ExitCode {
@@ -118,6 +122,7 @@ fn main() -> ExitCode {
                     only,
                 } => bench::mock(&root(), json, leads, rounds, &only),
                 Bench::Client { json, leads, rounds } => bench::client(&root(), json, leads, rounds),
+                Bench::Build(options) => bench::build::run(&root(), &options),
             };
             return match done {
                 Ok(()) => ExitCode::SUCCESS,
