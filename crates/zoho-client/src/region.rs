@@ -9,7 +9,7 @@ use std::net::IpAddr;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use url::{Host, Position, Url};
+use url::{Host, Url};
 
 use crate::error::{Error, Result};
 use crate::generated::regions::REGIONS;
@@ -73,6 +73,7 @@ impl RegionRow {
     }
 
     /// Whether it is the host that keeps files for download: beside the accounts server, `accounts.zoho.eu`.
+    #[cfg(feature = "bulk")]
     fn has_download(&self, host: &str) -> bool {
         let domain = self.accounts.strip_prefix("accounts.");
         domain.is_some_and(|domain| host.strip_prefix("download-accl.") == Some(domain))
@@ -309,6 +310,7 @@ pub(crate) fn upload_host(api: &str) -> Cow<'_, str> {
 
 /// Where a file is downloaded that an answer of the API names, as origin and path: on the API's own host or the download
 /// host of the same region, or on this machine for an API that is there. Nobody else is given a token.
+#[cfg(feature = "bulk")]
 pub(crate) fn download_address(api: &str, url: &str) -> Result<(String, String)> {
     if url.starts_with('/') && !url.starts_with("//") {
         return Ok((api.to_owned(), url.to_owned()));
@@ -332,7 +334,10 @@ pub(crate) fn download_address(api: &str, url: &str) -> Result<(String, String)>
         return Err(refused(host));
     }
     let origin = url.origin().ascii_serialization();
-    Ok((origin, url[Position::BeforePath..Position::AfterQuery].to_owned()))
+    Ok((
+        origin,
+        url[url::Position::BeforePath..url::Position::AfterQuery].to_owned(),
+    ))
 }
 
 fn https(host: &str) -> Arc<str> {

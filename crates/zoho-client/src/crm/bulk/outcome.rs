@@ -224,12 +224,12 @@ fn all_came(rows: usize, total: Option<u64>) -> Result<()> {
 mod tests {
     use super::*;
 
-    fn check(status: &str, id: &str, errors: &str, expected: std::result::Result<RowOutcome, &str>) {
+    fn check(status: &str, id: &str, errors: &str, expected: &std::result::Result<RowOutcome, &str>) {
         let line = Record::new()
             .set("STATUS", status)
             .set("RECORD_ID", id)
             .set("ERRORS", errors);
-        assert_eq!(RowOutcome::of(&line), expected);
+        assert_eq!(&RowOutcome::of(&line), expected);
     }
 
     #[test]
@@ -238,30 +238,30 @@ mod tests {
             code: code.to_owned(),
             columns: columns.iter().map(|name| (*name).to_owned()).collect(),
         };
-        check("ADDED", "7", "", Ok(RowOutcome::Added(ZohoId::from_wire("7"))));
+        check("ADDED", "7", "", &Ok(RowOutcome::Added(ZohoId::from_wire("7"))));
         check(
             "Updated",
             "7",
             "",
-            Ok(RowOutcome::Updated(ZohoId::from_wire("7"))),
+            &Ok(RowOutcome::Updated(ZohoId::from_wire("7"))),
         );
-        check("UNPROCESSED", "", "", Ok(RowOutcome::Unprocessed));
-        check("PARKED", "", "", Ok(RowOutcome::Other("PARKED".to_owned())));
-        check("ADDED", "", "", Err("has no `RECORD_ID`"));
-        check("", "7", "", Err("has no `STATUS`"));
+        check("UNPROCESSED", "", "", &Ok(RowOutcome::Unprocessed));
+        check("PARKED", "", "", &Ok(RowOutcome::Other("PARKED".to_owned())));
+        check("ADDED", "", "", &Err("has no `RECORD_ID`"));
+        check("", "7", "", &Err("has no `STATUS`"));
         let faults = vec![
             fault("MANDATORY_NOT_FOUND", &["Company", "Last_Name"]),
             fault("DUPLICATE_DATA", &["Email"]),
         ];
         let told = "MANDATORY_NOT_FOUND-Company,Last_Name:DUPLICATE_DATA-Email";
-        check("SKIPPED", "", told, Ok(RowOutcome::Skipped(faults)));
+        check("SKIPPED", "", told, &Ok(RowOutcome::Skipped(faults)));
         let whole = vec![fault("NOT_APPROVED", &[])];
-        check("SKIPPED", "", "NOT_APPROVED", Ok(RowOutcome::Skipped(whole)));
+        check("SKIPPED", "", "NOT_APPROVED", &Ok(RowOutcome::Skipped(whole)));
     }
 
     #[test]
     fn a_result_with_other_rows_than_the_job_is_an_error() {
-        assert!(all_came(2, Some(2)).is_ok() && all_came(2, None).is_ok());
+        assert!(all_came(2, Some(2)).is_ok() & all_came(2, None).is_ok());
         let error = all_came(2, Some(3)).unwrap_err();
         assert!(
             error.to_string().contains("has 2 rows, and the job had 3"),

@@ -267,7 +267,7 @@ fn rest<T: DeserializeOwned + Send + 'static>(
     let rows = pages.map(move |ready| {
         let ready = ready?;
         let (Some(last), Some(body)) = (&last, ready.body()) else {
-            return Ok(ready.rows()?);
+            return ready.rows();
         };
         let ids = body::ids(body, "data").unwrap_or_default();
         let handed = ids
