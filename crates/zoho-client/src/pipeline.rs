@@ -15,6 +15,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use http::header::{AUTHORIZATION, USER_AGENT};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use parking_lot::Mutex;
@@ -155,7 +156,9 @@ impl Engine {
                     ambiguous,
                 }) => {
                     refusals += 1;
-                    match self.replace(&request, &access, &error, ambiguous, refusals).await {
+                    // On the heap, as it is rare: it would make every call larger.
+                    let replaced = self.replace(&request, &access, &error, ambiguous, refusals);
+                    match replaced.boxed().await {
                         Ok(true) => {
                             schedule.forgive();
                             continue;

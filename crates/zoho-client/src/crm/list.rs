@@ -2,6 +2,7 @@
 
 mod beyond;
 mod fetch;
+mod rows;
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -18,7 +19,7 @@ use crate::pipeline::operation::Operation;
 use crate::record::Record;
 use crate::wire::DateTime;
 use fetch::Fields;
-pub(crate) use fetch::{convert, decoded_body, read};
+pub(crate) use rows::{convert, decoded_body, read};
 
 /// Zoho's bound on rows in one page.
 const ROWS: u32 = 200;

@@ -8,7 +8,8 @@ use std::collections::HashMap;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::fetch::{IDS, read};
+use super::fetch::IDS;
+use super::rows::read;
 use super::{List, ROWS, SortOrder};
 use crate::crm::coql::{Column, Select};
 use crate::error::{Error, ErrorKind, Result};
