@@ -1,5 +1,7 @@
 //! A request as a value: which operation, with which checked path, query, headers and body.
 
+mod query;
+
 use std::borrow::Cow;
 use std::fmt::{self, Display};
 use std::time::Duration;
@@ -193,13 +195,7 @@ impl Request {
         } else {
             format!("{host}{}/{version}{}", self.base.prefix, self.path)
         };
-        if !self.query.is_empty() {
-            let query = url::form_urlencoded::Serializer::new(String::new())
-                .extend_pairs(self.query.iter().map(|(name, value)| (name.as_ref(), value)))
-                .finish();
-            uri.push('?');
-            uri.push_str(&query);
-        }
+        query::write(&mut uri, &self.query);
         let (content_type, body) = match &mut self.payload {
             Payload::None => (None, Body::empty()),
             Payload::Bytes(kind, bytes) => (Some(kind.clone()), Body::from(bytes.clone())),
