@@ -1,7 +1,15 @@
-//! Builds what is to be measured with `--release`, and has `zoho-bench` measure it.
+//! Builds what is to be measured with `--release`, and has `zoho-bench` measure it; or measures the building.
+
+pub(crate) mod build;
 
 use std::path::Path;
 use std::process::Command;
+
+/// Leads of the large world, unless somebody asks for others.
+pub(crate) const LEADS: usize = 1_000_000;
+/// How often mock and bare handler take turns, and client and loop by hand.
+pub(crate) const MOCK_ROUNDS: usize = 7;
+pub(crate) const CLIENT_ROUNDS: usize = 5;
 
 /// Measures the mock. The figures go to stdout as they come from the program.
 ///
@@ -14,7 +22,7 @@ pub(crate) fn mock(
     rounds: usize,
     only: &[String],
 ) -> Result<(), String> {
-    build(
+    compile(
         root,
         &["--package", "zoho-mock", "--package", "zoho-bench", "--bins"],
     )?;
@@ -26,13 +34,13 @@ pub(crate) fn mock(
 /// # Errors
 /// What could not be built or run.
 pub(crate) fn client(root: &Path, json: bool, leads: usize, rounds: usize) -> Result<(), String> {
-    build(root, &["--package", "zoho-mock", "--bins"])?;
+    compile(root, &["--package", "zoho-mock", "--bins"])?;
     // On their own, so that nobody else's features are in the programs that are compared.
-    build(root, &["--package", "zoho-bench", "--bins", "--examples"])?;
+    compile(root, &["--package", "zoho-bench", "--bins", "--examples"])?;
     measure(root, "client", json, leads, rounds, &[])
 }
 
-fn build(root: &Path, what: &[&str]) -> Result<(), String> {
+fn compile(root: &Path, what: &[&str]) -> Result<(), String> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut build = Command::new(cargo);
     build.current_dir(root).args(["build", "--release", "--quiet"]);

@@ -41,10 +41,14 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
-    /// Build with --release and measure against the targets in docs/performance.md
+    /// Build with --release and measure against the targets in docs/performance.md: mock and client, or a part of it
+    #[command(args_conflicts_with_subcommands = true)]
     Bench {
+        /// Print JSON objects instead of tables, one for each part
+        #[arg(long)]
+        json: bool,
         #[command(subcommand)]
-        what: Bench,
+        what: Option<Bench>,
     },
     /// Count what is described, called, answered and kept, and what the connector offers, into docs/coverage.md
     Coverage {
@@ -87,28 +91,31 @@ enum Bench {
         #[arg(long)]
         json: bool,
         /// How many leads the large world has
-        #[arg(long, default_value_t = 1_000_000)]
+        #[arg(long, default_value_t = bench::LEADS)]
         leads: usize,
         /// Measure so often, taking turns with the bare handler
-        #[arg(long, default_value_t = 7)]
+        #[arg(long, default_value_t = bench::MOCK_ROUNDS)]
         rounds: usize,
         /// Measure only this: small, busy or large; several with commas
         #[arg(long, value_delimiter = ',', value_name = "PART")]
         only: Vec<String>,
     },
-    /// The client: lists and creates beside a loop written by hand, by every way, with a latency, and the size of a program
-    /// (Linux; some minutes)
+    /// The client: lists and creates beside a loop written by hand, by every way, with a latency, triggers and callbacks, and
+    /// the size of a program (Linux; some minutes)
     Client {
         /// Print one JSON object instead of a table
         #[arg(long)]
         json: bool,
         /// How many leads the large world has
-        #[arg(long, default_value_t = 1_000_000)]
+        #[arg(long, default_value_t = bench::LEADS)]
         leads: usize,
         /// Measure so often, taking turns with the loop
-        #[arg(long, default_value_t = 5)]
+        #[arg(long, default_value_t = bench::CLIENT_ROUNDS)]
         rounds: usize,
     },
+    /// Building: CPU seconds of a program with the client, and of checking the client with single features (Linux; some minutes,
+    /// with --all an hour)
+    Build(bench::build::Options),
 }
 
 fn main() -> ExitCode {
@@ -128,15 +135,20 @@ fn run(command: Command) -> Result<Report, Box<dyn Error>> {
     let root = root();
     match command {
         Command::Codegen { check } => codegen::run(&zoho_spec::openapi_dir(), &root, check),
-        Command::Bench { what } => {
+        Command::Bench { json, what } => {
             match what {
-                Bench::Mock {
+                None => {
+                    bench::mock(&root, json, bench::LEADS, bench::MOCK_ROUNDS, &[])?;
+                    bench::client(&root, json, bench::LEADS, bench::CLIENT_ROUNDS)?;
+                }
+                Some(Bench::Mock {
                     json,
                     leads,
                     rounds,
                     only,
-                } => bench::mock(&root, json, leads, rounds, &only)?,
-                Bench::Client { json, leads, rounds } => bench::client(&root, json, leads, rounds)?,
+                }) => bench::mock(&root, json, leads, rounds, &only)?,
+                Some(Bench::Client { json, leads, rounds }) => bench::client(&root, json, leads, rounds)?,
+                Some(Bench::Build(options)) => bench::build::run(&root, &options)?,
             }
             Ok(Report::default())
         }

@@ -1,6 +1,7 @@
 //! The figures of the client: fetching and creating leads beside a loop written by hand on the same data, by every way, and
 //! with a latency as a network has it.
 
+mod events;
 mod hand;
 mod job;
 mod ours;
@@ -41,6 +42,7 @@ pub(crate) fn run(program: &Path, large: usize, rounds: usize) -> Result<Report,
             "ns/row",
             Target::None,
         );
+        events::report(&mock, &mut report)?;
     }
     {
         let mock = Mock::start(program, LEADS, LATENCY)?;

@@ -24,7 +24,9 @@ use http::Method;
 
 pub use crate::generated::crm as api;
 #[cfg(feature = "bulk")]
-pub use bulk::{Bulk, BulkRead, BulkWrite, ReadJob, ReadStatus, WriteJob, WriteStatus};
+pub use bulk::{
+    Bulk, BulkRead, BulkWrite, ReadJob, ReadStatus, RowFault, RowOutcome, WriteJob, WriteStatus, WrittenRow,
+};
 pub use channels::{Channel, ChannelDetails, ChannelId, Channels, Selection, Subscription};
 pub use conversion::{Conversion, ConvertedLead};
 pub use coql::{Column, Condition, Coql, Literal, Query, Select};

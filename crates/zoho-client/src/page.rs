@@ -9,7 +9,7 @@ pub(crate) mod body;
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
@@ -104,11 +104,25 @@ impl<T> IntoIterator for Page<T> {
 /// It asks for the next page when it is polled for it, and ends after an error: the list can be
 /// taken up again from the cursor of the last page that came. Dropping it loses nothing.
 #[must_use = "a stream does nothing until it is polled"]
-pub struct ListStream<T>(BoxStream<'static, Result<T>>);
+pub struct ListStream<T>(Source<T>);
+
+/// What a list brings: one thing after another, or many at once, handed over one by one.
+enum Source<T> {
+    Items(BoxStream<'static, Result<T>>),
+    Batches(std::vec::IntoIter<T>, BoxStream<'static, Result<Vec<T>>>),
+}
+
+// Nothing in it is ever pinned in place.
+impl<T> Unpin for ListStream<T> {}
 
 impl<T> ListStream<T> {
     pub(crate) fn new(items: BoxStream<'static, Result<T>>) -> Self {
-        Self(items)
+        Self(Source::Items(items))
+    }
+
+    /// The things of each batch, one by one.
+    pub(crate) fn of_batches(batches: BoxStream<'static, Result<Vec<T>>>) -> Self {
+        Self(Source::Batches(Vec::new().into_iter(), batches))
     }
 
     /// The next item; `None` at the end. Cancel safe: a call that is dropped before it is ready
@@ -117,7 +131,13 @@ impl<T> ListStream<T> {
     /// # Errors
     /// The page that holds it could not be fetched.
     pub async fn try_next(&mut self) -> Result<Option<T>> {
-        TryStreamExt::try_next(&mut self.0).await
+        // A row that is there already needs no poll.
+        if let Source::Batches(rows, _) = &mut self.0
+            && let Some(row) = rows.next()
+        {
+            return Ok(Some(row));
+        }
+        TryStreamExt::try_next(self).await
     }
 }
 
@@ -125,7 +145,19 @@ impl<T> Stream for ListStream<T> {
     type Item = Result<T>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<T>>> {
-        self.0.as_mut().poll_next(context)
+        match &mut self.0 {
+            Source::Items(items) => items.as_mut().poll_next(context),
+            Source::Batches(rows, batches) => loop {
+                if let Some(row) = rows.next() {
+                    return Poll::Ready(Some(Ok(row)));
+                }
+                match ready!(batches.as_mut().poll_next(context)) {
+                    Some(Ok(batch)) => *rows = batch.into_iter(),
+                    Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                    None => return Poll::Ready(None),
+                }
+            },
+        }
     }
 }
 
@@ -139,7 +171,16 @@ impl<T> fmt::Debug for ListStream<T> {
 pub(crate) struct Ready<T> {
     next: Option<Cursor>,
     last: Last,
-    read: Box<dyn FnOnce() -> Result<Page<T>> + Send>,
+    read: Box<dyn FnOnce(Want) -> Result<Page<T>> + Send>,
+}
+
+/// What is wanted of a page that has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Want {
+    /// Its rows, and what the server said about it.
+    All,
+    /// Its rows: what else it says may be left unread.
+    Rows,
 }
 
 impl<T: Send + 'static> Ready<T> {
@@ -147,7 +188,7 @@ impl<T: Send + 'static> Ready<T> {
     pub(crate) fn later(
         next: Option<Cursor>,
         last: Last,
-        read: impl FnOnce() -> Result<Page<T>> + Send + 'static,
+        read: impl FnOnce(Want) -> Result<Page<T>> + Send + 'static,
     ) -> Self {
         let read = Box::new(read);
         Self { next, last, read }
@@ -166,15 +207,20 @@ impl<T: Send + 'static> Ready<T> {
         }
     }
 
-    /// Its rows.
+    /// The page.
     pub(crate) fn page(self) -> Result<Page<T>> {
-        (self.read)()
+        (self.read)(Want::All)
+    }
+
+    /// Its rows.
+    pub(crate) fn rows(self) -> Result<Vec<T>> {
+        Ok((self.read)(Want::Rows)?.into_items())
     }
 }
 
 impl<T: Send + 'static> From<Page<T>> for Ready<T> {
     fn from(page: Page<T>) -> Self {
-        Self::later(page.next.clone(), page.last.clone(), || Ok(page))
+        Self::later(page.next.clone(), page.last.clone(), |_| Ok(page))
     }
 }
 
@@ -238,19 +284,36 @@ pub(crate) fn ready<T: Send + 'static>(
     pages.boxed()
 }
 
-/// The pages of a list from a cursor on. They end after a page that can not be read.
+/// What is read of each page. It ends after a page that can not be read.
+fn each<T: Send + 'static, R: Send + 'static>(
+    pages: BoxStream<'static, Result<Ready<T>>>,
+    read: fn(Ready<T>) -> Result<R>,
+) -> BoxStream<'static, Result<R>> {
+    let each = stream::try_unfold(pages, move |mut pages| async move {
+        match pages.try_next().await? {
+            Some(ready) => Ok(Some((read(ready)?, pages))),
+            None => Ok(None),
+        }
+    });
+    each.boxed()
+}
+
+/// The pages of a list from a cursor on.
 pub(crate) fn pages<T: Send + 'static>(
     list: impl Fetch<T>,
     start: Option<Cursor>,
     ahead: usize,
 ) -> ListStream<Page<T>> {
-    let pages = stream::try_unfold(ready(list, start, ahead), |mut pages| async move {
-        match pages.try_next().await? {
-            Some(ready) => Ok(Some((ready.page()?, pages))),
-            None => Ok(None),
-        }
-    });
-    ListStream(pages.boxed())
+    ListStream::new(each(ready(list, start, ahead), Ready::page))
+}
+
+/// The rows of a list from a cursor on, those of a page at once.
+pub(crate) fn batches<T: Send + 'static>(
+    list: impl Fetch<T>,
+    start: Option<Cursor>,
+    ahead: usize,
+) -> BoxStream<'static, Result<Vec<T>>> {
+    each(ready(list, start, ahead), Ready::rows)
 }
 
 /// The rows of a list from a cursor on.
@@ -259,10 +322,7 @@ pub(crate) fn rows<T: Send + 'static>(
     start: Option<Cursor>,
     ahead: usize,
 ) -> ListStream<T> {
-    let rows = pages(list, start, ahead)
-        .map_ok(|page| stream::iter(page.into_items().into_iter().map(Ok)))
-        .try_flatten();
-    ListStream(rows.boxed())
+    ListStream::of_batches(batches(list, start, ahead))
 }
 
 /// All rows of a list from a cursor on.
@@ -271,10 +331,5 @@ pub(crate) async fn all<T: Send + 'static>(
     start: Option<Cursor>,
     ahead: usize,
 ) -> Result<Vec<T>> {
-    let mut pages = pages(list, start, ahead);
-    let mut rows = Vec::new();
-    while let Some(page) = pages.try_next().await? {
-        rows.extend(page);
-    }
-    Ok(rows)
+    batches(list, start, ahead).try_concat().await
 }

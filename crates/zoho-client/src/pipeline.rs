@@ -15,6 +15,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use http::header::{AUTHORIZATION, USER_AGENT};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use parking_lot::Mutex;
@@ -32,6 +33,7 @@ use self::transport::{Body, Transport};
 use crate::auth::token::{Access, TokenSource};
 use crate::clock;
 use crate::error::{Error, ErrorKind, Result};
+use crate::page::body::End;
 
 /// What one client is made of.
 pub(crate) struct Engine {
@@ -71,6 +73,8 @@ pub(crate) struct Answer {
     pub(crate) headers: HeaderMap,
     /// In memory, unless the call asked for bytes.
     pub(crate) body: Body,
+    /// Where a list goes on, if the body is a page of one and says so at its end.
+    pub(crate) end: Option<End>,
 }
 
 impl Answer {
@@ -152,7 +156,9 @@ impl Engine {
                     ambiguous,
                 }) => {
                     refusals += 1;
-                    match self.replace(&request, &access, &error, ambiguous, refusals).await {
+                    // On the heap, as it is rare: it would make every call larger.
+                    let replaced = self.replace(&request, &access, &error, ambiguous, refusals);
+                    match replaced.boxed().await {
                         Ok(true) => {
                             schedule.forgive();
                             continue;
@@ -228,11 +234,11 @@ impl Engine {
         drop(permit);
         let verdict = match body.as_bytes() {
             // A stream of bytes: only an accepted answer streams.
-            None => Verdict::Accept(status),
+            None => Verdict::Accept(status, None),
             Some(bytes) => classify(request, status, &headers, bytes),
         };
         match verdict {
-            Verdict::Accept(status) => {
+            Verdict::Accept(status, end) => {
                 let operation = request.operation.map(|operation| operation.id);
                 self.tokens.accepted(&access, operation);
                 Ok(Answer {
@@ -240,6 +246,7 @@ impl Engine {
                     status,
                     headers,
                     body,
+                    end,
                 })
             }
             Verdict::TokenRefused { error, ambiguous } => Err(Failure::TokenRefused {

@@ -72,6 +72,13 @@ impl RegionRow {
         }
     }
 
+    /// Whether it is the host that keeps files for download: beside the accounts server, `accounts.zoho.eu`.
+    #[cfg(feature = "bulk")]
+    fn has_download(&self, host: &str) -> bool {
+        let domain = self.accounts.strip_prefix("accounts.");
+        domain.is_some_and(|domain| host.strip_prefix("download-accl.") == Some(domain))
+    }
+
     fn has_api(&self, host: &str) -> bool {
         // The API domain is seen with and without `www.`.
         [self.api, self.sandbox, self.developer].contains(&host)
@@ -299,6 +306,38 @@ pub(crate) fn upload_host(api: &str) -> Cow<'_, str> {
     row.map_or(Cow::Borrowed(api), |row| {
         Cow::Owned(format!("https://{}", row.upload))
     })
+}
+
+/// Where a file is downloaded that an answer of the API names, as origin and path: on the API's own host or the download
+/// host of the same region, or on this machine for an API that is there. Nobody else is given a token.
+#[cfg(feature = "bulk")]
+pub(crate) fn download_address(api: &str, url: &str) -> Result<(String, String)> {
+    if url.starts_with('/') && !url.starts_with("//") {
+        return Ok((api.to_owned(), url.to_owned()));
+    }
+    let refused = |host: &str| {
+        Error::config(format!(
+            "the answer names the download host `{}`, which this connection must not send a token to",
+            host.escape_debug()
+        ))
+    };
+    let url = Url::parse(url).map_err(|_| Error::config("the answer names a download that is no address"))?;
+    let host = url.host_str().unwrap_or_default();
+    let row = api
+        .strip_prefix("https://")
+        .and_then(|host| REGIONS.iter().find(|row| row.has_api(host)));
+    let known = match row {
+        Some(row) => zoho_host(&url).is_some_and(|host| row.has_api(host) || row.has_download(host)),
+        None => is_loopback(&url) && Url::parse(api).is_ok_and(|api| is_loopback(&api)),
+    };
+    if !known || !url.username().is_empty() || url.password().is_some() {
+        return Err(refused(host));
+    }
+    let origin = url.origin().ascii_serialization();
+    Ok((
+        origin,
+        url[url::Position::BeforePath..url::Position::AfterQuery].to_owned(),
+    ))
 }
 
 fn https(host: &str) -> Arc<str> {

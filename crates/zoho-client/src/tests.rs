@@ -5,6 +5,8 @@ mod auth;
 mod backfill;
 mod books;
 mod budget;
+#[cfg(feature = "bulk")]
+mod bulk_write;
 mod consent;
 mod fetch;
 mod handles;

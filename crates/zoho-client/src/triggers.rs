@@ -39,6 +39,9 @@ pub(crate) mod cursor;
 mod event;
 mod feed;
 mod hints;
+#[cfg(any(test, feature = "measure"))]
+#[doc(hidden)]
+pub mod measure;
 mod runner;
 mod schedule;
 pub(crate) mod step;

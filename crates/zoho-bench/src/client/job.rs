@@ -5,7 +5,7 @@ use std::fs;
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
-use super::{hand, ours};
+use super::{events, hand, ours};
 use crate::Failure;
 use crate::clock::Watch;
 
@@ -36,6 +36,14 @@ pub(crate) enum Job {
     CreateAll,
     /// Pages read again and again, no request between.
     Decode,
+    /// The pure step of a trigger, where nothing changed.
+    IdleSteps,
+    /// The same where some records changed.
+    Steps,
+    /// Polls of a trigger through the client.
+    Polls,
+    /// Callbacks that a receiver takes.
+    Callbacks,
 }
 
 impl Job {
@@ -53,6 +61,10 @@ impl Job {
             Self::HandCreate => "hand-create",
             Self::CreateAll => "create-all",
             Self::Decode => "decode",
+            Self::IdleSteps => "idle-steps",
+            Self::Steps => "steps",
+            Self::Polls => "polls",
+            Self::Callbacks => "callbacks",
         }
     }
 }
@@ -103,6 +115,9 @@ pub(crate) fn run(job: Job, rows: usize) -> Result<(), Failure> {
             Job::HandTyped | Job::HandDynamic | Job::HandCreate | Job::Decode => {
                 let hand = hand::Hand::connect().await?;
                 measured(async || hand.run(job, rows).await).await
+            }
+            Job::IdleSteps | Job::Steps | Job::Polls | Job::Callbacks => {
+                measured(async || events::run(job, rows).await).await
             }
             _ => {
                 let ours = ours::Ours::connect().await?;

@@ -22,6 +22,7 @@ pub struct List {
     parameters: Vec<(String, String)>,
     per_page: u32,
     start: Option<Cursor>,
+    ahead: usize,
 }
 
 impl List {
@@ -31,6 +32,7 @@ impl List {
             parameters: Vec::new(),
             per_page: ROWS,
             start: None,
+            ahead: 0,
         }
     }
 
@@ -71,6 +73,14 @@ impl List {
         self
     }
 
+    /// Fetches pages before they are wanted: so many wait while the rows of one are consumed, and the next is under
+    /// way; 0 without a word. Rows, order and errors are the same. At most that many pages and two more are asked for
+    /// beyond those that are consumed.
+    pub fn prefetch(mut self, pages: usize) -> Self {
+        self.ahead = pages;
+        self
+    }
+
     /// One page.
     ///
     /// # Errors
@@ -80,16 +90,16 @@ impl List {
         self.fetch(start).await
     }
 
-    /// The pages, each asked for when it is wanted.
+    /// The pages, each asked for when it is wanted, or earlier with [`List::prefetch`].
     pub fn pages(self) -> ListStream<Page<Record>> {
-        let start = self.start.clone();
-        page::pages(self, start, 0)
+        let (start, ahead) = (self.start.clone(), self.ahead);
+        page::pages(self, start, ahead)
     }
 
-    /// The records, each page asked for when it is wanted.
+    /// The records, each page asked for when it is wanted, or earlier with [`List::prefetch`].
     pub fn stream(self) -> ListStream<Record> {
-        let start = self.start.clone();
-        page::rows(self, start, 0)
+        let (start, ahead) = (self.start.clone(), self.ahead);
+        page::rows(self, start, ahead)
     }
 
     /// All records.
@@ -97,8 +107,8 @@ impl List {
     /// # Errors
     /// A page could not be fetched.
     pub async fn all(self) -> Result<Vec<Record>> {
-        let start = self.start.clone();
-        page::all(self, start, 0).await
+        let (start, ahead) = (self.start.clone(), self.ahead);
+        page::all(self, start, ahead).await
     }
 
     async fn one(&self, at: Option<Cursor>) -> Result<Page<Record>> {

@@ -1,6 +1,8 @@
 //! Bulk jobs: exports and imports of many records, which Zoho carries out while you wait.
 
 mod archive;
+mod download;
+mod outcome;
 mod read;
 mod unpack;
 mod write;
@@ -11,6 +13,7 @@ use std::time::Duration;
 use backon::{BackoffBuilder, ExponentialBuilder};
 use serde_json::{Map, Value};
 
+pub use outcome::{RowFault, RowOutcome, WrittenRow};
 pub use read::{BulkRead, ReadJob, ReadStatus};
 pub use write::{BulkWrite, WriteJob, WriteStatus};
 

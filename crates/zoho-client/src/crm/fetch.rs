@@ -127,8 +127,7 @@ type Batches<T> = BoxStream<'static, Result<Batch<T>>>;
 
 /// The rows of a list, by the way that it wishes.
 pub(super) fn rows<T: DeserializeOwned + Send + 'static>(list: List<T>) -> ListStream<T> {
-    let rows = batches(list).map_ok(|batch| stream::iter(batch.into_iter().map(Ok)));
-    ListStream::new(rows.try_flatten().boxed())
+    ListStream::of_batches(batches(list))
 }
 
 /// All rows of a list.
@@ -170,8 +169,7 @@ fn unwatched<T: DeserializeOwned + Send + 'static>(list: List<T>) -> Batches<T> 
 /// The pages of a list, from where it starts.
 fn pages<T: DeserializeOwned + Send + 'static>(list: List<T>) -> Batches<T> {
     let (start, ahead) = (list.start.clone(), list.wishes.ahead);
-    let pages = page::pages(list, start, ahead);
-    pages.map_ok(page::Page::into_items).boxed()
+    page::batches(list, start, ahead)
 }
 
 /// Why a list can not go a way that was forced on it.

@@ -2,11 +2,13 @@
 
 mod beyond;
 mod fetch;
+mod rows;
 
 use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::DeserializeOwned;
+use tokio::sync::OnceCell;
 
 use super::Crm;
 use super::fetch::{self as fetch_all, Wishes};
@@ -16,7 +18,8 @@ use crate::page::{self, Cursor, Fetch, ListStream, Page};
 use crate::pipeline::operation::Operation;
 use crate::record::Record;
 use crate::wire::DateTime;
-pub(crate) use fetch::{convert, decoded_body, read};
+use fetch::Fields;
+pub(crate) use rows::{convert, decoded_body, read};
 
 /// Zoho's bound on rows in one page.
 const ROWS: u32 = 200;
@@ -96,6 +99,8 @@ pub struct List<T = Record> {
     pub(super) path: Vec<String>,
     pub(super) parameters: Vec<(&'static str, String)>,
     pub(super) fields: Option<Vec<String>>,
+    /// The fields of each call, known once they were asked for.
+    chosen: OnceCell<Vec<Fields>>,
     ids: Option<Vec<String>>,
     modified_since: Option<DateTime>,
     per_page: u32,
@@ -114,6 +119,7 @@ impl<T> List<T> {
             path,
             parameters: Vec::new(),
             fields: None,
+            chosen: OnceCell::new(),
             ids: None,
             modified_since: None,
             per_page: ROWS,

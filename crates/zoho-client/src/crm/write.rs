@@ -162,12 +162,12 @@ impl Write {
         request(self.operation, &self.path)?;
         if let Some(purpose) = self.checked {
             let module = self.path.first().map_or("", String::as_str);
-            let fields = self.crm.fields(module).await?;
+            let fields = self.crm.fields(module).boxed().await?;
             check(module, &fields, &self.items, purpose)
                 .map_err(|error| error.with_operation(self.operation.id))?;
         }
         match (self.send_all().await, &self.unique) {
-            (Err(error), Some(field)) => self.settle(error, field).await,
+            (Err(error), Some(field)) => self.settle(error, field).boxed().await,
             (outcomes, _) => outcomes,
         }
     }

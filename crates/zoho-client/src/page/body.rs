@@ -14,31 +14,75 @@ use crate::wire::ZohoId;
 /// `info` stands within so many bytes of the end; a body that has it elsewhere is read in full.
 const TAIL: usize = 4096;
 
-/// Whether the body is a page of CRM's, from its first bytes and its last: such a body is complete and no refusal.
-pub(crate) fn is_page(body: &[u8]) -> bool {
-    body.starts_with(br#"{"data":["#) && info(body).is_some()
+/// What a page says of where its list goes on.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(crate) struct End {
+    #[serde(rename = "more_records")]
+    pub(crate) more: bool,
+    #[serde(rename = "next_page_token")]
+    pub(crate) token: Option<String>,
 }
 
-/// The `info` with which the body ends; `None` where it ends otherwise.
+impl End {
+    /// The same from a whole `info`; `None` where it does not say whether there is more.
+    pub(crate) fn of(info: &Map<String, Value>) -> Option<Self> {
+        let token = info.get("next_page_token").and_then(Value::as_str);
+        Some(Self {
+            more: info.get("more_records")?.as_bool()?,
+            token: token.map(str::to_owned),
+        })
+    }
+}
+
+/// The end of a page of CRM's, from its first bytes and its last: such a body is complete and no refusal.
+pub(crate) fn page_end(body: &[u8]) -> Option<End> {
+    body.starts_with(br#"{"data":["#).then(|| end(body)).flatten()
+}
+
+/// What the `info` says with which the body ends; `None` where it ends otherwise.
 ///
 /// It is found from the end, so that the next page can be asked for before the rows of this one are read.
-pub(crate) fn info(body: &[u8]) -> Option<Map<String, Value>> {
+pub(crate) fn end(body: &[u8]) -> Option<End> {
     // Behind the rows. Within a text, the quotes of the key would have a backslash before them.
     const KEY: &[u8] = br#"],"info":"#;
     let tail = body.get(body.len().saturating_sub(TAIL)..)?;
-    let at = tail.windows(KEY.len()).rposition(|window| window == KEY)?;
-    let mut values = serde_json::Deserializer::from_slice(tail.get(at + KEY.len()..)?).into_iter();
-    let info: Map<String, Value> = values.next()?.ok()?;
-    let rest = tail.get(at + KEY.len() + values.byte_offset()..)?;
+    let mut before = tail;
+    let info = loop {
+        let at = before.iter().rposition(|byte| *byte == b']')?;
+        match tail.get(at..)?.strip_prefix(KEY) {
+            Some(info) => break info,
+            None => before = tail.get(..at)?,
+        }
+    };
+    let mut values = serde_json::Deserializer::from_slice(info).into_iter();
+    let end: End = values.next()?.ok()?;
+    let rest = info.get(values.byte_offset()..)?;
     // One brace and no more: this `info` belongs to the body and not to one of its rows.
-    let whole = rest.trim_ascii() == b"}" && info.get("more_records").is_some_and(Value::is_boolean);
-    whole.then_some(info)
+    (rest.trim_ascii() == b"}").then_some(end)
 }
 
 /// The rows under a key and the `info` beside them; `None` where the body does not fit, for a slower reading to say why.
-pub(crate) fn rows<T: DeserializeOwned>(body: &[u8], key: &str) -> Option<(Vec<T>, Map<String, Value>)> {
+pub(crate) fn page<T: DeserializeOwned>(body: &[u8], key: &str) -> Option<(Vec<T>, Map<String, Value>)> {
+    parts(body, key, true)
+}
+
+/// The rows under a key alone.
+pub(crate) fn rows<T: DeserializeOwned>(body: &[u8], key: &str) -> Option<Vec<T>> {
+    parts(body, key, false).map(|(rows, _)| rows)
+}
+
+fn parts<T: DeserializeOwned>(
+    body: &[u8],
+    key: &str,
+    with_info: bool,
+) -> Option<(Vec<T>, Map<String, Value>)> {
     let mut deserializer = serde_json::Deserializer::from_slice(body);
-    let (rows, info) = Parts::<T>(key, PhantomData).deserialize(&mut deserializer).ok()?;
+    let parts = Parts {
+        key,
+        with_info,
+        row: PhantomData::<T>,
+    };
+    let (rows, info) = parts.deserialize(&mut deserializer).ok()?;
     deserializer.end().ok()?;
     Some((rows?, info))
 }
@@ -51,7 +95,7 @@ struct Row {
 
 /// The ids of the rows under a key.
 pub(crate) fn ids(body: &[u8], key: &str) -> Option<Vec<ZohoId>> {
-    let (rows, _) = rows::<Row>(body, key)?;
+    let rows = rows::<Row>(body, key)?;
     Some(rows.into_iter().map(|row| row.id).collect())
 }
 
@@ -114,7 +158,11 @@ impl Last {
 }
 
 /// The two parts of a body that a list is made of.
-struct Parts<'a, T>(&'a str, PhantomData<T>);
+struct Parts<'a, T> {
+    key: &'a str,
+    with_info: bool,
+    row: PhantomData<T>,
+}
 
 impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for Parts<'_, T> {
     type Value = (Option<Vec<T>>, Map<String, Value>);
@@ -135,8 +183,8 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Parts<'_, T> {
         let (mut rows, mut info) = (None, Map::new());
         while let Some(key) = map.next_key::<Cow<'de, str>>()? {
             match key.as_ref() {
-                key if key == self.0 => rows = Some(map.next_value()?),
-                "info" => info = map.next_value()?,
+                key if key == self.key => rows = Some(map.next_value()?),
+                "info" if self.with_info => info = map.next_value()?,
                 _ => {
                     map.next_value::<IgnoredAny>()?;
                 }
@@ -168,14 +216,17 @@ mod tests {
                 false => json!({"info": info, "data": [row]}),
             };
             let bytes = body.to_string();
-            let found = super::info(bytes.as_bytes()).map(Value::Object);
-            prop_assert!(found.is_none() || found.as_ref() == Some(&info), "{bytes} gave {found:?}");
+            let found = super::end(bytes.as_bytes());
+            let whole = End::of(info.as_object().unwrap());
+            prop_assert!(found.is_none() || found == whole, "{bytes} gave {found:?}");
             prop_assert_eq!(last, found.is_some());
             for end in 0..bytes.len() {
-                prop_assert!(!is_page(&bytes.as_bytes()[..end]), "{bytes} is cut short at {end}");
+                prop_assert!(page_end(&bytes.as_bytes()[..end]).is_none(), "{bytes} is cut short at {end}");
             }
-            let (rows, all) = rows::<Value>(bytes.as_bytes(), "data").unwrap();
-            prop_assert_eq!((rows, Value::Object(all)), (vec![body["data"][0].clone()], info));
+            let row = vec![body["data"][0].clone()];
+            prop_assert_eq!(rows::<Value>(bytes.as_bytes(), "data"), Some(row.clone()));
+            let (rows, all) = page::<Value>(bytes.as_bytes(), "data").unwrap();
+            prop_assert_eq!((rows, Value::Object(all)), (row, info));
         }
     }
 
@@ -184,7 +235,10 @@ mod tests {
         assert!(rows::<Value>(br#"{"info":{}}"#, "data").is_none());
         assert!(rows::<Value>(br#"{"data":[]} x"#, "data").is_none());
         assert!(rows::<Map<String, Value>>(br#"{"data":[1]}"#, "data").is_none());
-        assert!(!is_page(br#"{"code":"X","status":"error","info":{}}"#));
+        assert!(page_end(br#"{"code":"X","status":"error","info":{}}"#).is_none());
+        // No boolean, no text: a slower reading says what is wrong.
+        assert!(end(br#"{"data":[],"info":{"more_records":"true"}}"#).is_none());
+        assert!(end(br#"{"data":[],"info":{"more_records":true,"next_page_token":1}}"#).is_none());
         assert_eq!(
             Last::Of(Bytes::from_static(br#"{"data":[{"id":"1"},{"id":"2"}]}"#), "data").id(),
             Some("2".parse().unwrap())

@@ -10,13 +10,13 @@ use super::operation::Product;
 use super::request::Request;
 use super::transport::TransportError;
 use crate::error::{ApiError, Error, ErrorKind};
-use crate::page::body::is_page;
+use crate::page::body::{End, page_end};
 
 /// What to do with an answer.
 #[derive(Debug)]
 pub(crate) enum Verdict {
-    /// Hand it on, with this status.
-    Accept(StatusCode),
+    /// Hand it on, with this status. A page of CRM's says where its list goes on.
+    Accept(StatusCode, Option<End>),
     /// The token was refused. `ambiguous`: or it lacks a scope.
     TokenRefused { error: Error, ambiguous: bool },
     /// It failed.
@@ -26,7 +26,7 @@ pub(crate) enum Verdict {
 /// Judges a complete answer.
 pub(crate) fn classify(request: &Request, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Verdict {
     if status == StatusCode::NOT_MODIFIED {
-        return Verdict::Accept(status);
+        return Verdict::Accept(status, None);
     }
     if status.is_success() {
         return accept(request, status, body);
@@ -36,7 +36,7 @@ pub(crate) fn classify(request: &Request, status: StatusCode, headers: &HeaderMa
         && let (Some(key), Ok(value)) = (&request.batch, &parsed)
         && is_batch(value, key)
     {
-        return Verdict::Accept(StatusCode::MULTI_STATUS);
+        return Verdict::Accept(StatusCode::MULTI_STATUS, None);
     }
     let api = parsed
         .as_ref()
@@ -75,12 +75,21 @@ pub(crate) fn classify(request: &Request, status: StatusCode, headers: &HeaderMa
 }
 
 fn accept(request: &Request, status: StatusCode, body: &[u8]) -> Verdict {
-    if body.is_empty() || request.binary || (request.product == Product::Crm && is_page(body)) {
-        return Verdict::Accept(status);
+    if body.is_empty() || request.binary {
+        return Verdict::Accept(status, None);
+    }
+    let may_be_page = request
+        .operation
+        .is_none_or(|operation| operation.paging.is_some());
+    if request.product == Product::Crm
+        && may_be_page
+        && let Some(end) = page_end(body)
+    {
+        return Verdict::Accept(status, Some(end));
     }
     let fault = match serde_json::from_slice::<Root>(body) {
         Ok(root) => root,
-        Err(_) if request.any_body => return Verdict::Accept(status),
+        Err(_) if request.any_body => return Verdict::Accept(status, None),
         Err(cause) => {
             // What is cut short may be whole next time; other text will stay what it is.
             let cut = cause.is_eof();
@@ -94,7 +103,7 @@ fn accept(request: &Request, status: StatusCode, body: &[u8]) -> Verdict {
         }
     };
     if !refused {
-        return Verdict::Accept(status);
+        return Verdict::Accept(status, None);
     }
     let api = serde_json::from_slice(body)
         .ok()

@@ -1,5 +1,7 @@
 //! A request as a value: which operation, with which checked path, query, headers and body.
 
+mod query;
+
 use std::borrow::Cow;
 use std::fmt::{self, Display};
 use std::time::Duration;
@@ -82,6 +84,8 @@ pub(crate) struct Request {
     pub(crate) operation: Option<&'static Operation>,
     pub(crate) idempotent: bool,
     pub(crate) binary: bool,
+    /// Another address of Zoho's than that of the base, already checked: it is given the token.
+    pub(crate) origin: Option<String>,
     /// Whether the path already names product and version.
     pub(crate) whole_path: bool,
     /// Whether an accepted answer may be anything, not only JSON.
@@ -113,6 +117,7 @@ impl Request {
             operation: Some(operation),
             idempotent: operation.idempotent,
             binary: operation.reply == ReplyKind::Binary,
+            origin: None,
             whole_path: false,
             any_body: false,
             batch: operation.batch.map(Cow::Borrowed),
@@ -143,6 +148,7 @@ impl Request {
             payload: Payload::None,
             operation: None,
             binary: false,
+            origin: None,
             whole_path: false,
             any_body: false,
             batch: None,
@@ -179,22 +185,17 @@ impl Request {
 
     /// The request for a server, without its token. It takes a streaming body out.
     pub(crate) fn take_http(&mut self, api: &str, version: &str) -> Result<http::Request<Body>> {
-        let host = match self.base.host {
-            Host::Api => Cow::Borrowed(api),
-            Host::Upload => upload_host(api),
+        let host = match (&self.origin, self.base.host) {
+            (Some(origin), _) => Cow::Borrowed(origin.as_str()),
+            (None, Host::Api) => Cow::Borrowed(api),
+            (None, Host::Upload) => upload_host(api),
         };
         let mut uri = if self.whole_path {
             format!("{host}{}", self.path)
         } else {
             format!("{host}{}/{version}{}", self.base.prefix, self.path)
         };
-        if !self.query.is_empty() {
-            let query = url::form_urlencoded::Serializer::new(String::new())
-                .extend_pairs(self.query.iter().map(|(name, value)| (name.as_ref(), value)))
-                .finish();
-            uri.push('?');
-            uri.push_str(&query);
-        }
+        query::write(&mut uri, &self.query);
         let (content_type, body) = match &mut self.payload {
             Payload::None => (None, Body::empty()),
             Payload::Bytes(kind, bytes) => (Some(kind.clone()), Body::from(bytes.clone())),

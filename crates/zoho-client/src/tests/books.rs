@@ -1,5 +1,6 @@
 //! Books records over the catalogue.
 
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::testing::{Script, refuse, say};
@@ -161,4 +162,56 @@ async fn a_full_page_that_says_nothing_of_more_is_an_error() {
         .await
         .unwrap_err();
     assert_eq!(error.json_path(), Some("$.page_context.has_more_page"));
+}
+
+/// Pages of contacts, so many rows each; the page of a number is refused.
+fn contacts(pages: Vec<usize>, refused: Option<usize>) -> Script {
+    Script::new(move |seen, _| {
+        let number: usize = seen.query("page").unwrap().parse().unwrap();
+        if refused == Some(number) {
+            return refuse(400, "15");
+        }
+        let before: usize = pages[..number - 1].iter().sum();
+        let rows = before..before + pages[number - 1];
+        let rows: Vec<Value> = rows.map(|id| json!({"contact_id": id.to_string()})).collect();
+        let more = number < pages.len();
+        say(
+            200,
+            json!({"code": 0, "contacts": rows, "page_context": {"has_more_page": more}}),
+        )
+    })
+}
+
+proptest! {
+    /// However many pages are fetched ahead and however long a row takes: every row once, in order, an error where it
+    /// belongs, each page asked for once, and no more than two pages beyond what is consumed.
+    #[test]
+    fn pages_of_books_fetched_ahead_give_the_same(
+        pages in prop::collection::vec(0_usize..4, 1..8), refused in prop::option::of(1_usize..9), ahead in 0_usize..5, slow in 0_u64..60,
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+        runtime.block_on(async {
+            let script = contacts(pages.clone(), refused);
+            let mut stream = books(&script).records("contacts").list().prefetch(ahead).pages();
+            let (mut ids, mut taken) = (Vec::new(), 0);
+            let error = loop {
+                match stream.try_next().await {
+                    Ok(Some(page)) => ids.extend(page.items().iter().map(|row| row.get_id("contact_id").unwrap().to_string())),
+                    Ok(None) => break None,
+                    Err(error) => break Some(error),
+                }
+                taken += 1;
+                tokio::time::sleep(std::time::Duration::from_millis(slow)).await;
+                let asked = script.calls().len();
+                assert!(asked <= taken + ahead + if ahead > 0 { 2 } else { 0 }, "{asked} asked for, {taken} taken, {ahead} ahead");
+            };
+            let good = refused.filter(|page| *page <= pages.len()).map_or(pages.len(), |page| page - 1);
+            let rows: usize = pages[..good].iter().sum();
+            assert_eq!(ids, (0..rows).map(|id| id.to_string()).collect::<Vec<_>>());
+            assert_eq!(error.map(|error| error.kind()), (good < pages.len()).then_some(ErrorKind::Api));
+            let numbers: Vec<String> = script.calls().iter().map(|call| call.query("page").unwrap().to_owned()).collect();
+            let asked = pages.len().min(good + 1);
+            assert_eq!(numbers, (1..=asked).map(|page| page.to_string()).collect::<Vec<_>>());
+        });
+    }
 }

@@ -2,4 +2,4 @@
 
 mod half_way;
 mod same;
-mod world;
+pub(super) mod world;

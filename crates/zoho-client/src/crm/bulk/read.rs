@@ -2,12 +2,10 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
 use futures_util::{StreamExt, TryStreamExt, stream};
-use http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use super::unpack::Unpack;
+use super::download::Download;
 use super::{Bulk, failed, made, number, text, waited};
 use crate::crm::Crm;
 use crate::crm::list;
@@ -22,9 +20,6 @@ use crate::reply::Reply;
 
 /// Zoho's bound on pages of one export.
 const PAGES: u32 = 500;
-
-/// So often the download of an archive is begun anew; Zoho takes ten in a minute.
-const DOWNLOADS: u32 = 3;
 
 /// What to export: up to 200,000 records per page. It costs 50 credits a page.
 #[must_use = "an export is made by Bulk::read or Bulk::rows"]
@@ -234,81 +229,11 @@ impl ReadJob {
     /// # Errors
     /// As [`ReadJob::download`]; [`ErrorKind::Decode`] when the archive can not be read, on the stream too.
     pub async fn rows(&self) -> Result<ListStream<Record>> {
-        let download = Download {
-            body: self.download().await?.into_inner(),
-            job: self.clone(),
-            unpack: Unpack::new(),
-            piece: Bytes::new(),
-            given: 0,
-            skip: 0,
-            left: DOWNLOADS,
-        };
-        let batches = stream::try_unfold(Some(download), |download| async move {
-            let Some(mut download) = download else {
-                return Ok::<_, Error>(None);
-            };
-            let (rows, more) = download.next().await?;
-            let rows = stream::iter(rows.into_iter().map(Ok));
-            Ok(Some((rows, more.then_some(download))))
+        let job = self.clone();
+        let download = Download::begin(op::DOWNLOAD_BULK_READ.id, move || {
+            let job = job.clone();
+            async move { Ok(job.download().await?.into_inner()) }
         });
-        Ok(ListStream::new(batches.try_flatten().boxed()))
-    }
-}
-
-/// An archive on its way.
-struct Download {
-    job: ReadJob,
-    body: Body,
-    unpack: Unpack,
-    /// What came and is still to be unpacked.
-    piece: Bytes,
-    /// Rows that were handed over.
-    given: usize,
-    /// Rows of this download that were handed over before it.
-    skip: usize,
-    /// How often it may be begun anew.
-    left: u32,
-}
-
-impl Download {
-    /// The next rows, and whether there may be more.
-    async fn next(&mut self) -> Result<(Vec<Record>, bool)> {
-        loop {
-            let mut rows = Vec::new();
-            let told = |error: Error| error.with_operation(op::DOWNLOAD_BULK_READ.id);
-            let coming = match self.piece.is_empty() {
-                true => self.body.chunk().await,
-                false => Some(Ok(std::mem::take(&mut self.piece))),
-            };
-            let more = match coming {
-                None => {
-                    self.unpack.end(&mut rows).map_err(told)?;
-                    false
-                }
-                Some(Ok(piece)) => {
-                    // A little at a time, however much came: rows take more room than the archive.
-                    let read = self.unpack.push(&piece, &mut rows).map_err(told)?;
-                    self.piece = piece.slice(read.min(piece.len())..);
-                    true
-                }
-                Some(Err(error)) if self.left > 0 => {
-                    tracing::warn!(%error, given = self.given, "the archive is downloaded anew");
-                    self.left -= 1;
-                    self.body = self.job.download().await?.into_inner();
-                    self.unpack = Unpack::new();
-                    self.skip = self.given;
-                    continue;
-                }
-                Some(Err(error)) => {
-                    let error = crate::pipeline::classify::cut_short(StatusCode::OK, error);
-                    return Err(told(error));
-                }
-            };
-            let skipped = self.skip.min(rows.len());
-            self.skip -= skipped;
-            rows.drain(..skipped);
-            self.given += rows.len();
-            return Ok((rows, more));
-        }
+        Ok(ListStream::of_batches(download.await?.batches()))
     }
 }

@@ -46,7 +46,7 @@ pub struct WriteStatus {
     pub added: u64,
     /// How many records were changed.
     pub updated: u64,
-    /// How many rows Zoho did not take. The archive at `result.download_url` of the details says why.
+    /// How many rows Zoho did not take. [`WriteJob::outcomes`] says why.
     pub skipped: u64,
     /// Everything Zoho said about it.
     pub details: Map<String, Value>,
@@ -180,7 +180,23 @@ impl Bulk {
     }
 }
 
+impl WriteStatus {
+    /// How many rows the job had, where it says so.
+    pub(super) fn total(&self) -> Option<u64> {
+        let resources = self.details.get("resource")?.as_array()?;
+        let files = resources
+            .iter()
+            .filter_map(|resource| resource.get("file")?.as_object());
+        let totals = files.map(|file| file.get("total_count")?.as_u64());
+        totals.sum()
+    }
+}
+
 impl WriteJob {
+    pub(super) fn crm(&self) -> &Crm {
+        &self.crm
+    }
+
     /// The job's id.
     #[must_use]
     pub fn id(&self) -> &str {

@@ -43,7 +43,7 @@ pub(super) fn fields(names: &[String], fields: &[Field]) -> bool {
 /// do not count; the order of fields does not matter.
 pub(super) fn pages(list: &[u8], query: &[u8], hidden: impl Fn(&str) -> bool) -> bool {
     let rows = |bytes| body::rows::<Map<String, Value>>(bytes, "data");
-    let (Some((list, _)), Some((query, _))) = (rows(list), rows(query)) else {
+    let (Some(list), Some(query)) = (rows(list), rows(query)) else {
         return false;
     };
     let id = |row: &Map<String, Value>| row.get("id").and_then(Value::as_str).map(str::to_owned);

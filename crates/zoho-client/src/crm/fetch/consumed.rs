@@ -29,7 +29,7 @@ pub(super) async fn cheapest<T: DeserializeOwned + Send + 'static>(list: List<T>
     let first = list.ready(None).await?;
     let Some(next) = first.next().cloned() else {
         list.expected.say(None);
-        return Ok(one(first.page()?.into_items()));
+        return Ok(one(first.rows()?));
     };
     let body = first.body().cloned().unwrap_or_default();
     match other_way(&list, body).await {
@@ -38,7 +38,7 @@ pub(super) async fn cheapest<T: DeserializeOwned + Send + 'static>(list: List<T>
         Some(Other::Export(plan)) => Ok(super::export::or_pages(list, plan, first, next)),
         None => {
             let rest = list.from_cursor(next);
-            let first = one(first.page()?.into_items());
+            let first = one(first.rows()?);
             Ok(first.chain(pages(rest)).boxed())
         }
     }
@@ -267,7 +267,7 @@ fn rest<T: DeserializeOwned + Send + 'static>(
     let rows = pages.map(move |ready| {
         let ready = ready?;
         let (Some(last), Some(body)) = (&last, ready.body()) else {
-            return Ok(ready.page()?.into_items());
+            return ready.rows();
         };
         let ids = body::ids(body, "data").unwrap_or_default();
         let handed = ids
@@ -277,7 +277,7 @@ fn rest<T: DeserializeOwned + Send + 'static>(
         if handed == ids.len() && handed > 0 {
             return Ok(Vec::new());
         }
-        let mut rows = ready.page()?.into_items();
+        let mut rows = ready.rows()?;
         rows.drain(..handed.min(rows.len()));
         Ok(rows)
     });
@@ -323,7 +323,7 @@ impl Standing {
                     _ => continue,
                 }
             }
-            let (mut rows, _) = decoded_body::<T>(&op::QUERY_RECORDS, &window.body, "data")?;
+            let mut rows = decoded_body::<T>(&op::QUERY_RECORDS, &window.body, "data")?;
             if self.hidden.is_empty() {
                 rows.drain(..handed.min(rows.len()));
             } else {

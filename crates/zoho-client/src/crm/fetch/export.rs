@@ -78,7 +78,7 @@ pub(super) fn or_pages<T: DeserializeOwned + Send + 'static>(
             Err(error) if matches!(error.kind(), ErrorKind::Api | ErrorKind::Auth) => {
                 tracing::warn!(%error, "the export is refused; the list goes on page by page");
                 let rest = list.from_cursor(next);
-                let rows = first.page()?.into_items();
+                let rows = first.rows()?;
                 let begun = stream::once(std::future::ready(Ok(rows)));
                 Ok(begun.chain(pages(rest)).boxed())
             }

@@ -49,7 +49,12 @@ impl Shape {
             Some(_) => return Ok(Err("`converted` narrows it down")),
         };
         let module = list.path.first().cloned().unwrap_or_default();
-        let mut columns: Vec<String> = list.chunks().await?.into_iter().flatten().collect();
+        let mut columns: Vec<String> = list
+            .chunks()
+            .await?
+            .iter()
+            .flat_map(|fields| fields.names.iter().cloned())
+            .collect();
         if !columns.iter().any(|name| name == "id") {
             columns.push("id".to_owned());
         }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use futures_util::{FutureExt, Stream, StreamExt, stream};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::facts::Shape;
 use super::plan::tier;
@@ -19,7 +19,7 @@ use crate::crm::coql::{Column, REACH, ROWS, Select};
 use crate::error::{Error, ErrorKind, Result};
 use crate::generated::crm::operations as op;
 use crate::page::ahead::{Task, made_by};
-use crate::page::body;
+use crate::page::body::{self, End};
 use crate::pipeline::request::Request;
 use crate::pipeline::typed::Core;
 use crate::record::Record;
@@ -143,11 +143,11 @@ impl Walk {
             return Ok(Window::default());
         }
         let body = answer.body.shared().unwrap_or_default();
-        let info = match body::info(&body) {
-            Some(info) => info,
-            None => crate::crm::list::read(&answer, "data")?.unwrap_or_default().1,
+        let end = match answer.end.clone() {
+            Some(end) => Some(end),
+            None => End::of(&crate::crm::list::read(&answer, "data")?.unwrap_or_default().1),
         };
-        let more = info.get("more_records").and_then(Value::as_bool).ok_or_else(|| {
+        let more = end.map(|end| end.more).ok_or_else(|| {
             Error::new(ErrorKind::Decode, "the page does not say whether there is more")
                 .with_operation(op::QUERY_RECORDS.id)
                 .with_status(answer.status)
@@ -167,7 +167,7 @@ impl Walk {
         if window.body.is_empty() {
             return Ok(None);
         }
-        let rows = body::rows::<Record>(&window.body, "data").map(|(rows, _)| rows);
+        let rows = body::rows::<Record>(&window.body, "data");
         Ok(rows.unwrap_or_default().first().map(Record::id))
     }
 }

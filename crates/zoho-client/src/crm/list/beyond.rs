@@ -8,7 +8,8 @@ use std::collections::HashMap;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::fetch::{IDS, read};
+use super::fetch::IDS;
+use super::rows::read;
 use super::{List, ROWS, SortOrder};
 use crate::crm::coql::{Column, Select};
 use crate::error::{Error, ErrorKind, Result};
@@ -77,7 +78,7 @@ impl<T: DeserializeOwned + Send + 'static> List<T> {
         let mut rows = self.rows_of(&ids).await?;
         let chunks = self.chunks().await?;
         for fields in chunks.iter().skip(1) {
-            self.complete(&mut rows, fields).await?;
+            self.complete(&mut rows, &fields.joined).await?;
         }
         let last = ids.last().cloned();
         let items = rows
@@ -93,7 +94,7 @@ impl<T: DeserializeOwned + Send + 'static> List<T> {
     /// The rows of these ids that the list shows, in the order of the ids.
     async fn rows_of(&self, ids: &[ZohoId]) -> Result<Vec<Record>> {
         let chunks = self.chunks().await?;
-        let fields = chunks.first().map(Vec::as_slice);
+        let fields = chunks.first().map(|fields| fields.joined.as_str());
         let mut found: HashMap<ZohoId, Record> = HashMap::new();
         for chunk in ids.chunks(IDS) {
             let texts: Vec<&str> = chunk.iter().map(ZohoId::as_str).collect();

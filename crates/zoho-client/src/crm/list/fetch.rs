@@ -3,20 +3,19 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use bytes::Bytes;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use http::StatusCode;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use super::rows::{convert, decoded, read};
 use super::{List, ROWS};
 use crate::error::{ApiError, Error, ErrorKind, Result};
 use crate::generated::crm::operations as op;
-use crate::page::body::{self, Last};
+use crate::page::body::{self, End, Last};
 use crate::page::{Cursor, Fetch, Page, Ready};
 use crate::pipeline::Answer;
-use crate::pipeline::operation::{Operation, PagingStyle};
+use crate::pipeline::operation::PagingStyle;
 use crate::pipeline::request::Request;
 use crate::record::Record;
 use crate::wire::ZohoId;
@@ -28,20 +27,26 @@ pub(super) const IDS: usize = 100;
 /// Where lists by page number end.
 const BY_NUMBER: u32 = 2000;
 
-/// Rows, and what came with them.
-type Rows = (Vec<Record>, Map<String, Value>);
 /// Rows, the way on, and what came with them.
 type Step = (Vec<Record>, Option<Cursor>, Map<String, Value>);
+
+/// Fields that one call takes.
+#[derive(Debug)]
+pub(in crate::crm) struct Fields {
+    pub(in crate::crm) names: Vec<String>,
+    /// The value of `fields`.
+    pub(super) joined: String,
+}
 
 impl<T: DeserializeOwned + Send + 'static> List<T> {
     async fn one(&self, at: Option<Cursor>) -> Result<Ready<T>> {
         self.check()?;
         if let Some(Cursor::Behind(id)) = &at {
-            return Ok(self.behind(id).await?.into());
+            return Ok(self.behind(id).boxed().await?.into());
         }
         let chunks = self.chunks().await?;
         let (first, more) = match chunks.split_first() {
-            Some((first, more)) => (Some(first.as_slice()), more),
+            Some((first, more)) => (Some(first.joined.as_str()), more),
             None => (None, [].as_slice()),
         };
         if more.is_empty() && self.ids.is_none() {
@@ -56,7 +61,7 @@ impl<T: DeserializeOwned + Send + 'static> List<T> {
             }
         };
         for chunk in more {
-            self.complete(&mut rows, chunk).await?;
+            self.complete(&mut rows, &chunk.joined).await?;
         }
         let last = rows.last().map(Record::id).filter(|id| !id.is_empty());
         let items = rows
@@ -69,7 +74,7 @@ impl<T: DeserializeOwned + Send + 'static> List<T> {
     }
 
     /// One page by number or token, its rows still to be read.
-    async fn page_of(&self, fields: Option<&[String]>, at: Option<&Cursor>) -> Result<Ready<T>> {
+    async fn page_of(&self, fields: Option<&str>, at: Option<&Cursor>) -> Result<Ready<T>> {
         let (answer, next) = self.ask(fields, at).await?;
         if answer.is_empty() {
             return Ok(Page::last(Vec::new()).into());
@@ -77,14 +82,14 @@ impl<T: DeserializeOwned + Send + 'static> List<T> {
         let (operation, items) = (self.operation.id, self.items_key());
         let last = Last::Of(answer.body.shared().unwrap_or_default(), items);
         let (then, end) = (next.clone(), last.clone());
-        Ok(Ready::later(then, end, move || {
-            let (rows, info) = decoded(operation, &answer, items)?;
+        Ok(Ready::later(then, end, move |want| {
+            let (rows, info) = decoded(operation, &answer, items, want)?;
             Ok(Page::new(rows, next, info).ending_at(last))
         }))
     }
 
     /// The answer with a page by number or token, and where the list goes on.
-    async fn ask(&self, fields: Option<&[String]>, at: Option<&Cursor>) -> Result<(Answer, Option<Cursor>)> {
+    async fn ask(&self, fields: Option<&str>, at: Option<&Cursor>) -> Result<(Answer, Option<Cursor>)> {
         let mut request = self.request(fields)?.query("per_page", self.per_page.to_string());
         match at {
             None => {}
@@ -114,19 +119,19 @@ impl<T: DeserializeOwned + Send + 'static> List<T> {
         if answer.is_empty() {
             return Ok((answer, None));
         }
-        let bytes = answer.body.as_bytes().unwrap_or_default();
-        let info = match body::info(bytes) {
-            Some(info) => info,
-            None => read(&answer, self.items_key())?.unwrap_or_default().1,
+        let known = answer.end.clone();
+        let end = match known.or_else(|| body::end(answer.body.as_bytes().unwrap_or_default())) {
+            Some(end) => Some(end),
+            None => End::of(&read(&answer, self.items_key())?.unwrap_or_default().1),
         };
         let next = self
-            .next(at, &info)
+            .next(at, end)
             .map_err(|error| error.with_operation(self.operation.id))?;
         Ok((answer, next))
     }
 
     /// The records of a hundred ids.
-    async fn by_ids(&self, ids: &[String], fields: Option<&[String]>, at: Option<&Cursor>) -> Result<Step> {
+    async fn by_ids(&self, ids: &[String], fields: Option<&str>, at: Option<&Cursor>) -> Result<Step> {
         let from = match at {
             None => 0,
             Some(Cursor::Offset(position)) => usize::try_from(*position).unwrap_or(usize::MAX),
@@ -145,7 +150,7 @@ impl<T: DeserializeOwned + Send + 'static> List<T> {
     }
 
     /// Brings further fields of the rows of a page.
-    pub(super) async fn complete(&self, rows: &mut [Record], fields: &[String]) -> Result<()> {
+    pub(super) async fn complete(&self, rows: &mut [Record], fields: &str) -> Result<()> {
         let places: HashMap<String, usize> = rows
             .iter()
             .enumerate()
@@ -156,7 +161,7 @@ impl<T: DeserializeOwned + Send + 'static> List<T> {
             // Whatever found the rows, only a list of records takes ids.
             let module = self.path.first().map_or("", String::as_str);
             let mut request = Request::of(&op::LIST_RECORDS, &[&module])?
-                .query("fields", fields.join(","))
+                .query("fields", fields)
                 .query("ids", chunk.join(","))
                 .query("per_page", ROWS.to_string());
             for (name, value) in &self.parameters {
@@ -179,7 +184,12 @@ impl<T: DeserializeOwned + Send + 'static> List<T> {
     }
 
     /// The fields to ask for, in groups that one call takes. Empty: the call takes none.
-    pub(in crate::crm) async fn chunks(&self) -> Result<Vec<Vec<String>>> {
+    pub(in crate::crm) async fn chunks(&self) -> Result<&[Fields]> {
+        let chosen = self.chosen.get_or_try_init(|| self.choose().boxed());
+        Ok(chosen.await?.as_slice())
+    }
+
+    async fn choose(&self) -> Result<Vec<Fields>> {
         let names = match &self.fields {
             Some(names) => names.clone(),
             None if self.operation.id == op::LIST_RECORDS.id => {
@@ -188,7 +198,11 @@ impl<T: DeserializeOwned + Send + 'static> List<T> {
             }
             None => return Ok(Vec::new()),
         };
-        let chunks: Vec<Vec<String>> = names.chunks(FIELDS).map(<[String]>::to_vec).collect();
+        let fields = |names: &[String]| Fields {
+            names: names.to_vec(),
+            joined: names.join(","),
+        };
+        let chunks: Vec<Fields> = names.chunks(FIELDS).map(fields).collect();
         // The rest is fetched as records of the path's module, which the rows of other lists are not.
         let records = [op::LIST_RECORDS.id, op::SEARCH_RECORDS.id].contains(&self.operation.id);
         if chunks.len() > 1 && !records {
@@ -209,16 +223,16 @@ impl<T: DeserializeOwned + Send + 'static> List<T> {
         Ok(())
     }
 
-    fn unfiltered(&self, fields: Option<&[String]>) -> Result<Request> {
+    fn unfiltered(&self, fields: Option<&str>) -> Result<Request> {
         let path: Vec<&dyn fmt::Display> = self.path.iter().map(|part| part as _).collect();
         let request = Request::of(self.operation, &path)?;
         Ok(match fields {
-            Some(fields) => request.query("fields", fields.join(",")),
+            Some(fields) => request.query("fields", fields),
             None => request,
         })
     }
 
-    pub(super) fn request(&self, fields: Option<&[String]>) -> Result<Request> {
+    pub(super) fn request(&self, fields: Option<&str>) -> Result<Request> {
         let mut request = self.unfiltered(fields)?;
         for (name, value) in &self.parameters {
             request = request.query(*name, value.clone());
@@ -234,28 +248,25 @@ impl<T: DeserializeOwned + Send + 'static> List<T> {
     }
 
     /// Where the list goes on after a page.
-    fn next(&self, at: Option<&Cursor>, info: &Map<String, Value>) -> Result<Option<Cursor>> {
-        let more = info.get("more_records").and_then(Value::as_bool).ok_or_else(|| {
+    fn next(&self, at: Option<&Cursor>, end: Option<End>) -> Result<Option<Cursor>> {
+        let end = end.ok_or_else(|| {
             Error::new(ErrorKind::Decode, "the page does not say whether there is more")
                 .with_json_path("$.info.more_records")
         })?;
-        if !more {
+        if !end.more {
             return Ok(None);
         }
-        let token = info
-            .get("next_page_token")
-            .and_then(Value::as_str)
-            .filter(|token| !token.is_empty());
+        let token = end.token.filter(|token| !token.is_empty());
         let by_number = self
             .operation
             .paging
             .is_none_or(|paging| paging.style != PagingStyle::Token);
         match (token, at) {
-            (Some(token), Some(Cursor::Token(before))) if token == before => {
+            (Some(token), Some(Cursor::Token(before))) if token == *before => {
                 Err(Error::new(ErrorKind::Decode, "the page leads to itself")
                     .with_json_path("$.info.next_page_token"))
             }
-            (Some(token), _) if !by_number => Ok(Some(Cursor::Token(token.to_owned()))),
+            (Some(token), _) if !by_number => Ok(Some(Cursor::Token(token))),
             (_, None | Some(Cursor::Page(_))) if by_number || at.is_some() => {
                 let number = match at {
                     Some(Cursor::Page(number)) => *number,
@@ -288,89 +299,6 @@ impl<T: DeserializeOwned + Send + 'static> Fetch<T> for List<T> {
     fn beyond(&self, error: Error, last: Option<ZohoId>) -> BoxFuture<'_, Result<Cursor>> {
         std::future::ready(self.go_on(error, last)).boxed()
     }
-}
-
-/// The rows of an answer as a type, and its `info`: at once where they fit, row by row to say which does not.
-fn decoded<T: DeserializeOwned>(
-    operation: &'static str,
-    answer: &Answer,
-    items: &str,
-) -> Result<(Vec<T>, Map<String, Value>)> {
-    if answer.is_empty() {
-        return Ok(Default::default());
-    }
-    if let Some(page) = body::rows(answer.body.as_bytes().unwrap_or_default(), items) {
-        return Ok(page);
-    }
-    let (rows, info) = read(answer, items)?.unwrap_or_default();
-    let rows = rows
-        .into_iter()
-        .enumerate()
-        .map(|(index, row)| convert(operation, items, index, row))
-        .collect::<Result<_>>()?;
-    Ok((rows, info))
-}
-
-/// The same of a body that was kept.
-pub(crate) fn decoded_body<T: DeserializeOwned>(
-    operation: &'static Operation,
-    body: &Bytes,
-    items: &str,
-) -> Result<(Vec<T>, Map<String, Value>)> {
-    let answer = Answer {
-        id: operation.id.into(),
-        status: StatusCode::OK,
-        headers: http::HeaderMap::new(),
-        body: body.clone().into(),
-    };
-    decoded(operation.id, &answer, items)
-}
-
-/// Reads a row as a type, and says where it does not fit.
-pub(crate) fn convert<T: DeserializeOwned>(
-    operation: &'static str,
-    items: &str,
-    index: usize,
-    row: Record,
-) -> Result<T> {
-    serde_path_to_error::deserialize(Value::from(row)).map_err(|error| {
-        let path = format!("$.{items}[{index}].{}", error.path());
-        Error::new(ErrorKind::Decode, "the row is not of the type that was asked for")
-            .with_operation(operation)
-            .with_status(StatusCode::OK)
-            .with_json_path(path)
-            .with_source(error.into_inner())
-    })
-}
-
-/// The rows and the `info` of an answer; `None` when Zoho says that there is nothing.
-pub(crate) fn read(answer: &Answer, items: &str) -> Result<Option<Rows>> {
-    if answer.is_empty() {
-        return Ok(None);
-    }
-    let mut body: Map<String, Value> = answer.json()?;
-    let missing = |path: String| {
-        Error::new(ErrorKind::Decode, "the body has no list of rows")
-            .with_operation(answer.id.clone())
-            .with_status(answer.status)
-            .with_json_path(path)
-    };
-    let Some(Value::Array(rows)) = body.remove(items) else {
-        return Err(missing(format!("$.{items}")));
-    };
-    let rows = rows
-        .into_iter()
-        .enumerate()
-        .map(|(index, row)| match row {
-            Value::Object(fields) => Ok(Record::from(fields)),
-            _ => Err(missing(format!("$.{items}[{index}]"))),
-        })
-        .collect::<Result<_>>()?;
-    let info = match body.remove("info") {
-        Some(Value::Object(info)) => info,
-        _ => Map::new(),
-    };
-    Ok(Some((rows, info)))
 }
 
 /// A refusal that means that Zoho's own bound on a list was reached.

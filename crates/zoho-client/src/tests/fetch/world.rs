@@ -7,20 +7,20 @@ use crate::crm::{Records, Way};
 use crate::{OAuthApp, Record, Region, ServiceTransport, TokioClock, Zoho};
 
 /// Fields that a query shows as a list does.
-pub(super) const ALIKE: [&str; 4] = ["Last_Name", "Email", "Annual_Revenue", "Modified_Time"];
+pub(in crate::tests) const ALIKE: [&str; 4] = ["Last_Name", "Email", "Annual_Revenue", "Modified_Time"];
 
 /// Both ends.
-pub(super) struct World {
-    pub(super) mock: MockZoho,
-    pub(super) zoho: Zoho,
+pub(in crate::tests) struct World {
+    pub(in crate::tests) mock: MockZoho,
+    pub(in crate::tests) zoho: Zoho,
 }
 
 impl World {
-    pub(super) fn with(leads: usize) -> Self {
+    pub(in crate::tests) fn with(leads: usize) -> Self {
         Self::of(MockZoho::builder().records("Leads", leads).unwrap())
     }
 
-    pub(super) fn of(world: MockBuilder) -> Self {
+    pub(in crate::tests) fn of(world: MockBuilder) -> Self {
         let mock = world.in_process();
         let zoho = Zoho::builder(Region::custom(mock.base_url()).unwrap())
             .oauth(OAuthApp::new(mock.client_id(), mock.client_secret()))
@@ -32,22 +32,22 @@ impl World {
         Self { mock, zoho }
     }
 
-    pub(super) fn leads(&self) -> Records {
+    pub(in crate::tests) fn leads(&self) -> Records {
         self.zoho.crm().records("Leads")
     }
 
     /// All leads by a way.
-    pub(super) async fn by(&self, way: Way) -> Vec<Record> {
+    pub(in crate::tests) async fn by(&self, way: Way) -> Vec<Record> {
         self.leads().fields(ALIKE).way(way).all().await.unwrap()
     }
 
     /// How often an operation was called.
-    pub(super) fn calls(&self, operation: &str) -> u64 {
+    pub(in crate::tests) fn calls(&self, operation: &str) -> u64 {
         self.mock.journal().count(operation)
     }
 
     /// Converts some leads.
-    pub(super) async fn convert(&self, leads: &[Record]) {
+    pub(in crate::tests) async fn convert(&self, leads: &[Record]) {
         for lead in leads {
             self.leads()
                 .convert(lead.id(), crate::crm::Conversion::new())
@@ -58,7 +58,7 @@ impl World {
 }
 
 /// Runs something on a paused clock.
-pub(super) fn run<T>(future: impl Future<Output = T>) -> T {
+pub(in crate::tests) fn run<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .start_paused(true)
@@ -68,11 +68,11 @@ pub(super) fn run<T>(future: impl Future<Output = T>) -> T {
 }
 
 /// The ids of rows.
-pub(super) fn ids(rows: &[Record]) -> Vec<String> {
+pub(in crate::tests) fn ids(rows: &[Record]) -> Vec<String> {
     rows.iter().map(|row| row.id().to_string()).collect()
 }
 
 /// A refusal as a fault has it.
-pub(super) fn refusal(code: &str) -> Value {
+pub(in crate::tests) fn refusal(code: &str) -> Value {
     json!({"code": code, "details": {}, "message": "no", "status": "error"})
 }

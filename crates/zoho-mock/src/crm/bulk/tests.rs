@@ -76,7 +76,7 @@ fn import(
     let job = kit.ask("get_bulk_write", [&id]).go().body;
     let organization = kit.world.crm.zgid.clone();
     let got = kit.ask("download_bulk_write", [&organization, &id, "x.zip"]).go();
-    let outcome = rows(&archive::unpack(&got.bytes, "leads.csv").unwrap());
+    let outcome = rows(&archive::unpack(&got.bytes, "Leads-leads.csv").unwrap());
     (job, outcome)
 }
 
@@ -245,6 +245,31 @@ fn criteria_choose_the_records() {
 }
 
 #[test]
+fn the_result_shows_three_mapped_columns_and_every_fault() {
+    let mut kit = Kit::new();
+    let text = "Note,Surname,City,Mail,Staff\nx,,Bonn,nobody,many\nx,Lee,Rome,lee@x.example,7\n";
+    let mapping = |name: &str, index: usize| json!({"api_name": name, "index": index});
+    let mappings = [
+        mapping("No_of_Employees", 4),
+        mapping("Last_Name", 1),
+        mapping("Email", 3),
+        mapping("City", 2),
+    ];
+    let (_, outcome) = import(&mut kit, "insert", text, &json!({"field_mappings": mappings}));
+    let columns: Vec<&str> = outcome[0].keys().map(String::as_str).collect();
+    assert_eq!(
+        columns,
+        ["City", "ERRORS", "Mail", "RECORD_ID", "STATUS", "Surname"]
+    );
+    let (bad, good) = (&outcome[0], &outcome[1]);
+    assert_eq!((&*bad["STATUS"], &*bad["City"]), ("SKIPPED", "Bonn"));
+    let mut faults: Vec<&str> = bad["ERRORS"].split(':').collect();
+    faults.sort_unstable();
+    assert_eq!(faults, ["INVALID_DATA-Staff,Mail", "MANDATORY_NOT_FOUND-Surname"]);
+    assert_eq!((&*good["STATUS"], &*good["ERRORS"]), ("ADDED", ""));
+}
+
+#[test]
 fn an_import_updates_inserts_and_skips_by_row() {
     let mut kit = Kit::new();
     let ids = kit.create(
@@ -271,7 +296,7 @@ fn an_import_updates_inserts_and_skips_by_row() {
     let told: Vec<&str> = outcome.iter().map(|row| row["STATUS"].as_str()).collect();
     assert_eq!(told, ["UPDATED", "ADDED", "SKIPPED"]);
     assert_eq!(outcome[0]["RECORD_ID"], ids[0]);
-    assert_eq!(outcome[2]["ERRORS"], "MANDATORY_NOT_FOUND:Last_Name");
+    assert_eq!(outcome[2]["ERRORS"], "MANDATORY_NOT_FOUND-Last_Name");
     let listed = list(&mut kit, "Last_Name,City");
     assert_eq!(
         (&listed[0]["Last_Name"], &listed[0]["City"]),

@@ -342,7 +342,11 @@ impl Import {
         let mut packed = Vec::new();
         for sheet in &mut self.sheets {
             let lines = sheet.run(crm, self.operation, actor);
-            packed.push((sheet.name.clone(), lines));
+            let module = crm
+                .schema
+                .module(sheet.module)
+                .map_or("", |module| module.api_name);
+            packed.push((format!("{module}-{}", sheet.name), lines));
         }
         self.archive = Some(archive::pack_all(&packed).map(Bytes::from).unwrap_or_default());
     }

@@ -59,6 +59,9 @@ pub(super) struct Counts {
     skipped: usize,
 }
 
+/// How many columns of a file its result shows.
+const SHOWN: usize = 3;
+
 /// A file of an import.
 #[derive(Clone, Debug)]
 pub(super) struct Sheet {
@@ -106,12 +109,33 @@ impl Sheet {
         Value::Object(shown)
     }
 
-    /// Writes the rows as records; gives the file back, with what became of each row.
+    /// The first columns that are mapped, in the order of the file.
+    fn columns(&self) -> Vec<usize> {
+        let mut columns: Vec<usize> = self
+            .mappings
+            .iter()
+            .filter_map(|mapping| mapping.column)
+            .collect();
+        columns.sort_unstable();
+        columns.dedup();
+        columns.truncate(SHOWN);
+        columns
+    }
+
+    /// Writes the rows as records; gives the first mapped columns back, with what became of each row.
     pub(super) fn run(&mut self, crm: &mut CrmWorld, operation: Operation, actor: Actor) -> Vec<u8> {
         let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
-        let head = self.head.iter().map(String::as_str);
+        let columns = self.columns();
+        let cells = |row: &[String]| -> Vec<String> {
+            let cells = columns.iter().map(|column| row.get(*column).cloned());
+            cells.map(Option::unwrap_or_default).collect()
+        };
+        let line = |row: &[String], added: [&str; 3]| {
+            let added = added.into_iter().map(str::to_owned);
+            cells(row).into_iter().chain(added).collect::<Vec<_>>()
+        };
         // A vector takes whatever is written.
-        let _ = writer.write_record(head.chain(["STATUS", "RECORD_ID", "ERRORS"]));
+        let _ = writer.write_record(line(&self.head, ["STATUS", "RECORD_ID", "ERRORS"]));
         for (at, row) in self.rows.iter().enumerate() {
             let (status, id, errors) = match self.write(crm, operation, actor, row, at) {
                 Ok((id, true)) => {
@@ -124,11 +148,10 @@ impl Sheet {
                 }
                 Err(fault) => {
                     self.counts.skipped += 1;
-                    ("SKIPPED", String::new(), errors(&fault))
+                    ("SKIPPED", String::new(), self.errors(&fault))
                 }
             };
-            let cells = row.iter().map(String::as_str);
-            let _ = writer.write_record(cells.chain([status, id.as_str(), errors.as_str()]));
+            let _ = writer.write_record(line(row, [status, &id, &errors]));
         }
         writer.into_inner().unwrap_or_default()
     }
@@ -148,7 +171,7 @@ impl Sheet {
         let found = key.and_then(|key| crm.same(self.module, key, record.get(key)?));
         match (found, key) {
             (Some(id), _) => {
-                crm.change(self.module, id, &record, (&path, Told::First), None, actor)?;
+                crm.change(self.module, id, &record, (&path, Told::All), None, actor)?;
                 Ok((id, false))
             }
             (None, Some(key)) if operation == Operation::Update => Err(Fault::field(
@@ -158,10 +181,46 @@ impl Sheet {
                 &format!("{path}.{key}"),
             )),
             (None, _) => {
-                let draft = new_draft(crm, self.module, &record, &path, Told::First)?;
+                let draft = new_draft(crm, self.module, &record, &path, Told::All)?;
                 Ok((crm.insert(self.module, draft, actor), true))
             }
         }
+    }
+
+    /// A fault as a cell: each code with the columns that it is about, `CODE-column,column:CODE-column`.
+    fn errors(&self, fault: &Fault) -> String {
+        let one = json!({"code": fault.code, "details": fault.details});
+        let faults = match fault.details.get("errors") {
+            Some(Value::Array(faults)) => faults.as_slice(),
+            _ => std::slice::from_ref(&one),
+        };
+        let mut told: Vec<(&str, Vec<&str>)> = Vec::new();
+        for fault in faults {
+            let code = fault.get("code").and_then(Value::as_str).unwrap_or_default();
+            let column = fault.pointer("/details/api_name").and_then(Value::as_str);
+            let column = column.map(|name| self.heading(name));
+            match told.iter_mut().find(|(known, _)| *known == code) {
+                Some((_, columns)) => columns.extend(column),
+                None => told.push((code, column.into_iter().collect())),
+            }
+        }
+        let told = told.into_iter().map(|(code, columns)| match columns.is_empty() {
+            true => code.to_owned(),
+            false => format!("{code}-{}", columns.join(",")),
+        });
+        told.collect::<Vec<_>>().join(":")
+    }
+
+    /// What the file calls the column of a field.
+    fn heading<'a>(&'a self, api_name: &'a str) -> &'a str {
+        let mut mapped = self
+            .mappings
+            .iter()
+            .filter(|mapping| mapping.api_name == api_name);
+        let column = mapped.next().and_then(|mapping| mapping.column);
+        column
+            .and_then(|column| self.head.get(column))
+            .map_or(api_name, String::as_str)
     }
 
     /// A row as the record of a request.
@@ -187,13 +246,5 @@ impl Sheet {
             }
         }
         record
-    }
-}
-
-/// A fault as a cell: its code and the field.
-fn errors(fault: &Fault) -> String {
-    match fault.details.get("api_name").and_then(Value::as_str) {
-        Some(name) => format!("{}:{name}", fault.code),
-        None => fault.code.to_owned(),
     }
 }
