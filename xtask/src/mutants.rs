@@ -97,7 +97,7 @@ impl Mutant {
                 "tests::auth",
                 "error::",
             ],
-            "limits" => &["limits", "tests::budget"],
+            "limits" => &["limits", "tests::pauses", "tests::budget"],
             "pages" => &["tests::lists", "tests::books", "page::"],
             "tokens" => &["tests::tokens", "tests::auth", "tests::consent", "auth::"],
             "triggers" => &["triggers::cursor", "triggers::step", "triggers::schedule"],

@@ -14,6 +14,7 @@ mod hostile;
 mod limits;
 mod lists;
 mod past_limits;
+mod pauses;
 mod raw;
 mod raw_retry;
 mod record_types;

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use http::StatusCode;
 use serde_json::json;
 use tokio::time::Instant;
 
+use crate::pipeline::decode;
 use crate::testing::{Act, Script, refuse, say, say_text};
 use crate::{ErrorKind, Method, OrganizationId, Record, RetryPolicy};
 
@@ -301,6 +303,13 @@ async fn answers_that_are_none_name_status_operation_and_path() {
             assert_eq!(error.status().unwrap().as_u16(), status);
         }
     }
+}
+
+/// What is asked for by nobody is not passed over.
+#[test]
+fn a_body_with_something_behind_it_is_not_what_was_expected() {
+    let error = decode::<Record>("get_record", StatusCode::OK, b"{\"id\": \"1\"} {}").unwrap_err();
+    assert_eq!((error.kind(), error.json_path()), (ErrorKind::Decode, Some("$")));
 }
 
 #[tokio::test(start_paused = true)]
