@@ -7,6 +7,7 @@
     reason = "a failed expectation is the verdict of a test"
 )]
 
+mod books;
 mod bulk;
 mod channels;
 mod coql;

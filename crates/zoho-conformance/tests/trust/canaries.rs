@@ -307,14 +307,14 @@ fn no_secret_is_told_by_client_or_mock() {
         .with_span_events(FmtSpan::FULL)
         .with_writer(move || writer.clone())
         .finish();
-    tracing::subscriber::with_default(subscriber, || {
-        tokio::runtime::Builder::new_current_thread()
-            .enable_time()
-            .start_paused(true)
-            .build()
-            .unwrap()
-            .block_on(tour(&wire, &mut told));
-    });
+    // For all threads: where one thread has a subscriber, what another thread comes by first is traced by none.
+    tracing::subscriber::set_global_default(subscriber).unwrap();
+    tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .start_paused(true)
+        .build()
+        .unwrap()
+        .block_on(tour(&wire, &mut told));
     told.text("the trace", &sink.text());
     // What was looked at is not empty, and the secrets were there to be told.
     assert_eq!(told.places_with("accounts server answered"), ["the trace"]);
