@@ -1,4 +1,5 @@
 //! The program `store-worker` as a child that is told what to do, line by line.
+#![allow(clippy::unwrap_used, reason = "a panic is the verdict of a test")]
 
 use std::io::{BufRead, BufReader, Lines, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
