@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::crm::Search;
 use crate::testing::{Act, Script, refuse, say};
 use crate::{Cursor, ErrorKind};
 
@@ -74,4 +75,21 @@ async fn a_list_in_the_order_of_ids_goes_on_behind_its_last_row() {
     let rows = list.converted(crate::crm::Converted::No).all().await.unwrap();
     let ids: Vec<String> = rows.iter().map(|row| row.id().to_string()).collect();
     assert_eq!(ids, ["9", "8", "5"]);
+}
+
+/// Ten pages of 200 are what Zoho gives by number, and the tenth is asked for.
+#[tokio::test(start_paused = true)]
+async fn the_last_page_by_number_is_asked_for_and_none_behind_it() {
+    let page = json!({"data": [{"id": "1"}], "info": {"more_records": true}});
+    let script = Script::new(move |_, _| say(200, page.clone()));
+    let leads = script.client().crm().records("Leads");
+    let error = leads.search(Search::Word("x".into())).all().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Exhausted);
+    let pages: Vec<_> = script
+        .calls()
+        .iter()
+        .map(|call| call.query("page").map(str::to_owned))
+        .collect();
+    assert_eq!(pages.len(), 10);
+    assert_eq!(pages[9].as_deref(), Some("10"));
 }

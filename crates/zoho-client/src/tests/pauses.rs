@@ -1,12 +1,14 @@
 //! What is not counted against a limit, and how long others wait for what Zoho said to one.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::json;
 use tokio::time::Instant;
 
 use crate::testing::{ACCESS_TOKEN, Act, Script, refuse, say};
-use crate::{Method, OrganizationId, RetryPolicy};
+use crate::triggers::{Feed, Schedule, Trigger};
+use crate::{ErrorKind, MemoryStore, Method, OrganizationId, RetryPolicy};
 
 fn ok() -> Act {
     say(200, json!({"count": 5}))
@@ -72,4 +74,42 @@ async fn a_call_in_line_waits_for_what_was_said_to_the_one_before() {
     let (first, in_line) = tokio::join!(leads.count(), in_line);
     assert!(first.is_ok());
     assert!(in_line.unwrap() >= Duration::from_secs(30));
+}
+
+/// A token request whose answer was lost may have made a token: it counts among the ten of ten minutes.
+#[tokio::test(start_paused = true)]
+async fn a_token_request_without_an_answer_is_counted() {
+    let script = Script::new(|_, _| ok()).tokens(|_, _| Act::Break);
+    let zoho = script.builder().retry(RetryPolicy::none());
+    let zoho = zoho.token_patience(Duration::ZERO).build().unwrap();
+    let leads = zoho.crm().records("Leads");
+    let mut kinds = Vec::new();
+    for _ in 0..15 {
+        kinds.push(leads.count().await.unwrap_err().kind());
+    }
+    assert_eq!(script.mints(), 10);
+    assert_eq!(kinds[9..11], [ErrorKind::Transport, ErrorKind::RateLimited]);
+}
+
+/// A trigger that fails waits before it tries again, and longer each time.
+#[tokio::test(start_paused = true)]
+async fn a_trigger_that_fails_waits_longer_each_time() {
+    let script = Script::new(|_, before| match before {
+        // The first answer says what time it is.
+        0 => say(200, json!({"data": [], "info": {"more_records": false}}))
+            .header("date", "Thu, 26 Nov 2026 08:00:00 GMT"),
+        _ => refuse(500, "INTERNAL_ERROR"),
+    });
+    let zoho = script.builder().retry(RetryPolicy::none()).build().unwrap();
+    let feed = Feed::crm(&zoho.crm(), "Leads").fields(["Last_Name"]);
+    let schedule = Schedule::every(Duration::from_secs(60)).unwrap();
+    let mut trigger = Trigger::new("test", feed, schedule, Arc::new(MemoryStore::new())).unwrap();
+    trigger.begin().await.unwrap();
+    let mut at = Vec::new();
+    for _ in 0..5 {
+        trigger.next().await.unwrap_err();
+        at.push(Instant::now());
+    }
+    let gaps: Vec<u64> = at.windows(2).map(|pair| (pair[1] - pair[0]).as_secs()).collect();
+    assert_eq!(gaps, [1, 2, 4, 8]);
 }

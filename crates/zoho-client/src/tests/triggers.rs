@@ -1,6 +1,7 @@
 //! The pure machine against a model of Zoho: nothing is lost, nothing told twice, order is kept.
 
 mod consumer;
+mod order;
 mod world;
 
 use proptest::prelude::*;

@@ -246,3 +246,25 @@ proptest! {
         prop_assert_eq!(receiver().receive(&headers, &body), Err(WebhookError::TokenWrong));
     }
 }
+
+#[test]
+fn a_body_beyond_the_limit_is_refused_and_so_is_one_that_announces_it() {
+    let (mut headers, body) = callback().make();
+    assert!(receiver().limit(body.len()).receive(&headers, &body).is_ok());
+    let tight = receiver().limit(body.len() - 1);
+    assert_eq!(tight.receive(&headers, &body), Err(WebhookError::TooLarge));
+    headers.insert("content-length", "1048577".parse().unwrap());
+    assert_eq!(receiver().receive(&headers, &body), Err(WebhookError::TooLarge));
+}
+
+#[test]
+fn values_of_a_record_that_the_callback_is_not_about_are_left_out() {
+    let (headers, _) = callback().make();
+    let body = changed(|body| {
+        let values = json!({"record_id": "999", "values": {"Company": "stranger"}});
+        body["affected_values"].as_array_mut().unwrap().push(values);
+    });
+    let told = receiver().receive(&headers, &body).unwrap();
+    assert_eq!(told.affected_values.len(), 2);
+    assert!(!format!("{:?}", told.affected_values).contains("stranger"));
+}
