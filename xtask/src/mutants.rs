@@ -106,6 +106,7 @@ impl Mutant {
                 "tests::pauses",
                 "auth::",
             ],
+            "bulk" => &["tests::bulk_write"],
             "triggers" => &[
                 "triggers::cursor",
                 "triggers::step",
