@@ -251,6 +251,7 @@ proptest! {
 fn a_body_beyond_the_limit_is_refused_and_so_is_one_that_announces_it() {
     let (mut headers, body) = callback().make();
     assert!(receiver().limit(body.len()).receive(&headers, &body).is_ok());
+    headers.remove("content-length");
     let tight = receiver().limit(body.len() - 1);
     assert_eq!(tight.receive(&headers, &body), Err(WebhookError::TooLarge));
     headers.insert("content-length", "1048577".parse().unwrap());
