@@ -79,7 +79,7 @@ enum Command {
     Soak(soak::Options),
     /// Put seeded bugs into a copy of the workspace, one at a time, and say which of them no test notices
     ///
-    /// The list is xtask/mutants.yaml. It takes an hour or more; exits with 1 if fewer than nine in ten are caught.
+    /// The list is xtask/mutants.yaml. It takes half an hour or more; exits with 1 if fewer than nine in ten are caught.
     Mutants(mutants::Options),
 }
 
