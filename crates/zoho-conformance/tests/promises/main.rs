@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod gaps;
+mod minutely;
 mod peers;
 mod recorded;
 mod runners;

@@ -4,34 +4,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use zoho_client::triggers::{Batch, Feed, Runner, Schedule, Trigger};
-use zoho_client::{MemoryStore, Record, StateStore};
+use zoho_client::triggers::{Batch, Runner};
+use zoho_client::{MemoryStore, StateStore};
 use zoho_conformance::harness::Harness;
 
-const MINUTE: Duration = Duration::from_secs(60);
-
-fn every_minute() -> Schedule {
-    Schedule::every(MINUTE).expect("a minute is an interval")
-}
-
-fn leads(harness: &Harness) -> Feed {
-    Feed::crm(&harness.zoho.crm(), "Leads").fields(["Last_Name"])
-}
-
-fn trigger(feed: Feed, store: &Arc<MemoryStore>) -> Trigger {
-    Trigger::new("test", feed, every_minute(), store.clone()).expect("it is right")
-}
-
-async fn create(harness: &Harness, count: usize) {
-    let rows = (0..count).map(|n| Record::new().set("Last_Name", format!("lead {n:05}")));
-    harness
-        .zoho
-        .crm()
-        .records("Leads")
-        .create(rows)
-        .await
-        .expect("leads are made");
-}
+use crate::minutely::{MINUTE, create, leads, trigger};
 
 /// A worker that stalls loses its lease; what it acknowledges later moves nothing.
 #[test]

@@ -7,35 +7,12 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use zoho_client::triggers::{Batch, Change, Feed, Hints, Schedule, Trigger};
-use zoho_client::{ErrorKind, Guard, MemoryStore, Record, StateStore};
+use zoho_client::{ErrorKind, Guard, MemoryStore, StateStore};
 use zoho_conformance::flaky::FlakyStore;
 use zoho_conformance::harness::Harness;
 use zoho_mock::Fault;
 
-const MINUTE: Duration = Duration::from_secs(60);
-
-fn every_minute() -> Schedule {
-    Schedule::every(MINUTE).expect("a minute is an interval")
-}
-
-fn leads(harness: &Harness) -> Feed {
-    Feed::crm(&harness.zoho.crm(), "Leads").fields(["Last_Name"])
-}
-
-fn trigger(feed: Feed, store: &Arc<MemoryStore>) -> Trigger {
-    Trigger::new("test", feed, every_minute(), store.clone()).expect("it is right")
-}
-
-async fn create(harness: &Harness, count: usize) {
-    let rows = (0..count).map(|n| Record::new().set("Last_Name", format!("lead {n:05}")));
-    harness
-        .zoho
-        .crm()
-        .records("Leads")
-        .create(rows)
-        .await
-        .expect("leads are made");
-}
+use crate::minutely::{MINUTE, create, every_minute, leads, trigger};
 
 /// Runs until a run is over, and gives what was told.
 async fn run(trigger: &mut Trigger) -> Vec<Batch> {
