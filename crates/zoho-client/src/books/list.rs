@@ -203,13 +203,6 @@ pub(crate) fn read(answer: &Answer, list: &str) -> Result<(Vec<Record>, Map<Stri
             }
         }
     };
-    let rows = rows
-        .into_iter()
-        .enumerate()
-        .map(|(index, row)| match row {
-            Value::Object(fields) => Ok(Record::from(fields)),
-            _ => Err(wrong(format!("$.{list}[{index}]"))),
-        })
-        .collect::<Result<_>>()?;
+    let rows = page::body::records(rows, |index| wrong(format!("$.{list}[{index}]")))?;
     Ok((rows, context))
 }

@@ -9,6 +9,8 @@ use serde::de::{DeserializeOwned, DeserializeSeed, IgnoredAny, MapAccess, Visito
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
+use crate::error::{Error, Result};
+use crate::record::Record;
 use crate::wire::ZohoId;
 
 /// `info` stands within so many bytes of the end; a body that has it elsewhere is read in full.
@@ -59,6 +61,15 @@ pub(crate) fn end(body: &[u8]) -> Option<End> {
     let rest = info.get(values.byte_offset()..)?;
     // One brace and no more: this `info` belongs to the body and not to one of its rows.
     (rest.trim_ascii() == b"}").then_some(end)
+}
+
+/// The rows of a list as records; `wrong` says of one that is no object where it stands.
+pub(crate) fn records(rows: Vec<Value>, wrong: impl Fn(usize) -> Error) -> Result<Vec<Record>> {
+    let row = |(index, row)| match row {
+        Value::Object(fields) => Ok(Record::from(fields)),
+        _ => Err(wrong(index)),
+    };
+    rows.into_iter().enumerate().map(row).collect()
 }
 
 /// The rows under a key and the `info` beside them; `None` where the body does not fit, for a slower reading to say why.

@@ -8,12 +8,12 @@ use serde_json::{Map, Value, json};
 use super::catalogue::{Type, named};
 use super::organization::{Organization, instant};
 use super::refuse::{invalid, missing, nowhere};
-use super::reply::{envelope, message, success};
+use super::reply::{message, success, wrapped};
 use super::table::Row;
 use super::which::{digits, last_id, parent};
 use super::write;
 use super::{body, custom, list};
-use crate::answer::{Answer, Outcome, Refusal};
+use crate::answer::{Outcome, Refusal};
 use crate::call::Call;
 
 /// Rows of a page when the query does not say.
@@ -166,9 +166,7 @@ fn written(
     status: StatusCode,
 ) -> Outcome {
     let record = organization.existing(ty, id)?;
-    let mut body = envelope(text);
-    body.insert(ty.wrapper.into(), json!([row(organization, ty, record)]));
-    Ok(Answer::json(status, &Value::Object(body)))
+    Ok(wrapped(ty, json!([row(organization, ty, record)]), text, status))
 }
 
 /// A record as one row, its own fields beside the others.

@@ -18,9 +18,14 @@ pub(super) fn shown(
     status: StatusCode,
 ) -> Outcome {
     let row = organization.existing(ty, id)?;
+    Ok(wrapped(ty, render::record(organization, ty, row), text, status))
+}
+
+/// What is shown of a record, under its wrapper.
+pub(super) fn wrapped(ty: &Type, shown: Value, text: &str, status: StatusCode) -> Answer {
     let mut body = envelope(text);
-    body.insert(ty.wrapper.into(), render::record(organization, ty, row));
-    Ok(Answer::json(status, &Value::Object(body)))
+    body.insert(ty.wrapper.into(), shown);
+    Answer::json(status, &Value::Object(body))
 }
 
 /// The envelope of a success.

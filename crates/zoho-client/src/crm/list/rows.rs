@@ -79,25 +79,18 @@ pub(crate) fn read(answer: &Answer, items: &str) -> Result<Option<Rows>> {
     if answer.is_empty() {
         return Ok(None);
     }
-    let mut body: Map<String, Value> = answer.json()?;
+    let mut parts: Map<String, Value> = answer.json()?;
     let missing = |path: String| {
         Error::new(ErrorKind::Decode, "the body has no list of rows")
             .with_operation(answer.id.clone())
             .with_status(answer.status)
             .with_json_path(path)
     };
-    let Some(Value::Array(rows)) = body.remove(items) else {
+    let Some(Value::Array(rows)) = parts.remove(items) else {
         return Err(missing(format!("$.{items}")));
     };
-    let rows = rows
-        .into_iter()
-        .enumerate()
-        .map(|(index, row)| match row {
-            Value::Object(fields) => Ok(Record::from(fields)),
-            _ => Err(missing(format!("$.{items}[{index}]"))),
-        })
-        .collect::<Result<_>>()?;
-    let info = match body.remove("info") {
+    let rows = body::records(rows, |index| missing(format!("$.{items}[{index}]")))?;
+    let info = match parts.remove("info") {
         Some(Value::Object(info)) => info,
         _ => Map::new(),
     };
