@@ -95,14 +95,8 @@ impl Side<'_> {
                 Outcome::Value(entry.map(|entry| entry.value))
             }
             Step::Put(n, value, only) => {
-                let held;
-                let Some(guard) = (match *only {
-                    Only::Held(n) => {
-                        held = nth_last(&self.leases, n);
-                        held.as_ref().map(Guard::Held)
-                    }
-                    other => self.guard(other),
-                }) else {
+                let held = self.held(*only);
+                let Some(guard) = self.guard(*only, held.as_ref()) else {
                     return Outcome::Nothing;
                 };
                 let version = self.store.put(&key(n), value.clone(), guard).await.unwrap();
@@ -113,14 +107,8 @@ impl Side<'_> {
                 Outcome::Done(version.is_some())
             }
             Step::Remove(n, only) => {
-                let held;
-                let Some(guard) = (match *only {
-                    Only::Held(n) => {
-                        held = nth_last(&self.leases, n);
-                        held.as_ref().map(Guard::Held)
-                    }
-                    other => self.guard(other),
-                }) else {
+                let held = self.held(*only);
+                let Some(guard) = self.guard(*only, held.as_ref()) else {
                     return Outcome::Nothing;
                 };
                 Outcome::Done(self.store.remove(&key(n), guard).await.unwrap())
@@ -154,12 +142,21 @@ impl Side<'_> {
         }
     }
 
-    fn guard(&self, only: Only) -> Option<Guard<'static>> {
+    /// The lease that a guard asks for.
+    fn held(&self, only: Only) -> Option<Lease> {
+        match only {
+            Only::Held(n) => nth_last(&self.leases, n),
+            _ => None,
+        }
+    }
+
+    /// The guard, if there was such a write or lease.
+    fn guard<'a>(&self, only: Only, held: Option<&'a Lease>) -> Option<Guard<'a>> {
         match only {
             Only::Always => Some(Guard::Always),
             Only::Absent => Some(Guard::Absent),
             Only::Unchanged(n) => nth_last(&self.versions, n).map(Guard::Unchanged),
-            Only::Held(_) => None,
+            Only::Held(_) => held.map(Guard::Held),
         }
     }
 }
