@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use http::{HeaderName, HeaderValue, StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -200,6 +201,32 @@ impl Fault {
         self.effect = Effect::Html;
         self.status = status;
         self
+    }
+
+    /// What keeps it from ever striking, or from striking as it says, where there are these operations.
+    pub(crate) fn check<'a>(
+        &self,
+        mut operations: impl Iterator<Item = (&'a str, &'a str)>,
+    ) -> Result<(), String> {
+        if !operations.any(|(product, operation)| self.is_meant_for(product, operation)) {
+            return Err(format!(
+                "there is no operation `{}`: an id such as crm.list_records, a product such as books.*, or *",
+                self.operation
+            ));
+        }
+        if StatusCode::from_u16(self.status).is_err() {
+            return Err(format!("{} is no status: 100 to 999", self.status));
+        }
+        if !(0.0..=1.0).contains(&self.probability) {
+            return Err(format!("{} is no probability: 0 to 1", self.probability));
+        }
+        let wrong = |(name, value): &&(String, String)| {
+            HeaderName::try_from(name).is_err() || HeaderValue::try_from(value).is_err()
+        };
+        match self.headers.iter().find(wrong) {
+            Some((name, _)) => Err(format!("the header `{name}` can not be sent")),
+            None => Ok(()),
+        }
     }
 
     fn is_meant_for(&self, product: &str, operation: &str) -> bool {

@@ -10,6 +10,7 @@ mod operate;
 mod respond;
 mod restore;
 mod strict;
+pub(crate) mod wish;
 mod within;
 
 use std::sync::Arc;
@@ -136,16 +137,29 @@ impl Target {
 
     fn name(&self) -> (&'static str, &'static str) {
         let product = match self.product() {
-            None => "accounts",
+            None => ACCOUNTS,
             Some(product) => product.name(),
         };
         let operation = match self {
             Self::Accounts(endpoint) => endpoint.id(),
             Self::Api(Found::Route(route, _)) => route.id,
-            Self::Api(_) => "unknown",
+            Self::Api(_) => UNKNOWN,
         };
         (product, operation)
     }
+}
+
+/// The accounts server beside the products, in faults and in the journal.
+const ACCOUNTS: &str = "accounts";
+/// What is asked for at an address that leads nowhere.
+const UNKNOWN: &str = "unknown";
+
+/// Everything that can be asked for, as product and operation.
+fn operations() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let of_accounts = Endpoint::ALL.map(|endpoint| (ACCOUNTS, endpoint.id()));
+    let nowhere = [Product::Crm, Product::Books].map(|product| (product.name(), UNKNOWN));
+    let routes = routing::answered().map(|route| (route.product.name(), route.id));
+    routes.chain(of_accounts).chain(nowhere)
 }
 
 impl Shared {

@@ -34,6 +34,22 @@ pub(crate) enum Endpoint {
 }
 
 impl Endpoint {
+    /// Every one of them.
+    pub(crate) const ALL: [Self; 12] = [
+        Self::Authorize,
+        Self::Decide,
+        Self::Token,
+        Self::Revoke,
+        Self::RevokeNew,
+        Self::DeviceCode,
+        Self::DevicePage,
+        Self::DeviceEntry,
+        Self::DeviceToken,
+        Self::ServerInfo,
+        Self::WrongMethod,
+        Self::Unknown,
+    ];
+
     /// Its name in faults and in the journal.
     pub(crate) fn id(self) -> &'static str {
         match self {

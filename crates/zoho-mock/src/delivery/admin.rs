@@ -1,21 +1,12 @@
 //! Deliveries and their faults under `/_mock/deliveries`.
 
 use http::{Method, StatusCode};
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::DeliveryFault;
 use crate::answer::Answer;
-use crate::front::{Asked, Shared};
+use crate::front::{Asked, Shared, wish};
 use crate::masking;
-
-/// One fault or several.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-enum Faults {
-    Several(Vec<DeliveryFault>),
-    One(DeliveryFault),
-}
 
 impl Shared {
     /// Answers a request below `/_mock/deliveries`.
@@ -34,20 +25,12 @@ impl Shared {
                 shown
             }
             ("/faults", &Method::GET) => scripted(state.ledger.script_to_json()),
-            ("/faults", &Method::POST) => match serde_json::from_slice(asked.body) {
+            ("/faults", &Method::POST) => match wish::several::<DeliveryFault>(asked.body) {
                 Ok(faults) => {
-                    match faults {
-                        Faults::One(fault) => state.ledger.script(fault),
-                        Faults::Several(faults) => {
-                            faults.into_iter().for_each(|fault| state.ledger.script(fault));
-                        }
-                    }
+                    faults.into_iter().for_each(|fault| state.ledger.script(fault));
                     scripted(state.ledger.script_to_json())
                 }
-                Err(error) => {
-                    let error = json!({"error": error.to_string()});
-                    return Answer::json(StatusCode::BAD_REQUEST, &error);
-                }
+                Err(error) => return Answer::json(StatusCode::BAD_REQUEST, &json!({"error": error})),
             },
             ("/faults", &Method::DELETE) => {
                 state.ledger.clear_script();

@@ -5,12 +5,11 @@ use http::{Method, StatusCode};
 use indexmap::IndexMap;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::{Asked, Shared, State};
+use super::{Asked, Shared, State, operations, wish};
 use crate::accounts::everything;
 use crate::answer::Answer;
-use crate::config::Dialect;
 use crate::faults::Fault;
 use crate::history::Step;
 
@@ -22,14 +21,6 @@ struct ClockChange {
     /// Seconds.
     advance: Option<f64>,
     frozen: Option<bool>,
-}
-
-/// One fault or several.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-enum Faults {
-    Several(Vec<Fault>),
-    One(Box<Fault>),
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -61,23 +52,17 @@ impl Shared {
             (Method::GET, "clock") => Ok(clock(&state)),
             (Method::POST | Method::PUT, "clock") => change_clock(&mut state, asked),
             (Method::GET, "faults") => Ok(json!({"faults": state.script.to_json()})),
-            (Method::POST, "faults") => read::<Faults>(asked).map(|faults| {
-                match faults {
-                    Faults::One(fault) => state.script.push(*fault),
-                    Faults::Several(faults) => faults.into_iter().for_each(|fault| state.script.push(fault)),
-                }
-                json!({"faults": state.script.to_json()})
-            }),
+            (Method::POST, "faults") => add_faults(&mut state, asked),
             (Method::DELETE, "faults") => {
                 state.script.clear();
                 Ok(json!({"faults": []}))
             }
             (Method::GET, "journal") => Ok(journal(&state, asked)),
-            (Method::POST, "grant") => read_or_default::<GrantWish>(asked).map(|wish| {
-                let scopes = wish.scopes.unwrap_or_else(everything);
+            (Method::POST, "grant") => wish::read_or_default::<GrantWish>(asked.body).map(|grant| {
+                let scopes = grant.scopes.unwrap_or_else(everything);
                 json!({"code": self.grant(&mut state, scopes)})
             }),
-            (Method::POST, "seed") => read::<IndexMap<String, usize>>(asked).and_then(|wishes| {
+            (Method::POST, "seed") => wish::read::<IndexMap<String, usize>>(asked.body).and_then(|wishes| {
                 for (module, count) in &wishes {
                     self.seed(&mut state, module, *count)?;
                 }
@@ -136,15 +121,14 @@ fn clock(state: &State) -> Value {
 }
 
 fn change_clock(state: &mut State, asked: &Asked<'_>) -> Result<Value, String> {
-    let change: ClockChange = read(asked)?;
+    let change: ClockChange = wish::read(asked.body)?;
+    let by = SignedDuration::try_from_secs_f64(change.advance.unwrap_or_default())
+        .map_err(|error| format!("$.advance: {error}"))?;
     let clock = &mut state.world.clock;
     if let Some(time) = change.set {
         clock.set(time);
     }
-    if let Some(seconds) = change.advance {
-        let by = SignedDuration::try_from_secs_f64(seconds).map_err(|error| error.to_string())?;
-        clock.advance(by);
-    }
+    clock.advance(by);
     match change.frozen {
         Some(true) => clock.freeze(),
         Some(false) => clock.thaw(),
@@ -153,17 +137,19 @@ fn change_clock(state: &mut State, asked: &Asked<'_>) -> Result<Value, String> {
     Ok(self::clock(state))
 }
 
-/// Switches what is named; the rest stays.
 fn change_dialect(state: &mut State, asked: &Asked<'_>) -> Result<Value, String> {
-    let changes: Map<String, Value> = read(asked)?;
-    let mut dialect = json!(state.world.dialect);
-    if let Some(dialect) = dialect.as_object_mut() {
-        dialect.extend(changes);
-    }
-    let dialect: Dialect = serde_json::from_value(dialect).map_err(|error| error.to_string())?;
+    let dialect = wish::changed(&state.world.dialect, asked.body)?;
     state.world.dialect = dialect;
     state.note(Step::Dialect(dialect));
     Ok(json!(dialect))
+}
+
+/// Adds one fault or several: all or, where one can never strike, none.
+fn add_faults(state: &mut State, asked: &Asked<'_>) -> Result<Value, String> {
+    let faults: Vec<Fault> = wish::several(asked.body)?;
+    faults.iter().try_for_each(|fault| fault.check(operations()))?;
+    faults.into_iter().for_each(|fault| state.script.push(fault));
+    Ok(json!({"faults": state.script.to_json()}))
 }
 
 fn journal(state: &State, asked: &Asked<'_>) -> Value {
@@ -179,15 +165,4 @@ fn journal(state: &State, asked: &Asked<'_>) -> Value {
         .filter(|exchange| wanted.is_none_or(|wanted| exchange.operation == wanted))
         .collect();
     json!({"exchanges": exchanges, "counts": journal.counts()})
-}
-
-fn read<T: for<'de> Deserialize<'de>>(asked: &Asked<'_>) -> Result<T, String> {
-    serde_json::from_slice(asked.body).map_err(|error| error.to_string())
-}
-
-fn read_or_default<T: for<'de> Deserialize<'de> + Default>(asked: &Asked<'_>) -> Result<T, String> {
-    match asked.body.is_empty() {
-        true => Ok(T::default()),
-        false => read(asked),
-    }
 }

@@ -3,9 +3,8 @@
 use http::{Method, StatusCode};
 use serde_json::{Map, Value, json};
 
-use super::{Asked, Shared, State};
+use super::{Asked, Shared, State, wish};
 use crate::answer::Answer;
-use crate::config::Allowances;
 use crate::history::Step;
 use crate::limits::Pool;
 
@@ -53,15 +52,8 @@ impl Shared {
     }
 }
 
-/// Changes what is named; the rest stays.
 fn change(state: &mut State, body: &[u8]) -> Result<(), String> {
-    let changes: Map<String, Value> = serde_json::from_slice(body).map_err(|error| error.to_string())?;
-    let mut wanted = json!(state.world.limits.allowances());
-    if let Some(wanted) = wanted.as_object_mut() {
-        wanted.extend(changes);
-    }
-    let wanted: Allowances = serde_path_to_error::deserialize(wanted)
-        .map_err(|error| format!("{}: {}", error.path(), error.inner()))?;
+    let wanted = wish::changed(&state.world.limits.allowances(), body)?;
     state.world.limits.allow(wanted);
     state.note(Step::Allowances(wanted));
     Ok(())

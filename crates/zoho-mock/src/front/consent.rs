@@ -4,7 +4,7 @@ use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::Shared;
+use super::{Shared, wish};
 use crate::accounts::{AccountsServer, ConsentError};
 use crate::answer::Answer;
 
@@ -24,9 +24,7 @@ struct Wish {
 
 /// Answers with where the browser would be sent, or that the device was answered.
 pub(super) fn answer(shared: &Shared, body: &[u8]) -> Answer {
-    let outcome = serde_json::from_slice(body)
-        .map_err(|error| error.to_string())
-        .and_then(|wish| decide(shared, &wish));
+    let outcome = wish::read(body).and_then(|wish| decide(shared, &wish));
     match outcome {
         Ok(body) => Answer::json(StatusCode::OK, &body),
         Err(error) => Answer::json(StatusCode::BAD_REQUEST, &json!({"error": error})),

@@ -51,6 +51,87 @@ fn the_same_powers_over_http() {
 }
 
 #[test]
+fn what_is_wrong_with_a_wish_is_said_with_its_place() {
+    let desk = Desk::new();
+    let fault = |name: &str, value: Value| json!({"operation": "crm.*", "effect": "answer", name: value});
+    for (path, wish, told) in [
+        ("faults", fault("efect", json!("html")), "unknown field `efect`"),
+        ("faults", fault("every", json!("third")), "$.every: "),
+        (
+            "faults",
+            json!([fault("times", json!(1)), fault("times", json!(-1))]),
+            "$[1].times: ",
+        ),
+        (
+            "faults",
+            fault("operation", json!("crm.list_record")),
+            "no operation `crm.list_record`",
+        ),
+        (
+            "faults",
+            fault("operation", json!("crm.token")),
+            "no operation `crm.token`",
+        ),
+        ("faults", fault("status", json!(42)), "42 is no status"),
+        (
+            "faults",
+            fault("probability", json!(1.5)),
+            "1.5 is no probability",
+        ),
+        (
+            "faults",
+            fault("headers", json!([["retry after", "1"]])),
+            "`retry after`",
+        ),
+        ("faults", Value::Null, "expected struct Fault"),
+        (
+            "deliveries/faults",
+            json!({"effect": "lose"}),
+            "$.effect: unknown variant `lose`",
+        ),
+        (
+            "deliveries/faults",
+            json!([{"effect": "drop", "skip": 1.5}]),
+            "$[0].skip: ",
+        ),
+        ("clock", json!({"set": "today"}), "$.set: "),
+        (
+            "clock",
+            json!({"set": "2030-01-01T00:00:00Z", "advance": 1e300}),
+            "$.advance: ",
+        ),
+        ("dialect", json!({"expires_in_sec": 1}), "$.expires_in_sec: "),
+        ("limits", json!({"latency_ms": "long"}), "$.latency_ms: "),
+        ("consent", json!({"user": 1}), "$.user: "),
+        ("seed", json!({"Leads": "ten"}), "$.Leads: "),
+        ("api/trigger", json!({"event": "Leads.edit", "set": 1}), "$.set: "),
+    ] {
+        let reply = desk.send(Method::POST, &format!("/_mock/{path}"), &[], wish.to_string());
+        let answer = reply.json();
+        let error = answer["error"].as_str().unwrap_or_default();
+        assert_eq!(reply.status, 400, "{path} {wish}");
+        assert!(error.contains(told), "{path} {wish}: {error}");
+    }
+    // What can not be done whole is not begun.
+    assert!(desk.zoho.now() < "2030-01-01T00:00:00Z".parse().unwrap());
+    let faults = |path: &str| desk.send(Method::GET, path, &[], "").json();
+    assert_eq!(faults("/_mock/faults"), json!({"faults": []}));
+    assert_eq!(faults("/_mock/deliveries/faults"), json!({"faults": []}));
+    for operation in [
+        "*",
+        "unknown",
+        "books.unknown",
+        "accounts.*",
+        "token",
+        "crm.download_bulk_write",
+    ] {
+        let wish = json!({"operation": operation}).to_string();
+        let reply = desk.send(Method::POST, "/_mock/faults", &[], wish);
+        assert_eq!(reply.status, 200, "{operation}: {}", reply.json());
+    }
+}
+
+#[test]
 fn a_reset_world_is_a_new_world() {
     let desk = Desk::with(MockZoho::builder().frozen(true));
     let token = desk.zoho.refresh_token();

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::records::no_module;
 use super::{Refused, bad};
 use crate::answer::Answer;
-use crate::front::{Asked, Shared, State};
+use crate::front::{Asked, Shared, State, wish};
 
 /// What is to happen.
 #[derive(Debug, Deserialize)]
@@ -25,7 +25,7 @@ struct Wish {
 
 /// Makes it happen, and says what became of it.
 pub(super) fn run(shared: &Shared, asked: &Asked<'_>) -> Result<Value, Refused> {
-    let wish: Wish = serde_json::from_slice(asked.body).map_err(|error| bad(error.to_string()))?;
+    let wish: Wish = wish::read(asked.body).map_err(bad)?;
     let (module, verb) = wish
         .event
         .split_once('.')
