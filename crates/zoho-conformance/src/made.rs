@@ -4,6 +4,7 @@ use serde_json::{Map, Number, Value, json};
 use zoho_spec::Spec;
 
 use crate::compare::resolve;
+use crate::dice::Dice;
 
 /// How deep a value goes before lists and objects stay empty.
 const DEPTH: usize = 5;
@@ -23,7 +24,7 @@ pub enum Manners {
 pub struct Maker<'a> {
     spec: &'a Spec,
     manners: Manners,
-    state: u64,
+    dice: Dice,
 }
 
 impl<'a> Maker<'a> {
@@ -33,7 +34,7 @@ impl<'a> Maker<'a> {
         Self {
             spec,
             manners,
-            state: seed,
+            dice: Dice::new(seed),
         }
     }
 
@@ -51,10 +52,10 @@ impl<'a> Maker<'a> {
             let kind = schema.get("type").and_then(Value::as_str);
             let format = schema.get("format").and_then(Value::as_str);
             let not_text = kind != Some("string") || format.is_some();
-            match self.below(12) {
+            match self.dice.below(12) {
                 0 => return Value::Null,
                 1 if not_text => return json!(""),
-                2 if format == Some("zoho-id") => return json!(self.next() >> 8),
+                2 if format == Some("zoho-id") => return json!(self.dice.bits() >> 8),
                 3 if matches!(kind, Some("integer" | "number")) => return json!("12.50"),
                 4 if matches!(kind, Some("object" | "array")) => return self.anything(2),
                 _ => {}
@@ -69,7 +70,7 @@ impl<'a> Maker<'a> {
             Some("array") => self.array(name, schema, depth),
             Some("integer") => self.integer(),
             Some("number") => self.number(),
-            Some("boolean") => json!(self.below(2) == 0),
+            Some("boolean") => json!(self.dice.below(2) == 0),
             Some("string") => json!(self.text(name, schema)),
             // A null that is sent is a choice of the caller's own, which no description makes.
             _ => match self.anything(1) {
@@ -90,14 +91,14 @@ impl<'a> Maker<'a> {
             .collect();
         let properties = schema.get("properties").and_then(Value::as_object);
         for (name, property) in properties.into_iter().flatten() {
-            let wanted = required.contains(&name.as_str()) || (depth < DEPTH && self.below(3) > 0);
+            let wanted = required.contains(&name.as_str()) || (depth < DEPTH && self.dice.below(3) > 0);
             if wanted {
                 object.insert(name.clone(), self.value(name, property, depth + 1));
             }
         }
         let is_map = properties.is_none() && schema.get("additionalProperties").is_some();
-        if is_map || self.manners == Manners::Wild && self.below(3) == 0 {
-            for number in 0..self.below(3) {
+        if is_map || self.manners == Manners::Wild && self.dice.below(3) == 0 {
+            for number in 0..self.dice.below(3) {
                 object.insert(format!("unheard_of_{number}"), self.anything(2));
             }
         }
@@ -106,21 +107,21 @@ impl<'a> Maker<'a> {
 
     fn array(&mut self, name: &str, schema: &Value, depth: usize) -> Value {
         let items = schema.get("items").cloned().unwrap_or_else(|| json!({}));
-        let length = if depth >= DEPTH { 0 } else { 1 + self.below(2) };
+        let length = if depth >= DEPTH { 0 } else { 1 + self.dice.below(2) };
         (0..length).map(|_| self.value(name, &items, depth + 1)).collect()
     }
 
     fn integer(&mut self) -> Value {
-        match self.below(4) {
+        match self.dice.below(4) {
             0 => json!(0),
             1 if self.manners == Manners::Wild => json!(-1),
-            _ => json!(1 + self.below(200)),
+            _ => json!(1 + self.dice.below(200)),
         }
     }
 
     fn number(&mut self) -> Value {
         let text = ["0", "1.5", "1.0", "1e5", "850000", "-3.25", "12345678.91", "0.1"];
-        let at = self.below(text.len() as u64) as usize;
+        let at = self.dice.below(text.len() as u64) as usize;
         let number = text.get(at).and_then(|text| text.parse::<Number>().ok());
         number.map_or(Value::Null, Value::Number)
     }
@@ -128,21 +129,25 @@ impl<'a> Maker<'a> {
     fn text(&mut self, name: &str, schema: &Value) -> String {
         let known = |key: &str| schema.get(key).and_then(Value::as_array);
         if let Some(words) = known("enum").or_else(|| known("x-zoho-values"))
-            && let Some(word) = words.get(self.below(words.len() as u64) as usize)
+            && let Some(word) = words.get(self.dice.below(words.len() as u64) as usize)
         {
             return word.as_str().unwrap_or_default().to_owned();
         }
         match schema.get("format").and_then(Value::as_str) {
-            Some("zoho-id") => format!("{}", 1_000_000_000_000_000_000 + self.next() / 32),
+            Some("zoho-id") => format!("{}", 1_000_000_000_000_000_000 + self.dice.bits() / 32),
             Some("zoho-datetime") => "2026-03-29T01:30:00+05:30".to_owned(),
             Some("zoho-date") => "2026-02-28".to_owned(),
             _ => {
                 let words = ["alpha", "Žofie", "12", "a b", "x,y", "Q&A"];
-                let word = words.get(self.below(words.len() as u64) as usize);
+                let word = words.get(self.dice.below(words.len() as u64) as usize);
                 let mut text = word.map_or_else(|| name.to_owned(), |word| (*word).to_owned());
-                while (text.len() as u64) < schema.get("minLength").and_then(Value::as_u64).unwrap_or(0) {
-                    text.push('0');
-                }
+                let least = schema
+                    .get("minLength")
+                    .and_then(Value::as_u64)
+                    .unwrap_or_default();
+                // JSON Schema counts characters.
+                let there = text.chars().count() as u64;
+                text.extend((there..least).map(|_| '0'));
                 text
             }
         }
@@ -150,26 +155,30 @@ impl<'a> Maker<'a> {
 
     /// Any JSON at all.
     fn anything(&mut self, depth: usize) -> Value {
-        match self.below(if depth == 0 { 5 } else { 7 }) {
+        match self.dice.below(if depth == 0 { 5 } else { 7 }) {
             0 => Value::Null,
             1 => json!(true),
             2 => self.number(),
-            3 => json!(self.next()),
+            3 => json!(self.dice.bits()),
             4 => json!("text"),
             5 => json!([self.anything(depth - 1), self.anything(depth - 1)]),
             _ => json!({ "key": self.anything(depth - 1) }),
         }
     }
+}
 
-    fn below(&mut self, end: u64) -> u64 {
-        self.next() % end.max(1)
-    }
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-    /// SplitMix64.
-    fn next(&mut self) -> u64 {
-        self.state = self.state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mixed = (self.state ^ (self.state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        mixed ^ (mixed >> 31)
+    #[test]
+    fn a_text_is_as_long_as_it_must_be_whatever_its_letters() {
+        let spec = crate::decode::spec(zoho_spec::Product::Books);
+        let schema = json!({"type": "string", "minLength": 12});
+        for seed in 0..100 {
+            let text = Maker::new(spec, Manners::Proper, seed).value("name", &schema, 0);
+            let length = text.as_str().map(|text| text.chars().count());
+            assert_eq!(length, Some(12), "{text}");
+        }
     }
 }
