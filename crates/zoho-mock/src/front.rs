@@ -155,7 +155,7 @@ const ACCOUNTS: &str = "accounts";
 const UNKNOWN: &str = "unknown";
 
 /// Everything that can be asked for, as product and operation.
-fn operations() -> impl Iterator<Item = (&'static str, &'static str)> {
+pub(crate) fn operations() -> impl Iterator<Item = (&'static str, &'static str)> {
     let of_accounts = Endpoint::ALL.map(|endpoint| (ACCOUNTS, endpoint.id()));
     let nowhere = [Product::Crm, Product::Books].map(|product| (product.name(), UNKNOWN));
     let routes = routing::answered().map(|route| (route.product.name(), route.id));

@@ -241,7 +241,14 @@ pub struct Faults<'a> {
 
 impl Faults<'_> {
     /// Adds a fault; where several are meant for a request, the first that is due strikes.
+    ///
+    /// # Panics
+    /// There is no such operation, status, header or probability: the fault would never strike as it says, and a test that is
+    /// about it would pass for nothing.
+    #[track_caller]
     pub fn script(&self, fault: Fault) {
+        let wrong = fault.check(front::operations()).err();
+        assert!(wrong.is_none(), "{}", wrong.unwrap_or_default());
         self.shared.state.lock().script.push(fault);
     }
 

@@ -151,3 +151,10 @@ fn a_slow_body_arrives_whole_after_its_pauses() {
     // Tokio's clock counts in whole milliseconds.
     assert_eq!(took.as_secs(), (pause * pieces).as_secs());
 }
+
+#[test]
+#[should_panic(expected = "there is no operation `crm.list_record`")]
+fn a_fault_that_could_never_strike_is_no_fault() {
+    let desk = Desk::new();
+    desk.zoho.faults().script(Fault::on("crm.list_record").html(502));
+}
