@@ -1,11 +1,14 @@
 //! What an answer means: status and body together.
 
+mod cut;
+
 use std::time::Duration;
 
 use http::header::RETRY_AFTER;
 use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 
+use self::cut::is_cut;
 use super::operation::Product;
 use super::request::Request;
 use super::transport::TransportError;
@@ -92,7 +95,7 @@ fn accept(request: &Request, status: StatusCode, body: &[u8]) -> Verdict {
         Err(_) if request.any_body => return Verdict::Accept(status, None),
         Err(cause) => {
             // What is cut short may be whole next time; other text will stay what it is.
-            let cut = cause.is_eof();
+            let cut = is_cut(body, &cause);
             return Verdict::Fail(not_json(body, cause).with_status(status).passing(cut));
         }
     };
@@ -230,7 +233,7 @@ fn not_json(body: &[u8], cause: serde_json::Error) -> Error {
         "the body is an HTML page, not JSON"
     } else if text.is_empty() {
         "the body is empty"
-    } else if cause.is_eof() {
+    } else if is_cut(body, &cause) {
         "the JSON is cut short"
     } else {
         "the body is not JSON"
