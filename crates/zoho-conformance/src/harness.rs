@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
 use zoho_client::{OAuthApp, Region, ServiceTransport, TokioClock, Zoho, ZohoBuilder};
-use zoho_mock::{MockBuilder, MockZoho};
+use zoho_mock::{Exchange, MockBuilder, MockZoho};
 
 use crate::weather::Weather;
 
@@ -93,16 +93,39 @@ impl Harness {
         }
     }
 
-    /// What went over the wire, for a failure's message.
+    /// What went over the wire, a line for each exchange. A panic prints it; it is for what fails otherwise.
     #[must_use]
     pub fn transcript(&self) -> String {
         let journal = self.mock.journal();
-        let lines = journal
-            .exchanges()
-            .iter()
-            .map(|exchange| format!("  {exchange:?}"));
-        lines.collect::<Vec<_>>().join("\n")
+        journal.exchanges().iter().map(line).collect()
     }
+}
+
+/// Whatever it is that fails, what led to it is told.
+impl Drop for Harness {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("what went over the wire:\n{}", self.transcript());
+        }
+    }
+}
+
+fn line(exchange: &Exchange) -> String {
+    let Exchange {
+        number,
+        time,
+        product,
+        operation,
+        method,
+        path,
+        query,
+        ..
+    } = exchange;
+    let status = exchange
+        .status
+        .map_or("broken off".to_owned(), |status| status.to_string());
+    let fault = if exchange.faulted { ", by a fault" } else { "" };
+    format!("{number:5} {time} {product}.{operation}: {method} {path} {query} -> {status}{fault}\n")
 }
 
 /// A runtime whose clock stands still until everybody waits, and then jumps.

@@ -113,16 +113,11 @@ impl StateMachineTest for Leads {
         let mut expected = model.contacts.clone();
         found.sort();
         expected.sort();
-        assert_eq!(found, expected, "contacts\n{}", system.harness.transcript());
+        assert_eq!(found, expected, "contacts");
         let now = system.harness.run(async { system.harness.mock.now() });
         let open = model.watched && system.expires.is_some_and(|expires| now < expires);
         let channels = channels.expect("the channels are readable").len();
-        assert_eq!(
-            channels,
-            usize::from(open),
-            "channels at {now}\n{}",
-            system.harness.transcript()
-        );
+        assert_eq!(channels, usize::from(open), "channels at {now}");
     }
 }
 
@@ -173,14 +168,10 @@ impl System {
             match self.write(model, action) {
                 // Nothing of it is ever taken, so there is nothing not to know: what was cut short is asked again.
                 Ok(results) if model.expected.iter().all(refused) => self.compare(model, &results),
-                Ok(results) => panic!(
-                    "{weather:?}: it succeeds: {results:?}\n{}",
-                    self.harness.transcript()
-                ),
+                Ok(results) => panic!("{weather:?}: it succeeds: {results:?}"),
                 Err(error) => assert!(
                     error.is_outcome_unknown() || model.expected.iter().all(refused),
-                    "{weather:?}: the client says that it knows: {error:?}\n{}",
-                    self.harness.transcript()
+                    "{weather:?}: the client says that it knows: {error:?}"
                 ),
             }
             self.harness.mock.faults().clear();
@@ -203,12 +194,7 @@ impl System {
             .run(async { self.harness.zoho.crm().records("Leads").get(&self.id(slot)).await })
             .expect("a missing record is no error");
         let expected = slot.and_then(|slot| model.rows.get(&slot));
-        assert_eq!(
-            found.as_ref().map(fields),
-            expected.cloned(),
-            "{}",
-            self.harness.transcript()
-        );
+        assert_eq!(found.as_ref().map(fields), expected.cloned());
     }
 
     fn list(&self, model: &Model, per_page: u32) {
@@ -233,12 +219,7 @@ impl System {
             .filter_map(|slot| self.ids.get(slot))
             .cloned()
             .collect();
-        assert_eq!(
-            ids,
-            newest_first,
-            "per_page {per_page}\n{}",
-            self.harness.transcript()
-        );
+        assert_eq!(ids, newest_first, "per_page {per_page}");
     }
 
     fn query(&self, model: &Model, company: &str) {
@@ -272,12 +253,7 @@ impl System {
     }
 
     fn agree(&self, way: &str, found: &BTreeMap<ZohoId, Fields>, expected: &BTreeMap<ZohoId, Fields>) {
-        assert_eq!(
-            found,
-            expected,
-            "{way} and model disagree\n{}",
-            self.harness.transcript()
-        );
+        assert_eq!(found, expected, "{way} and model disagree");
     }
 }
 

@@ -95,12 +95,7 @@ impl System {
                     .harness
                     .run(async { books.records("invoices").get(&id).await });
                 let found = found.expect("a missing record is no error");
-                assert_eq!(
-                    found.is_some(),
-                    model.named.is_some(),
-                    "{}",
-                    self.harness.transcript()
-                );
+                assert_eq!(found.is_some(), model.named.is_some());
             }
             Action::ExpireToken => self.harness.pass(Duration::from_secs(3_601)),
             Action::RevokeTokens => {
@@ -159,14 +154,10 @@ impl System {
             match self.write(model, action) {
                 // It was sent again.
                 Ok(_) if action.repeats() => {}
-                Ok(record) => panic!(
-                    "{weather:?}: it succeeds: {record:?}\n{}",
-                    self.harness.transcript()
-                ),
+                Ok(record) => panic!("{weather:?}: it succeeds: {record:?}"),
                 Err(error) => assert!(
                     error.is_outcome_unknown() || model.expected == Expected::Refused,
-                    "{weather:?}: the client says that it knows: {error:?}\n{}",
-                    self.harness.transcript()
+                    "{weather:?}: the client says that it knows: {error:?}"
                 ),
             }
             self.harness.mock.faults().clear();
@@ -224,10 +215,7 @@ impl System {
             }
             (Expected::Done, Ok(None)) => {}
             (Expected::Refused, Err(error)) if error.api().is_some() && !error.is_outcome_unknown() => {}
-            (expected, result) => panic!(
-                "the model says {expected:?}, Zoho said {result:?}\n{}",
-                self.harness.transcript()
-            ),
+            (expected, result) => panic!("the model says {expected:?}, Zoho said {result:?}"),
         }
     }
 
@@ -246,7 +234,7 @@ impl System {
             .iter()
             .filter_map(|row| row.get_str(field).map(str::to_owned));
         let new: Vec<String> = ids.filter(|id| !known.contains(id)).collect();
-        assert_eq!(new.len(), 1, "{name}\n{}", self.harness.transcript());
+        assert_eq!(new.len(), 1, "{name}");
         self.ids.extend(new.into_iter().map(|id| (slot, id)));
     }
 
@@ -261,12 +249,7 @@ impl System {
             .filter_map(|row| row.get_str("invoice_id").map(str::to_owned))
             .collect();
         let expected: BTreeSet<String> = model.invoices.keys().map(|slot| self.id(Some(*slot))).collect();
-        assert_eq!(
-            (rows.len(), found),
-            (expected.len(), expected),
-            "{}",
-            self.harness.transcript()
-        );
+        assert_eq!((rows.len(), found), (expected.len(), expected));
     }
 
     fn check(&self, model: &Model) -> Result<()> {
@@ -297,7 +280,7 @@ impl System {
                 (id, (invoice.total, model.balance(*slot), status))
             })
             .collect();
-        assert_eq!(found, expected, "invoices\n{}", self.harness.transcript());
+        assert_eq!(found, expected, "invoices");
         let found: BTreeMap<String, (i64, i64)> = payments
             .iter()
             .map(|row| {
@@ -315,7 +298,7 @@ impl System {
                 (self.id(Some(*slot)), (payment.cents, unused))
             })
             .collect();
-        assert_eq!(found, expected, "payments\n{}", self.harness.transcript());
+        assert_eq!(found, expected, "payments");
         for slot in model.customers.keys() {
             let id = self.id(Some(*slot));
             let contact = self
@@ -326,12 +309,7 @@ impl System {
                 cents(&contact, "outstanding_receivable_amount"),
                 cents(&contact, "unused_credits_receivable_amount"),
             );
-            assert_eq!(
-                figures,
-                model.figures(*slot),
-                "customer {id}\n{}",
-                self.harness.transcript()
-            );
+            assert_eq!(figures, model.figures(*slot), "customer {id}");
         }
         Ok(())
     }
