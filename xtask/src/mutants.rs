@@ -112,6 +112,7 @@ impl Mutant {
                 "triggers::step",
                 "triggers::order",
                 "tests::pauses",
+                "record_types::a_run_that_begins",
             ],
             "receiver" => &["webhook"],
             "address" => &["tests::raw", "tests::hostile", "tests::regions"],

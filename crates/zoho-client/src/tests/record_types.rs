@@ -217,6 +217,19 @@ fn every_books_type_that_is_sorted_by_its_changes_is_told_of() {
     }
 }
 
+/// Where as many records change in one second as a page holds, a run that begins in it waits for its end: before that, what
+/// changed while it read can not be told from what had changed before.
+#[test]
+fn a_run_that_begins_among_many_changes_waits_for_their_second_to_end() {
+    for changes in 7..10 {
+        let mut acts = vec![Act::Pass(60)];
+        acts.extend(vec![Act::Create; changes]);
+        acts.push(Act::Poll);
+        let told = paused(play(Kind::Books("journals"), &acts, 11, 8)).unwrap();
+        assert_eq!(told, changes);
+    }
+}
+
 #[test]
 fn books_types_that_are_read_whole_are_told_of() {
     for name in ["items", "expenses"] {

@@ -57,7 +57,7 @@ impl Steps {
         let (mut run, mut next) = Run::begin(cursor, Way::Ascending, true, self.rules);
         loop {
             next = match next {
-                Next::Ask(ask) => {
+                Next::Ask(ask) | Next::AskLater(ask) => {
                     steps += 1;
                     run.step(self.answer(&ask), self.rules)?
                 }

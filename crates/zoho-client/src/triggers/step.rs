@@ -118,6 +118,8 @@ pub(crate) enum Answer {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Next {
     Ask(Ask),
+    /// Ask this when the present second is over: changes were in the way, and it may have more of them.
+    AskLater(Ask),
     /// Hand these out; once they are acknowledged the cursor is this.
     HandOut {
         events: Vec<Event>,

@@ -48,8 +48,9 @@ pub struct Trigger {
     /// Runs that callbacks hinted at: the next, and one for those that came since.
     early: Option<Timestamp>,
     again: Option<Timestamp>,
-    /// How often it failed in a row, and when it tries again.
+    /// How often it failed in a row.
     failures: u32,
+    /// When it asks again what failed, or came too early.
     retry: Timestamp,
     handed_out: u64,
 }
@@ -205,10 +206,10 @@ impl Trigger {
 
     /// Waits until there is something to do.
     async fn wait(&mut self) {
-        if self.failures > 0 {
+        if self.failures > 0 || matches!(self.stage, Stage::Asking(..)) {
             return self.sleep_until(self.retry).await;
         }
-        if matches!(self.stage, Stage::Unknown | Stage::Asking(..) | Stage::Ending(_)) {
+        if matches!(self.stage, Stage::Unknown | Stage::Ending(_)) {
             return;
         }
         let due = match self.due {
@@ -314,10 +315,19 @@ impl Trigger {
         self.stage = Stage::Resting(Some(cursor));
     }
 
+    fn in_a_second(&self) -> Timestamp {
+        let second = Duration::from_secs(1);
+        self.now().saturating_add(second).unwrap_or(Timestamp::MAX)
+    }
+
     /// Takes what a run wants next as where the trigger stands.
     fn place(&mut self, run: Run, next: Next) {
         self.stage = match next {
             Next::Ask(ask) => Stage::Asking(run, ask),
+            Next::AskLater(ask) => {
+                self.retry = self.in_a_second();
+                Stage::Asking(run, ask)
+            }
             Next::Rest(cursor) => Stage::Ending(cursor),
             Next::HandOut {
                 events,

@@ -88,8 +88,11 @@ impl Consumer {
     pub(super) fn poll(&mut self, world: &mut World) -> Result<(), TestCaseError> {
         let (mut run, mut next) = Run::begin(self.cursor(), self.way, true, self.rules);
         for _ in 0..3_000 {
+            if let Next::AskLater(_) = next {
+                world.act(&Act::Pass(1));
+            }
             next = match next {
-                Next::Ask(ask) => {
+                Next::Ask(ask) | Next::AskLater(ask) => {
                     let answer = world.answer(&ask);
                     if let Some(act) = self.meanwhile.pop_front() {
                         world.act(&act);

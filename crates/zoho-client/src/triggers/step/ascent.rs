@@ -181,7 +181,7 @@ impl Ascent {
                 page: first_page(rules),
                 read: 0,
             };
-            return Ok(Next::Ask(self.ask()));
+            return Ok(Next::AskLater(self.ask()));
         }
         let end = page.begins() + found.rows.len() as u64;
         self.last_page = found.rows.iter().map(key).collect();

@@ -116,7 +116,7 @@ impl Descent {
                     "the list changes faster than it can be read; the next run tries again",
                 ));
             }
-            return Ok(Next::Ask(self.ask()));
+            return Ok(Next::AskLater(self.ask()));
         }
         let from = self.from;
         let walk = &mut self.walk;
