@@ -113,3 +113,25 @@ async fn a_trigger_that_fails_waits_longer_each_time() {
     let gaps: Vec<u64> = at.windows(2).map(|pair| (pair[1] - pair[0]).as_secs()).collect();
     assert_eq!(gaps, [1, 2, 4, 8]);
 }
+
+/// However often it failed to begin: once it has begun, a run asks when it is due.
+#[tokio::test(start_paused = true)]
+async fn a_failure_that_is_over_holds_no_run_back() {
+    let script = Script::new(|_, before| match before {
+        0..9 => refuse(500, "INTERNAL_ERROR"),
+        _ => say(200, json!({"data": [], "info": {"more_records": false}}))
+            .header("date", "Thu, 26 Nov 2026 08:00:00 GMT"),
+    });
+    let zoho = script.builder().retry(RetryPolicy::none()).build().unwrap();
+    let feed = Feed::crm(&zoho.crm(), "Leads").fields(["Last_Name"]);
+    let schedule = Schedule::every(Duration::from_secs(60)).unwrap();
+    let mut trigger = Trigger::new("test", feed, schedule, Arc::new(MemoryStore::new())).unwrap();
+    while trigger.begin().await.is_err() {}
+    let begun = Instant::now();
+    assert!(trigger.next().await.unwrap().is_empty());
+    assert!(
+        begun.elapsed() <= Duration::from_secs(61),
+        "{:?}",
+        begun.elapsed()
+    );
+}

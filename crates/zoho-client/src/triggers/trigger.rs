@@ -251,6 +251,8 @@ impl Trigger {
 
     /// One step: loads, begins, asks or ends.
     async fn step(&mut self) -> Result<()> {
+        // It was waited for, or is another owner's: only what comes of this step has to be.
+        self.retry = Timestamp::MIN;
         let done = self.try_step().await;
         match &done {
             Ok(()) => self.failures = 0,
